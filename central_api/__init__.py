@@ -1,0 +1,1 @@
+"""The office: the chain of signatures, what it publishes, and the API that terminals and phones ask."""

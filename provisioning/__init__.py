@@ -1,0 +1,1 @@
+"""How a bare machine becomes a trusted terminal: enrolment, settings, self-test, updates."""
