@@ -1,0 +1,99 @@
+# Istilam: every target sets up what it needs by itself.
+#   make setup        Debian packages (as root or with sudo) and a virtual environment from requirements.lock
+#   make demo         an office, a terminal and a printer on this machine, and slips to present
+#   make demo-once    one visit in each language by itself, with pictures of each screen and of the paper
+#   make test         style, types, imports, tests, coverage floors
+#   make bench        speed and memory, each against its floor in the same run: build/bench.json
+#   make screens      every screen in every language: build/screens/index.html
+#   make lock         renew requirements.lock after a change of pyproject.toml
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= /usr/bin/python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+BASE_PACKAGES := python3 python3-venv python3-dev gcc pkg-config swig libpcsclite-dev libffi-dev \
+	libgl1 libegl1 libgl1-mesa-dri libmtdev1 libpangocairo-1.0-0 fontconfig fonts-noto-core tzdata
+TEST_PACKAGES := chromium poppler-utils
+
+.PHONY: help setup setup-test demo demo-once test lint types imports unit coverage bench screens pictures lock clean
+
+help:
+	@sed -n 's/^#  //p' Makefile
+
+# $(call debian,PACKAGES): install what is missing, or say what is.
+define debian
+@missing=$$(for p in $(1); do dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || echo -n "$$p "; done); \
+if [ -n "$$missing" ]; then \
+	if [ "$$(id -u)" = 0 ]; then sudo=; \
+	elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then sudo=sudo; \
+	else echo "These Debian packages are missing: $$missing(install them as root: apt-get install $$missing)" >&2; exit 1; fi; \
+	echo "Installing Debian packages: $$missing"; \
+	log=$$(mktemp); \
+	{ $$sudo apt-get update -q && DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -q --no-install-recommends $$missing; } \
+		>$$log 2>&1 || { cat $$log >&2; exit 1; }; \
+fi
+endef
+
+$(STAMP): requirements.lock pyproject.toml
+	@echo "Making the virtual environment in $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+setup:
+	$(call debian,$(BASE_PACKAGES))
+	@$(MAKE) --no-print-directory $(STAMP)
+	@$(BIN)/python -m kiosk.locales
+
+setup-test: setup
+	$(call debian,$(TEST_PACKAGES))
+
+demo: setup
+	@$(BIN)/python -m provisioning.demo
+
+demo-once: setup
+	@$(BIN)/python -m provisioning.demo --once
+
+test: setup-test lint types imports unit coverage
+
+lint:
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types:
+	$(BIN)/basedpyright
+
+imports:
+	$(BIN)/lint-imports
+
+unit:
+	rm -f .coverage .coverage.*
+	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=
+
+# Branch coverage floors: what must never be wrong is held to 90 %.
+coverage:
+	@$(BIN)/coverage combine -q 2>/dev/null || true
+	$(BIN)/coverage report --skip-covered --sort=cover | tail -n 25
+	@for part in 'central_api/contract/*' 'central_api/workflow/*' 'central_api/store/*' 'kiosk/flow.py,kiosk/visit_state.py' \
+		'kiosk/vault.py' 'devices/printer/*,devices/scanner/*'; do \
+		$(BIN)/coverage report --include="$$part" --fail-under=90 >/dev/null \
+			|| { echo "branch coverage of $$part is below 90 %:"; $(BIN)/coverage report -m --include="$$part"; exit 1; }; \
+	done
+
+bench: setup
+	@$(BIN)/python -m tests.benchmarks
+
+screens: setup
+	@$(BIN)/python -m kiosk.gallery --out build/screens
+
+lock:
+	uv pip compile pyproject.toml --python-version 3.11 --all-extras --group dev --generate-hashes --no-emit-index-url -q -o requirements.lock
+
+clean:
+	rm -rf build .venv .coverage .coverage.* .pytest_cache .ruff_cache .hypothesis
