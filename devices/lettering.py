@@ -1,0 +1,194 @@
+"""Pango text to a raster, for paper and for the screen.
+
+Pango shapes (Arabic letters join), wraps, orders by the Unicode bidirectional algorithm and falls back from font to
+font; cairo draws. Codes, numbers, phones, amounts and times inside Arabic text must be isolated (`isolate_ltr`):
+correct bidi alone shows 2026-0004217-X as X-0004217-2026.
+"""
+
+import ctypes
+import os
+import threading
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from devices import pango
+
+if TYPE_CHECKING:
+    import cairocffi
+
+FAMILY: Final = "Noto Sans, Noto Sans Arabic, Noto Sans Ethiopic, Noto Sans Bengali, Noto Sans Devanagari"
+FONTS_CONF: Final = Path(__file__).with_name("fonts.conf")
+
+_FIRST_STRONG_ISOLATE = "\u2068"
+_LEFT_TO_RIGHT_ISOLATE = "\u2066"
+_POP_ISOLATE = "\u2069"
+_NO_BREAK_SPACE = "\u00a0"
+
+
+class Direction(Enum):
+    """The base direction of a paragraph; the values are PangoDirection's."""
+
+    LTR = 0
+    RTL = 1
+
+
+class Align(Enum):
+    """START is the left edge of left-to-right text and the right edge of right-to-left text."""
+
+    START = "start"
+    CENTER = "center"
+    END = "end"
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """size: the em in pixels (dots on paper); weight: 400 regular, 700 bold; line_height: in ems."""
+
+    size: float
+    weight: int = 400
+    line_height: float = 1.4
+
+
+def use_private_fonts() -> None:
+    """Let fontconfig see only the Noto faces that we letter with; call it before anything uses Pango.
+
+    fontconfig reads the variable once per process. A system-wide scan costs the first text about half a second.
+    """
+    os.environ["FONTCONFIG_FILE"] = str(FONTS_CONF)
+
+
+def isolate(text: str) -> str:
+    """Keep `text` from reordering what surrounds it; its own direction comes from its first strong letter."""
+    return f"{_FIRST_STRONG_ISOLATE}{text}{_POP_ISOLATE}"
+
+
+def isolate_ltr(text: str) -> str:
+    """Show a code, number, phone, amount or time left to right wherever it stands, its groups on one line."""
+    return f"{_LEFT_TO_RIGHT_ISOLATE}{text.replace(' ', _NO_BREAK_SPACE)}{_POP_ISOLATE}"
+
+
+_contexts = threading.local()
+"""Pango's default font map, and so its contexts, belong to the thread that asked for them."""
+
+
+def _context(direction: Direction) -> int:
+    """One Pango context a direction: the base direction belongs to the context, not to the layout."""
+    known: dict[str, int] = _contexts.__dict__
+    if direction.name not in known:
+        if "FONTCONFIG_FILE" not in os.environ:
+            use_private_fonts()
+        context: int = pango.font_map_create_context(pango.font_map_get_default())
+        pango.context_set_base_dir(context, direction.value)
+        known[direction.name] = context
+    return known[direction.name]
+
+
+@cache
+def _font(style: Style) -> int:
+    description: int = pango.font_description_new()
+    pango.font_description_set_family(description, FAMILY.encode())
+    pango.font_description_set_weight(description, style.weight)
+    pango.font_description_set_absolute_size(description, style.size * pango.SCALE)
+    return description
+
+
+@cache
+def _attributes(style: Style) -> int:
+    attributes: int = pango.attr_list_new()
+    pitch = round(style.size * style.line_height * pango.SCALE)
+    pango.attr_list_insert(attributes, pango.attr_line_height_new_absolute(pitch))
+    pango.attr_list_insert(attributes, pango.attr_font_features_new(b"tnum=1"))
+    return attributes
+
+
+class Paragraph:
+    """Plain text laid out in one style; markup is not interpreted.
+
+    width: the pixels to wrap at, or None for the natural width (lines then break only at a newline).
+    max_lines: what does not fit into so many lines of `width` ends in an ellipsis; it needs a width.
+    """
+
+    def __init__(  # noqa: PLR0917 - the order of a paragraph is its callers' habit
+        self,
+        text: str,
+        style: Style,
+        direction: Direction,
+        width: int | None = None,
+        align: Align = Align.START,
+        max_lines: int | None = None,
+    ) -> None:
+        layout: int = pango.layout_new(_context(direction))
+        self._layout = layout
+        # Pango reads UTF-8 up to the first NUL: what cannot be said in it is shown as a replacement, not dropped.
+        pango.layout_set_text(layout, text.replace("\0", "\ufffd").encode("utf-8", "replace"), -1)
+        pango.layout_set_font_description(layout, _font(style))
+        pango.layout_set_attributes(layout, _attributes(style))
+        pango.layout_set_auto_dir(layout, 0)
+        pango.layout_set_alignment(layout, _alignment(align, direction))
+        if width is not None:
+            pango.layout_set_width(layout, width * pango.SCALE)
+            pango.layout_set_wrap(layout, pango.WRAP_WORD_CHAR)
+            if max_lines is not None:
+                pango.layout_set_ellipsize(layout, pango.ELLIPSIZE_END)
+                pango.layout_set_height(layout, -max_lines)
+        pango.layout_context_changed(layout)
+
+        ink, logical = pango.Rectangle(), pango.Rectangle()
+        pango.layout_get_extents(layout, ctypes.byref(ink), ctypes.byref(logical))
+        self.width: int = width if width is not None else _pixels_up(logical.x + logical.width)
+        self.height: int = _pixels_up(logical.height)
+        self.ink_width: int = _pixels_up(ink.width)
+        self.line_count: int = pango.layout_get_line_count(layout)
+        self.truncated: bool = bool(pango.layout_is_ellipsized(layout))
+        self.unknown_glyphs: int = pango.layout_get_unknown_glyphs_count(layout)
+
+    def __del__(self) -> None:
+        if hasattr(self, "_layout"):
+            pango.object_unref(self._layout)
+
+    def draw(self, context: "cairocffi.Context", x: float, y: float) -> None:
+        """Draw in the context's current source colour; (x, y) is the top left corner in its user space."""
+        borrowed: Any = context  # cairocffi has no public way to cairo's own object, nor types
+        pointer = _address(borrowed._pointer)
+        pango.cairo_move_to(pointer, x, y)
+        pango.show_layout(pointer, self._layout)
+
+    def alpha(self) -> bytes:
+        """Coverage, width * height bytes of 0..255, row by row from the top."""
+        stride = -(-self.width // 4) * 4  # cairo's rule for 8-bit surfaces
+        pixels = bytearray(stride * self.height)
+        if not pixels:
+            return b""
+        memory = (ctypes.c_char * len(pixels)).from_buffer(pixels)
+        surface = pango.cairo_image_surface_create_for_data(
+            ctypes.addressof(memory), pango.CAIRO_FORMAT_A8, self.width, self.height, stride
+        )
+        context = pango.cairo_create(surface)
+        pango.show_layout(context, self._layout)
+        pango.cairo_destroy(context)
+        pango.cairo_surface_flush(surface)
+        pango.cairo_surface_destroy(surface)
+        if stride == self.width:
+            return bytes(pixels)
+        return b"".join(pixels[at : at + self.width] for at in range(0, len(pixels), stride))
+
+
+def _alignment(align: Align, direction: Direction) -> int:
+    if align is Align.CENTER:
+        return pango.ALIGN_CENTER
+    # With auto_dir off Pango's LEFT and RIGHT are the sides of the paper, whatever the direction.
+    on_the_left = (align is Align.START) == (direction is Direction.LTR)
+    return pango.ALIGN_LEFT if on_the_left else pango.ALIGN_RIGHT
+
+
+def _address(pointer: Any) -> int:
+    from cairocffi import ffi
+
+    return int(ffi.cast("uintptr_t", pointer))
+
+
+def _pixels_up(units: int) -> int:
+    return -(-units // pango.SCALE)
