@@ -1,0 +1,382 @@
+"""The words that flow, screens and the app share: states to draw, events that come in, effects that go out.
+
+Everything is a frozen value. What a visitor's slip opened lies in a `Sheet` alone, and only states (and the effect that
+prints it) hold one: when the state is replaced, nothing of the visit is left. No repr shows it.
+"""
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from central_api.contract.slips import Slip
+    from central_api.contract.status import Status
+
+ScreenLanguage: TypeAlias = Literal["ar", "fr", "en"]
+SCREEN_LANGUAGES: Final[tuple[ScreenLanguage, ...]] = ("ar", "fr", "en")
+
+
+class PrinterHealth(Enum):
+    """What the printer is known to be. UNKNOWN is neither fine nor broken: printing is offered, and its outcome told."""
+
+    OK = "ok"
+    LOW = "low"
+    PAPER_OUT = "paper_out"
+    COVER_OPEN = "cover_open"
+    OFFLINE = "offline"
+    UNKNOWN = "unknown"
+
+    @property
+    def may_print(self) -> bool:
+        return self in {PrinterHealth.OK, PrinterHealth.LOW, PrinterHealth.UNKNOWN}
+
+
+class PrinterProblem(Enum):
+    """Why a receipt was not printed. SILENT: nobody knows what became of it."""
+
+    PAPER_OUT = "paper_out"
+    COVER_OPEN = "cover_open"
+    OFFLINE = "offline"
+    FAULT = "fault"
+    SILENT = "silent"
+
+
+class ProblemKind(Enum):
+    """Why a slip shows no status."""
+
+    NOT_A_SLIP = "not_a_slip"  # some other code
+    FOREIGN = "foreign"  # a slip of another ministry
+    DAMAGED = "damaged"  # ours, but not whole
+    REPLACED = "replaced"  # a newer slip of the same application exists
+    EXPIRED = "expired"  # the office no longer publishes this application
+    UNKNOWN = "unknown"  # the office answered, and does not know it
+    UNREACHABLE = "unreachable"  # not on this terminal, and the office cannot be reached
+    UNREADABLE = "unreadable"  # what was found does not open, or contradicts the slip
+
+
+@dataclass(frozen=True, slots=True)
+class DataAge:
+    """How old a status is. Times are seconds since 1970, UTC.
+
+    `signed_at` is the office's signed time up to which this was the newest status; None where no signed time was ever
+    seen. `now` is None while the terminal's clock is not trusted: the age is then unknown and the screen says so.
+    `link_cut`: the office could not be asked just now.
+    """
+
+    signed_at: int | None
+    now: int | None
+    link_cut: bool
+
+
+@dataclass(frozen=True, slots=True, weakref_slot=True)
+class Sheet:
+    """What a slip opened: the status, its version, its plaintext as signed, and the text of its receipt's QR code."""
+
+    status: "Status" = field(repr=False)
+    version: int = field(repr=False)
+    plain: bytes = field(repr=False)
+    age: DataAge = field(repr=False)
+    receipt_url: str = field(repr=False)
+
+
+# ---- states -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Nobody is here. All three languages are offered; `language` is the one chosen by touch, or the terminal's own.
+
+    `dimmed`: idle for long; the first touch only wakes.
+    """
+
+    language: ScreenLanguage
+    scanner_ready: bool
+    printer: PrinterHealth
+    link_cut: bool
+    dimmed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A slip was seen and is being looked up."""
+
+    language: ScreenLanguage
+
+
+@dataclass(frozen=True, slots=True)
+class ShowStatus:
+    """The answer. `can_print`: the printer is not known to be unable to."""
+
+    language: ScreenLanguage
+    sheet: Sheet
+    can_print: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Printing:
+    """The receipt is on its way. `progress` is the confirmed part, 0 to 1, or None where the printer does not tell."""
+
+    language: ScreenLanguage
+    sheet: Sheet
+    progress: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """The printer confirmed the last band of the receipt."""
+
+    language: ScreenLanguage
+
+
+@dataclass(frozen=True, slots=True)
+class SentToPrinter:
+    """Everything was sent to a printer that cannot confirm: the visitor is told to look."""
+
+    language: ScreenLanguage
+
+
+@dataclass(frozen=True, slots=True)
+class NotPrinted:
+    """The print failed. The screen shows the receipt's QR (`sheet.receipt_url`) instead of paper.
+
+    `cut_off`: a part may have come out, and is void. `can_print`: another try may be offered.
+    """
+
+    language: ScreenLanguage
+    sheet: Sheet
+    why: PrinterProblem
+    cut_off: bool
+    can_print: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """The slip shows no status, and why."""
+
+    language: ScreenLanguage
+    kind: ProblemKind
+
+
+@dataclass(frozen=True, slots=True)
+class StillThere:
+    """Nobody touched anything for a while; unless answered, the visit ends in `seconds_left`.
+
+    `under` comes back on StayPressed. The screen covers it wholly, so that a touch cannot press what lies under.
+    """
+
+    language: ScreenLanguage
+    under: ShowStatus | NotPrinted
+    seconds_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class PowerWasCut:
+    """The terminal stopped in the middle of a visit; paper that came out before is void."""
+
+    language: ScreenLanguage
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfOrder:
+    """There is no scanner: nothing can be done here."""
+
+    language: ScreenLanguage
+
+
+VisitState: TypeAlias = (
+    Home
+    | Reading
+    | ShowStatus
+    | Printing
+    | Printed
+    | SentToPrinter
+    | NotPrinted
+    | Problem
+    | StillThere
+    | PowerWasCut
+    | OutOfOrder
+)
+
+
+# ---- what a look-up finds -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A status that opens with the slip and agrees with it."""
+
+    sheet: Sheet
+
+
+@dataclass(frozen=True, slots=True)
+class NotFound:
+    """No status, and why: REPLACED, EXPIRED, UNKNOWN, UNREACHABLE or UNREADABLE."""
+
+    kind: ProblemKind
+
+
+LookUpResult: TypeAlias = Found | NotFound
+
+
+# ---- what became of a print ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PrintConfirmed:
+    """The printer confirmed the last band."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrintSent:
+    """All bytes left, to a printer that cannot confirm."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrintFailed:
+    """Not printed. `cut_off`: some of it may be on paper."""
+
+    why: PrinterProblem
+    cut_off: bool
+
+
+PrintResult: TypeAlias = PrintConfirmed | PrintSent | PrintFailed
+
+
+# ---- events in ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageChosen:
+    """A language was touched."""
+
+    language: ScreenLanguage
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """The scanner read a code: its raw bytes, whatever they are."""
+
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class LookedUp:
+    """The answer to the LookUp of this visit."""
+
+    visit: int
+    result: LookUpResult
+
+
+@dataclass(frozen=True, slots=True)
+class PrintPressed:
+    """The visitor wants the receipt on paper."""
+
+
+@dataclass(frozen=True, slots=True)
+class FinishPressed:
+    """The visitor leaves."""
+
+
+@dataclass(frozen=True, slots=True)
+class StayPressed:
+    """The visitor is still there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """A finger came down anywhere. Sent for every touch, before the press that it may turn into."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """Time passed: monotonic seconds. Sent at least once a second; all deadlines are judged by it alone."""
+
+    now: float
+
+
+@dataclass(frozen=True, slots=True)
+class PrintProgressed:
+    """The confirmed part of a job, 0 to 1; None where the printer does not tell."""
+
+    job: int
+    progress: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class PrintFinished:
+    """What became of a job."""
+
+    job: int
+    result: PrintResult
+
+
+@dataclass(frozen=True, slots=True)
+class PrinterChanged:
+    """The printer's health changed."""
+
+    health: PrinterHealth
+
+
+@dataclass(frozen=True, slots=True)
+class ScannerChanged:
+    """The scanner came or went."""
+
+    ready: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LinkChanged:
+    """The link to the office came up or was cut."""
+
+    up: bool
+
+
+Event: TypeAlias = (
+    LanguageChosen
+    | Scanned
+    | LookedUp
+    | PrintPressed
+    | FinishPressed
+    | StayPressed
+    | Touched
+    | Ticked
+    | PrintProgressed
+    | PrintFinished
+    | PrinterChanged
+    | ScannerChanged
+    | LinkChanged
+)
+
+
+# ---- effects out --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """Find the status of a slip, and answer with LookedUp of the same visit."""
+
+    visit: int
+    slip: "Slip" = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PrintReceipt:
+    """Lay out and print the receipt, and answer with PrintFinished of the same job."""
+
+    visit: int
+    job: int
+    sheet: Sheet
+    language: ScreenLanguage
+
+
+@dataclass(frozen=True, slots=True)
+class Wipe:
+    """The visit is over: erase everything that was drawn, spoken or kept of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chime:
+    """A code was taken: the short sound that says so."""
+
+
+Effect: TypeAlias = LookUp | PrintReceipt | Wipe | Chime
