@@ -1,0 +1,78 @@
+"""Opens the one Kivy window of the terminal, and photographs it.
+
+Kivy reads its configuration when it is first imported: call `open_window` before anything else imports `kivy`.
+"""
+
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kivy.core.window import WindowBase
+
+_ENVIRONMENT = {
+    "KIVY_NO_ARGS": "1",
+    "KIVY_NO_CONFIG": "1",
+    "KIVY_NO_FILELOG": "1",
+    # Kivy logs every touch's neighbours and its own set-up; a terminal's journal is for what technicians need.
+    "KIVY_NO_CONSOLELOG": "1",
+    "KIVY_WINDOW": "sdl2",
+    "KIVY_GL_BACKEND": "sdl2",
+}
+
+
+def open_window(width: int, height: int) -> "WindowBase":
+    """Open a borderless window of width x height pixels at the top left corner, without a pointer.
+
+    Without a display it is drawn off screen by Mesa, pixel for pixel the same. Raises RuntimeError, in one line, when no
+    graphics can be had.
+    """
+    os.environ.update(_ENVIRONMENT)
+    os.environ.setdefault("KIVY_HOME", str(Path(tempfile.gettempdir()) / f"istilam-kivy-{os.getuid()}"))
+    if not os.environ.get("DISPLAY"):
+        os.environ.setdefault("SDL_VIDEODRIVER", "offscreen")
+    from kivy.config import Config
+
+    graphics = {
+        "width": width,
+        "height": height,
+        "borderless": 1,
+        "position": "custom",
+        "left": 0,
+        "top": 0,
+        "resizable": 0,
+        "show_cursor": 0,
+        "multisamples": 0,
+        "maxfps": 60,
+    }
+    for name, value in graphics.items():
+        Config.set("graphics", name, str(value))
+    Config.set("kivy", "exit_on_escape", "0")
+    Config.set("input", "mouse", "mouse,disable_multitouch")
+
+    from kivy.core.window import Window
+
+    if Window is None:
+        raise RuntimeError("no window can be opened: libgl1 or a display is missing (make setup installs the libraries)")
+    return Window
+
+
+def photograph(window: "WindowBase", path: Path, then: Callable[[], None] | None = None) -> None:
+    """Write the next complete frame as a PNG, then call `then`. The pixels are read while the frame is flipped."""
+    from kivy.graphics.opengl import GL_RGBA, GL_UNSIGNED_BYTE, glReadPixels
+
+    def on_flip(*_: Any) -> None:
+        window.unbind(on_flip=on_flip)
+        from PIL import Image
+
+        width, height = window.size
+        pixels = glReadPixels(0, 0, width, height, GL_RGBA, GL_UNSIGNED_BYTE)
+        picture = Image.frombytes("RGBA", (width, height), pixels).transpose(Image.Transpose.FLIP_TOP_BOTTOM)
+        picture.convert("RGB").save(path)
+        if then is not None:
+            then()
+
+    window.bind(on_flip=on_flip)
+    window.canvas.ask_update()

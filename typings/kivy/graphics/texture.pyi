@@ -1,0 +1,13 @@
+from typing import Any
+
+class Texture:
+    width: int
+    height: int
+    size: tuple[int, int]
+    min_filter: str
+    mag_filter: str
+    @staticmethod
+    def create(size: tuple[int, int], colorfmt: str = ..., bufferfmt: str = ..., mipmap: bool = ...) -> "Texture": ...
+    def blit_buffer(self, pbuffer: bytes, size: tuple[int, int] | None = ..., colorfmt: str | None = ..., bufferfmt: str = ...) -> None: ...
+    def flip_vertical(self) -> None: ...
+    def __getattr__(self, name: str) -> Any: ...
