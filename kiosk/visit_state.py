@@ -1,4 +1,4 @@
-"""The words that flow, screens and the app share: states to draw, events that come in, effects that go out.
+"""The states of a visit, which screens draw, and what look-up and printer answer to it.
 
 Everything is a frozen value. What a visitor's slip opened lies in a `Sheet` alone, and only states (and the effect that
 prints it) hold one: when the state is replaced, nothing of the visit is left. No repr shows it.
@@ -9,7 +9,6 @@ from enum import Enum
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 if TYPE_CHECKING:
-    from central_api.contract.slips import Slip
     from central_api.contract.status import Status
 
 ScreenLanguage: TypeAlias = Literal["ar", "fr", "en"]
@@ -17,7 +16,7 @@ SCREEN_LANGUAGES: Final[tuple[ScreenLanguage, ...]] = ("ar", "fr", "en")
 
 
 class PrinterHealth(Enum):
-    """What the printer is known to be. UNKNOWN is neither fine nor broken: printing is offered, and its outcome told."""
+    """What the printer is known to be. UNKNOWN is neither fine nor broken: printing is offered, its outcome told."""
 
     OK = "ok"
     LOW = "low"
@@ -240,143 +239,3 @@ class PrintFailed:
 
 
 PrintResult: TypeAlias = PrintConfirmed | PrintSent | PrintFailed
-
-
-# ---- events in ----------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class LanguageChosen:
-    """A language was touched."""
-
-    language: ScreenLanguage
-
-
-@dataclass(frozen=True, slots=True)
-class Scanned:
-    """The scanner read a code: its raw bytes, whatever they are."""
-
-    data: bytes = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class LookedUp:
-    """The answer to the LookUp of this visit."""
-
-    visit: int
-    result: LookUpResult
-
-
-@dataclass(frozen=True, slots=True)
-class PrintPressed:
-    """The visitor wants the receipt on paper."""
-
-
-@dataclass(frozen=True, slots=True)
-class FinishPressed:
-    """The visitor leaves."""
-
-
-@dataclass(frozen=True, slots=True)
-class StayPressed:
-    """The visitor is still there."""
-
-
-@dataclass(frozen=True, slots=True)
-class Touched:
-    """A finger came down anywhere. Sent for every touch, before the press that it may turn into."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ticked:
-    """Time passed: monotonic seconds. Sent at least once a second; all deadlines are judged by it alone."""
-
-    now: float
-
-
-@dataclass(frozen=True, slots=True)
-class PrintProgressed:
-    """The confirmed part of a job, 0 to 1; None where the printer does not tell."""
-
-    job: int
-    progress: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class PrintFinished:
-    """What became of a job."""
-
-    job: int
-    result: PrintResult
-
-
-@dataclass(frozen=True, slots=True)
-class PrinterChanged:
-    """The printer's health changed."""
-
-    health: PrinterHealth
-
-
-@dataclass(frozen=True, slots=True)
-class ScannerChanged:
-    """The scanner came or went."""
-
-    ready: bool
-
-
-@dataclass(frozen=True, slots=True)
-class LinkChanged:
-    """The link to the office came up or was cut."""
-
-    up: bool
-
-
-Event: TypeAlias = (
-    LanguageChosen
-    | Scanned
-    | LookedUp
-    | PrintPressed
-    | FinishPressed
-    | StayPressed
-    | Touched
-    | Ticked
-    | PrintProgressed
-    | PrintFinished
-    | PrinterChanged
-    | ScannerChanged
-    | LinkChanged
-)
-
-
-# ---- effects out --------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class LookUp:
-    """Find the status of a slip, and answer with LookedUp of the same visit."""
-
-    visit: int
-    slip: "Slip" = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class PrintReceipt:
-    """Lay out and print the receipt, and answer with PrintFinished of the same job."""
-
-    visit: int
-    job: int
-    sheet: Sheet
-    language: ScreenLanguage
-
-
-@dataclass(frozen=True, slots=True)
-class Wipe:
-    """The visit is over: erase everything that was drawn, spoken or kept of it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Chime:
-    """A code was taken: the short sound that says so."""
-
-
-Effect: TypeAlias = LookUp | PrintReceipt | Wipe | Chime

@@ -1,0 +1,148 @@
+"""What happens in a visit: events that screens and devices send to the flow, and effects that the app carries out."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+from .visit_state import LookUpResult, PrinterHealth, PrintResult, ScreenLanguage, Sheet
+
+if TYPE_CHECKING:
+    from central_api.contract.slips import Slip
+
+# ---- events in ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageChosen:
+    """A language was touched."""
+
+    language: ScreenLanguage
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """The scanner read a code: its raw bytes, whatever they are."""
+
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class LookedUp:
+    """The answer to the LookUp of this visit."""
+
+    visit: int
+    result: LookUpResult
+
+
+@dataclass(frozen=True, slots=True)
+class PrintPressed:
+    """The visitor wants the receipt on paper."""
+
+
+@dataclass(frozen=True, slots=True)
+class FinishPressed:
+    """The visitor leaves."""
+
+
+@dataclass(frozen=True, slots=True)
+class StayPressed:
+    """The visitor is still there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """A finger came down anywhere. Sent for every touch, before the press that it may turn into."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """Time passed: monotonic seconds. Sent at least once a second; all deadlines are judged by it alone."""
+
+    now: float
+
+
+@dataclass(frozen=True, slots=True)
+class PrintProgressed:
+    """The confirmed part of a job, 0 to 1; None where the printer does not tell."""
+
+    job: int
+    progress: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class PrintFinished:
+    """What became of a job."""
+
+    job: int
+    result: PrintResult
+
+
+@dataclass(frozen=True, slots=True)
+class PrinterChanged:
+    """The printer's health changed."""
+
+    health: PrinterHealth
+
+
+@dataclass(frozen=True, slots=True)
+class ScannerChanged:
+    """The scanner came or went."""
+
+    ready: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LinkChanged:
+    """The link to the office came up or was cut."""
+
+    up: bool
+
+
+Event: TypeAlias = (
+    LanguageChosen
+    | Scanned
+    | LookedUp
+    | PrintPressed
+    | FinishPressed
+    | StayPressed
+    | Touched
+    | Ticked
+    | PrintProgressed
+    | PrintFinished
+    | PrinterChanged
+    | ScannerChanged
+    | LinkChanged
+)
+
+
+# ---- effects out --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """Find the status of a slip, and answer with LookedUp of the same visit."""
+
+    visit: int
+    slip: "Slip" = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PrintReceipt:
+    """Lay out and print the receipt, and answer with PrintFinished of the same job."""
+
+    visit: int
+    job: int
+    sheet: Sheet
+    language: ScreenLanguage
+
+
+@dataclass(frozen=True, slots=True)
+class Wipe:
+    """The visit is over: erase everything that was drawn, spoken or kept of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chime:
+    """A code was taken: the short sound that says so."""
+
+
+Effect: TypeAlias = LookUp | PrintReceipt | Wipe | Chime
