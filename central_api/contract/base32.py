@@ -18,10 +18,11 @@ def decode(text: str, length: int | None = None) -> bytes:
     spelling only.
     """
     try:
-        data = base64.b32decode(text.upper() + "=" * (-len(text) % 8))
+        letters = text.encode("ascii").upper()
+        data = base64.b32decode(letters + b"=" * (-len(letters) % 8))
     except (binascii.Error, ValueError):
         raise ContractError("not base32") from None
-    if encode(data) != text.upper():
+    if encode(data).encode() != letters:
         raise ContractError("not canonical base32")
     if length is not None and len(data) != length:
         raise ContractError(f"not {length} bytes")

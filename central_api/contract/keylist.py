@@ -19,7 +19,7 @@ class Purpose(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class ListedKey:
-    """One key: number (1 to 255), purpose, public key (32 bytes), validity (seconds since 1970, UTC), revoked or not."""
+    """One key: number (1 to 255), purpose, public key (32 bytes), validity (seconds since 1970, UTC, inclusive)."""
 
     key_id: int
     purpose: Purpose
@@ -31,7 +31,10 @@ class ListedKey:
 
 @dataclass(frozen=True, slots=True)
 class KeyList:
-    """The list itself. `number` grows with every change; a reader never replaces a list by one of a lower number."""
+    """The list itself. `number` grows with every change; a reader never replaces a list by one of a lower number.
+
+    Keys for a purpose of a later edition are left out as it is read: a terminal must go on, if only to be updated.
+    """
 
     number: int
     keys: tuple[ListedKey, ...]
@@ -90,21 +93,34 @@ def open_key_list(data: bytes, root_public: bytes) -> KeyList:
     body = open_signed(Domain.KEYS, data, root_only)
     try:
         read = cbor.Fields(cbor.decode(body))
-        keys = KeyList(read.uint(1), tuple(_listed(item) for item in read.items(2)))
-    except (ContractError, ValueError) as error:
+        number, rows = read.uint(1), [_row(item) for item in read.items(2)]
+    except ContractError as error:
         raise Refused(f"not a key list: {error}") from None
-    if len({key.key_id for key in keys.keys}) != len(keys.keys):
+    if len({key_id for key_id, *_ in rows}) != len(rows):
         raise Refused("two keys of one number")
-    return keys
+    if len({public for _, _, public, *_ in rows}) != len(rows):
+        raise Refused("one key under two numbers")
+    known = set(Purpose)
+    return KeyList(
+        number,
+        tuple(
+            ListedKey(key_id, Purpose(purpose), public, not_before, not_after, revoked == 1)
+            for key_id, purpose, public, not_before, not_after, revoked in rows
+            if purpose in known
+        ),
+    )
 
 
-def _listed(value: object) -> ListedKey:
+def _row(value: object) -> tuple[int, int, bytes, int, int, int]:
     key_id, purpose, public, not_before, not_after, revoked = cbor.as_list(value, 6)
-    return ListedKey(
-        key_id=cbor.as_uint(key_id, 255),
-        purpose=Purpose(cbor.as_uint(purpose, 255)),
-        public=cbor.as_bytes(public, PUBLIC_KEY_BYTES),
-        not_before=cbor.as_uint(not_before),
-        not_after=cbor.as_uint(not_after),
-        revoked=bool(cbor.as_uint(revoked, 1)),
+    number = cbor.as_uint(key_id, 255)
+    if number == ROOT_KEY_ID:
+        raise ContractError("the root key in its own list")
+    return (
+        number,
+        cbor.as_uint(purpose, 255),
+        cbor.as_bytes(public, PUBLIC_KEY_BYTES),
+        cbor.as_uint(not_before),
+        cbor.as_uint(not_after),
+        cbor.as_uint(revoked, 1),
     )

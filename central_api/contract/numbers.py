@@ -27,9 +27,13 @@ _DAMM: Final = (
 )
 # Digits as people here type them: 0-9, Arabic-Indic ٠-٩, Persian ۰-۹.
 _FOLD: Final = {ord(script[d]): str(d) for script in ("٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹") for d in range(10)}
-# What keyboards, printers and Arabic typing leave around digits: spaces, dashes, direction marks.
+# What keyboards, printers and Arabic typing leave around digits: spaces, dashes, direction marks of every kind.
 _DROP: Final = dict.fromkeys(
-    map(ord, " -\t\u00a0\u2009\u202f\u2010\u2011\u2012\u2013\u200e\u200f\u2066\u2067\u2068\u2069")
+    map(
+        ord,
+        " -\t\u00a0\u2009\u202f\u2010\u2011\u2012\u2013"
+        "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069",
+    )
 )
 
 

@@ -7,25 +7,33 @@ write, so this module writes it with the CBOR codec; the tests let a COSE librar
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final
-
-import cbor2
 
 from . import base32, cbor
 from .audit import HEAD_PREFIX_BYTES
 from .errors import ContractError, Refused
 from .signed import KeyFinder, SigningKey, verify
-from .status import ReceiptSeal, State, Status, decode_status, encode_status, status_digest, with_receipt
+from .status import (
+    ReceiptSeal,
+    State,
+    Status,
+    decode_status,
+    encode_status,
+    status_digest,
+    unsigned_digest,
+    with_receipt,
+)
 
 MAX_URL_CHARACTERS: Final = 1024
-_TAG_SIGN1: Final = 18
+_TAG_SIGN1: Final = b"\xd2"  # tag 18, the one tag of the contract: all after it is plain CBOR
 _EXTERNAL_AAD: Final = b"istilam receipt v1"
 _EDDSA: Final = -8
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What a receipt says. `step` indexes the current step, `when` is seconds since 1970, `head` and `digest` 16 bytes."""
+    """What a receipt says. `step` is the current step's index, `when` seconds since 1970; `head` and `digest` 16 bytes."""
 
     tracking: str = field(repr=False)
     version: int
@@ -40,7 +48,7 @@ class Receipt:
 def sign_status(status: Status, version: int, head: bytes, key: SigningKey) -> bytes:
     """Return the plaintext of a status with its receipt set in. `head` is the audit head (32 bytes) at this version."""
     prefix = head[:HEAD_PREFIX_BYTES]
-    digest = status_digest(encode_status(with_receipt(status, None)))
+    digest = unsigned_digest(encode_status(with_receipt(status, None)))
     receipt = _receipt_for(status, version, prefix, digest)
     signature = key.private.sign(_to_sign(key.key_id, _payload(receipt)))
     return encode_status(with_receipt(status, ReceiptSeal(key.key_id, prefix, signature)))
@@ -60,7 +68,8 @@ def receipt_url(host: str, plain: bytes, version: int) -> str:
     """Write the text of the receipt's QR code from a status as opened, in upper case (268 characters)."""
     receipt, seal = _of_plain(plain, version)
     payload = _payload(receipt)
-    message = cbor.encode(cbor2.CBORTag(_TAG_SIGN1, [_protected(seal.key_id), {}, payload, seal.signature]))
+    unprotected: dict[int, object] = {}
+    message = _TAG_SIGN1 + cbor.encode([_protected(seal.key_id), unprotected, payload, seal.signature])
     return f"HTTPS://{host.upper()}/R#{base32.encode(message)}"
 
 
@@ -68,7 +77,7 @@ def parse_receipt(text: str, hosts: Collection[str], key_of: KeyFinder) -> Recei
     """Read and verify the text of a receipt's QR code. Raises Refused unless it is a receipt of ours that holds."""
     address, _, letters = text.strip().partition("#")
     ours = {f"HTTPS://{host.upper()}/R" for host in hosts}
-    if len(text) > MAX_URL_CHARACTERS or address.upper() not in ours:
+    if len(text) > MAX_URL_CHARACTERS or not text.isascii() or address.upper() not in ours:
         raise Refused("not a receipt of ours")
     try:
         key_id, payload, signature = _open_sign1(base32.decode(letters))
@@ -102,7 +111,7 @@ def _receipt_for(status: Status, version: int, head: bytes, digest: bytes) -> Re
 
 
 def _payload(receipt: Receipt) -> bytes:
-    return cbor.encode(
+    return cbor.encode_sorted(
         {
             1: int(receipt.tracking),
             2: receipt.version,
@@ -134,20 +143,20 @@ def _receipt(payload: bytes) -> Receipt:
     )
 
 
+@cache
 def _protected(key_id: int) -> bytes:
     return cbor.encode({1: _EDDSA, 4: bytes([key_id])})
 
 
 def _to_sign(key_id: int, payload: bytes) -> bytes:
-    return cbor.encode(["Signature1", _protected(key_id), _EXTERNAL_AAD, payload])
+    return cbor.encode_sorted(["Signature1", _protected(key_id), _EXTERNAL_AAD, payload])
 
 
 def _open_sign1(message: bytes) -> tuple[int, bytes, bytes]:
     """Take a COSE_Sign1 apart: key number, payload, signature."""
-    tagged = cbor.decode(message)
-    if not isinstance(tagged, cbor2.CBORTag) or tagged.tag != _TAG_SIGN1:
+    if message[:1] != _TAG_SIGN1:
         raise ContractError("not a COSE_Sign1")
-    protected, unprotected, payload, signature = cbor.as_list(tagged.value, 4)
+    protected, unprotected, payload, signature = cbor.as_list(cbor.decode(message[1:]), 4)
     if unprotected != {}:
         raise ContractError("an unprotected header")
     key_id = cbor.as_bytes(cbor.Fields(cbor.decode(cbor.as_bytes(protected))).blob(4), 1)[0]

@@ -54,6 +54,8 @@ def open_signed(domain: Domain, data: bytes, key_of: KeyFinder) -> bytes:
     try:
         read = cbor.Fields(cbor.decode(data))
         body, key_id, signature = read.blob(1), read.uint(2, 255), read.blob(3, 64)
+        if len(read) != 3:
+            raise ContractError("a field beside the signature")
     except ContractError as error:
         raise Refused(f"not signed bytes: {error}") from None
     verify(key_of(key_id), signature, _message(domain, body))

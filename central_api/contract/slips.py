@@ -37,7 +37,8 @@ def parse_slip(text: str, hosts: Collection[str]) -> Slip:
     """
     if len(text) > MAX_SLIP_CHARACTERS:
         raise NotASlip("longer than any slip")
-    found = _URL.fullmatch(text.strip("\r\n\t \0").upper())
+    # Some foreign letters have an ASCII capital: in another script it is another address.
+    found = _URL.fullmatch(text.strip("\r\n\t \0").upper()) if text.isascii() else None
     if found is None:
         raise NotASlip("no slip address")
     ours = found["host"] in {host.upper() for host in hosts}
@@ -45,7 +46,7 @@ def parse_slip(text: str, hosts: Collection[str]) -> Slip:
         raise NotASlip("an address, but not a slip's")
     try:
         number, _, key = found["fragment"].partition(".")
-        if not (number.isascii() and number.isdigit()):
+        if not number.isdigit():
             raise DamagedSlip("no tracking number")
         slip = Slip(parse_tracking_number(number), base32.decode(key, SLIP_KEY_BYTES))
     except ContractError as error:

@@ -7,7 +7,7 @@ The map and its keys are the table "Status" of docs/contract.md.
 import hashlib
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
-from typing import Final, TypeVar
+from typing import Final, TypeVar, cast
 
 from . import cbor
 from .errors import ContractError, Unreadable
@@ -15,7 +15,7 @@ from .errors import ContractError, Unreadable
 _RECEIPT_KEY: Final = 15
 _UINT32: Final = 2**32 - 1
 _CODE: Final = 0xFFFF
-
+MAX_STEPS: Final = 255
 
 E = TypeVar("E", bound=IntEnum)
 
@@ -133,8 +133,8 @@ class Status:
     """One application at one version. Times are seconds since 1970 (UTC), `deadline` days since 1970.
 
     `changed` is when the event of this version happened, `since` when the application came to where it is now.
-    `filed_at` is a region. `deadline` is there only where the office set a date; `document_waits` once the document can be
-    withdrawn. `receipt` is None only before the office signed.
+    `filed_at` is a region. `deadline` is there only where the office set a date; `document_waits` once the document can
+    be withdrawn. `receipt` is None only before the office signed.
     """
 
     tracking: str = field(repr=False)
@@ -162,7 +162,7 @@ class Status:
 def encode_status(status: Status) -> bytes:
     """Write a status as the plaintext that is sealed."""
     receipt = status.receipt
-    return cbor.encode(
+    return cbor.encode_sorted(
         cbor.present(
             {
                 1: int(status.tracking),
@@ -209,8 +209,14 @@ def status_digest(plain: bytes) -> bytes:
         raise Unreadable(str(error)) from None
     if not isinstance(value, dict):
         raise Unreadable("not a status")
-    value.pop(_RECEIPT_KEY, None)  # pyright: ignore[reportUnknownMemberType] - any map will do here
-    return hashlib.sha256(cbor.encode(value)).digest()[:16]  # pyright: ignore[reportUnknownArgumentType]
+    fields = cast(dict[int, object], value)
+    fields.pop(_RECEIPT_KEY, None)
+    return unsigned_digest(cbor.encode_sorted(fields))
+
+
+def unsigned_digest(plain: bytes) -> bytes:
+    """Return the same of a plaintext that has no receipt yet."""
+    return hashlib.sha256(plain).digest()[:16]
 
 
 def with_receipt(status: Status, receipt: ReceiptSeal | None) -> Status:
@@ -221,13 +227,16 @@ def with_receipt(status: Status, receipt: ReceiptSeal | None) -> Status:
 def _decode(plain: bytes) -> Status:
     read = cbor.Fields(cbor.decode(plain))
     tracking = f"{read.uint(1, 10**11 - 1):011d}"
-    steps = tuple(Step.of(item) for item in read.items(9))
-    if not steps:
-        raise ContractError("no steps")
+    steps = tuple(Step.of(item) for item in read.some(9))
+    if not 0 < len(steps) <= MAX_STEPS:
+        raise ContractError("no steps, or more than a receipt can count")
     done = [step.when is not None for step in steps]
     if done != sorted(done, reverse=True):
         raise ContractError("a step done after one that is not")
     changed = read.uint(6, _UINT32)
+    since = read.maybe_uint(7, _UINT32)
+    if since == changed:
+        raise ContractError("the same time twice")
     return Status(
         tracking=tracking,
         family=read.uint(2, _CODE),
@@ -235,14 +244,14 @@ def _decode(plain: bytes) -> Status:
         state=_enum(State, read.uint(4, 255)),
         language=_enum(Language, read.uint(5, 255)),
         changed=changed,
-        since=read.uint(7, _UINT32, default=changed),
+        since=changed if since is None else since,
         filed_at=read.uint(8, _CODE),
         steps=steps,
-        missing=tuple(cbor.as_uint(code, _CODE) for code in read.items(10)),
-        reasons=tuple(_reason(item) for item in read.items(11)),
+        missing=tuple(cbor.as_uint(code, _CODE) for code in read.some(10)),
+        reasons=tuple(_reason(item) for item in read.some(11)),
         deadline=read.maybe_uint(12, _UINT32),
         document_waits=read.flag(13),
-        checks=tuple(_check(item) for item in read.items(14)),
+        checks=tuple(_check(item) for item in read.some(14)),
         receipt=_receipt(read.items(_RECEIPT_KEY)) if _RECEIPT_KEY in read else None,
     )
 
@@ -255,10 +264,10 @@ def _enum(members: type[E], code: int) -> E:
 
 
 def _reason(value: object) -> Reason:
-    code, *arguments = (cbor.as_uint(item) for item in cbor.as_list(value)) if value else (None,)
-    if code is None:
+    items = cbor.as_list(value)
+    if not items:
         raise ContractError("an empty reason")
-    return Reason(code, tuple(arguments))
+    return Reason(cbor.as_uint(items[0], _CODE), tuple(cbor.as_uint(item) for item in items[1:]))
 
 
 def _check(value: object) -> AgencyCheck:
