@@ -523,7 +523,7 @@ class Machines:
         self.asked += [effect for effect in effects if isinstance(effect, LookUp)]
         self.jobs += [effect for effect in effects if isinstance(effect, PrintReceipt)]
 
-    def event(self, name: str) -> Event | None:
+    def event(self, name: str) -> Event | None:  # noqa: PLR0911 - one answer a line
         late = name.startswith("late ")
         asked = self.asked[:-1] if late else self.asked[-1:]
         jobs = self.jobs[:-1] if late else self.jobs[-1:]
