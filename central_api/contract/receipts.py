@@ -33,7 +33,7 @@ _EDDSA: Final = -8
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What a receipt says. `step` is the current step's index, `when` seconds since 1970; `head` and `digest` 16 bytes."""
+    """What a receipt says: `step` is an index, `when` in seconds since 1970, `head` and `digest` have 16 bytes."""
 
     tracking: str = field(repr=False)
     version: int
