@@ -7,7 +7,7 @@ import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from kivy.core.window import WindowBase
@@ -26,8 +26,8 @@ _ENVIRONMENT = {
 def open_window(width: int, height: int) -> "WindowBase":
     """Open a borderless window of width x height pixels at the top left corner, without a pointer.
 
-    Without a display it is drawn off screen by Mesa, pixel for pixel the same. Raises RuntimeError, in one line, when no
-    graphics can be had.
+    Without a display it is drawn off screen by Mesa, pixel for pixel the same. Raises RuntimeError, in one line, when
+    no graphics can be had.
     """
     os.environ.update(_ENVIRONMENT)
     os.environ.setdefault("KIVY_HOME", str(Path(tempfile.gettempdir()) / f"istilam-kivy-{os.getuid()}"))
@@ -55,22 +55,27 @@ def open_window(width: int, height: int) -> "WindowBase":
     from kivy.core.window import Window
 
     if Window is None:
-        raise RuntimeError("no window can be opened: libgl1 or a display is missing (make setup installs the libraries)")
+        raise RuntimeError("no window can be opened: libgl1 or a display is missing (make setup installs it)")
     return Window
 
 
-def photograph(window: "WindowBase", path: Path, then: Callable[[], None] | None = None) -> None:
-    """Write the next complete frame as a PNG, then call `then`. The pixels are read while the frame is flipped."""
+def save_frame(window: "WindowBase", path: Path) -> None:
+    """Write the frame at hand as a PNG. Call it in a handler of the window's `on_flip`: later the pixels are gone."""
     from kivy.graphics.opengl import GL_RGBA, GL_UNSIGNED_BYTE, glReadPixels
+    from PIL import Image
 
-    def on_flip(*_: Any) -> None:
+    width, height = window.size
+    pixels = glReadPixels(0, 0, width, height, GL_RGBA, GL_UNSIGNED_BYTE)
+    picture = Image.frombytes("RGBA", (width, height), pixels).transpose(Image.Transpose.FLIP_TOP_BOTTOM)
+    picture.convert("RGB").save(path)
+
+
+def photograph(window: "WindowBase", path: Path, then: Callable[[], None] | None = None) -> None:
+    """Write the next frame as a PNG, then call `then`."""
+
+    def on_flip(*_: object) -> None:
         window.unbind(on_flip=on_flip)
-        from PIL import Image
-
-        width, height = window.size
-        pixels = glReadPixels(0, 0, width, height, GL_RGBA, GL_UNSIGNED_BYTE)
-        picture = Image.frombytes("RGBA", (width, height), pixels).transpose(Image.Transpose.FLIP_TOP_BOTTOM)
-        picture.convert("RGB").save(path)
+        save_frame(window, path)
         if then is not None:
             then()
 

@@ -1,0 +1,195 @@
+"""`make demo`: an office, a printer and a terminal on this machine, as processes of their own; imports none of them.
+
+With `--once` one visit in each language is made without a hand; its steps, screens and paper are left to look at.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import IO, Any, Final, cast
+
+START_SECONDS: Final = 180
+STOP_SECONDS: Final = 10
+PRINTER_WIDTH: Final = 576
+# One visit for each language of the screens: what the visitor brings, in the office's demonstration data.
+VISITS: Final = (("ar", "under-review-ar.png"), ("fr", "returned-fr.png"), ("en", "completed-en.png"))
+
+
+class DemoFailed(RuntimeError):
+    """A part did not start, or a visit did not end as it should; the message says which and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A running process and the line of JSON with which it said that it is ready."""
+
+    process: subprocess.Popen[str]
+    ready: dict[str, Any]
+
+
+def start(name: str, arguments: Sequence[str], log: Path) -> Service:
+    """Start `python -m ...`, and wait until it says in one line of JSON that it is ready. Its log goes to a file."""
+    command = [sys.executable, "-m", *arguments]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log.open("w"), text=True)
+    line = _first_line(cast(IO[str], process.stdout))
+    try:
+        return Service(process, json.loads(line))
+    except ValueError:
+        process.kill()
+        raise DemoFailed(f"the {name} did not start:\n{log.read_text()[-2000:]}") from None
+
+
+def stop(service: Service) -> None:
+    """Ask a process to end, and end it after a while if it does not."""
+    service.process.terminate()
+    try:
+        service.process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        service.process.kill()
+        service.process.wait()
+
+
+def main() -> int:
+    """Run the demonstration; 0 when all went well, 1 when something did not."""
+    parser = argparse.ArgumentParser(prog="python -m provisioning.demo", description=__doc__)
+    parser.add_argument("--once", action="store_true", help="one visit in each language by itself, then stop")
+    parser.add_argument("--folder", type=Path, default=Path("build/demo"), help="where everything of it lies")
+    parser.add_argument("--port", type=int, default=8400, help="the office's port on 127.0.0.1 (0: any free one)")
+    options = parser.parse_args()
+    folder = cast(Path, options.folder)
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        with ExitStack() as running:
+            office, printer = _start_services(folder, 0 if options.once else cast(int, options.port), running)
+            return _visits(folder, office, printer) if options.once else _stay(folder, office, printer, running)
+    except DemoFailed as failure:
+        print(f"demo: {failure}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nstopped")
+        return 0
+
+
+def _start_services(folder: Path, port: int, running: ExitStack) -> tuple[str, str]:
+    """Start office and printer; return the office's address and the printer's."""
+    logs = folder / "logs"
+    logs.mkdir(parents=True, exist_ok=True)
+    paper = folder / "paper"
+    shutil.rmtree(paper, ignore_errors=True)
+    print(
+        f"Starting the office with its demonstration data in {folder / 'office'} (the first time takes a while) ...",
+        flush=True,
+    )
+    office = start(
+        "office",
+        ["central_api", "serve", "--demo", "--data", str(folder / "office"), "--port", str(port)],
+        logs / "office.log",
+    )
+    running.callback(stop, office)
+    printer = start(
+        "printer",
+        [
+            "devices",
+            "printer",
+            "--listen",
+            "127.0.0.1:0",
+            "--paper",
+            str(paper),
+            "--width",
+            str(PRINTER_WIDTH),
+            "--json",
+        ],
+        logs / "printer.log",
+    )
+    running.callback(stop, printer)
+    office_url = "http://" + office.ready["listening"].removeprefix("http://").rstrip("/")
+    print(f"Office: {office_url}   Printer: {printer.ready['listening']}, its paper comes out in {paper}", flush=True)
+    return office_url, f"tcp:{printer.ready['listening']}"
+
+
+def _visits(folder: Path, office: str, printer: str) -> int:
+    shots = folder / "shots"
+    shutil.rmtree(shots, ignore_errors=True)
+    for language, slip in VISITS:
+        picture = folder / "office" / "slips" / slip
+        command = [
+            *(sys.executable, "-m", "kiosk", "visit", "--office", office, "--data", str(folder / "terminal")),
+            *("--slip", str(picture), "--language", language, "--printer", printer),
+            *("--shots", str(shots / language), "--json"),
+        ]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise DemoFailed(f"the visit in {language} failed:\n{done.stderr[-2000:]}{done.stdout[-500:]}")
+        visit = json.loads(done.stdout.splitlines()[-1])
+        print(f"\n{language}: {slip}: {visit['outcome']}, printed: {visit['printed']}")
+        for step in visit["steps"]:
+            print(f"  {step['ms']:>8.0f} ms  {step['name']}")
+        if visit["outcome"] != "status" or visit["printed"] != "confirmed":
+            raise DemoFailed(f"the visit in {language} ended with {visit['outcome']}, printed: {visit['printed']}")
+    print(f"\nScreens: {shots}/<language>/*.png   Paper: {folder / 'paper'}/*.png")
+    return 0
+
+
+def _stay(folder: Path, office: str, printer: str, running: ExitStack) -> int:
+    camera = folder / "camera"
+    shutil.rmtree(camera, ignore_errors=True)
+    camera.mkdir()
+    terminal = start(
+        "terminal",
+        [
+            *("kiosk", "--office", office, "--data", str(folder / "terminal"), "--printer", printer),
+            *("--scanner", f"frames:{camera}", "--json"),
+        ],
+        folder / "logs" / "terminal.log",
+    )
+    running.callback(stop, terminal)
+    where = "in its window" if os.environ.get("DISPLAY") else "on a virtual screen (no display here)"
+    print(
+        f"""Terminal: {where}
+
+What to do next:
+  present a slip            cp {folder}/office/slips/returned-fr.png {camera}/
+  see what slips there are  ls {folder}/office/slips
+  one visit with pictures   {sys.executable} -m kiosk visit --office {office} --data {folder}/visit \\
+                              --slip {folder}/office/slips/under-review-ar.png --language ar \\
+                              --printer {printer} --shots {folder}/shots
+  move an application       {sys.executable} -m central_api act --help
+  a slip's page for phones  {office}/
+Ctrl-C stops everything.""",
+        flush=True,
+    )
+    return _until_one_stops([terminal])
+
+
+def _until_one_stops(services: Sequence[Service]) -> int:
+    while all(service.process.poll() is None for service in services):
+        time.sleep(0.5)
+    raise DemoFailed("the terminal stopped; its log tells why: build/demo/logs/terminal.log")
+
+
+def _first_line(stream: IO[str], clock: Callable[[], float] = time.monotonic) -> str:
+    """Read until the first line of JSON, or the end, within the time a start may take."""
+    deadline = clock() + START_SECONDS
+    while clock() < deadline:
+        line = stream.readline()
+        if not line or line.startswith("{"):
+            return line
+    return ""
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    sys.exit(main())
