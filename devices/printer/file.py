@@ -1,0 +1,69 @@
+"""A printer that only takes bytes: a file, or a device file such as /dev/usb/lp0. What it took is `Sent`."""
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from devices.printer import escpos
+from devices.printer.network import Wait, wait_alone
+from devices.printer.outcome import NotPrinted, PrintOutcome, Sent
+from devices.printer.states import Offline, PrinterState, Ready, Unknown
+from devices.raster import Raster
+
+WRITE_DEADLINE: Final = 6.0
+"""Seconds without a byte taken after which a job has failed."""
+
+
+class FilePrinter:
+    """Appends each job to `path`; no method raises for a fault of the file."""
+
+    connected = True
+
+    def __init__(self, path: Path, *, wait: Wait = wait_alone) -> None:
+        self.state: PrinterState = Offline()
+        self._path = path
+        self._wait = wait
+
+    def connect(self) -> PrinterState:
+        writable = os.access(self._path if self._path.exists() else self._path.parent, os.W_OK)
+        self.state = Ready() if writable else Offline()
+        return self.state
+
+    def watch(self, seconds: float) -> PrinterState:
+        del seconds  # a file says nothing: there is nothing to listen to
+        return self.connect()
+
+    def print(self, raster: Raster, begun: Callable[[], None], progress: Callable[[int], None]) -> PrintOutcome:
+        job = escpos.INITIALIZE + escpos.MOTION_UNIT + b"".join(band.commands for band in escpos.bands(raster))
+        begun()
+        try:
+            fd = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NONBLOCK | os.O_CLOEXEC, 0o600)
+            try:
+                self._write(fd, job + escpos.FEED_AND_CUT)
+                if self._path.is_file():
+                    os.fsync(fd)
+            finally:
+                os.close(fd)
+        except TimeoutError:
+            self.state = Unknown("the device stopped taking data")
+            return NotPrinted(self.state)
+        except OSError:
+            self.state = Offline()
+            return NotPrinted(self.state)
+        progress(raster.rows)
+        return Sent("a file confirms nothing")
+
+    def close(self) -> None:
+        """Nothing is kept open between jobs."""
+
+    def _write(self, fd: int, data: bytes) -> None:
+        rest = memoryview(data)
+        until = time.monotonic() + WRITE_DEADLINE
+        while rest:
+            if self._wait(fd, True, max(0.0, until - time.monotonic())):
+                rest = rest[os.write(fd, rest[:4096]) :]
+                until = time.monotonic() + WRITE_DEADLINE
+            elif time.monotonic() >= until:
+                raise TimeoutError

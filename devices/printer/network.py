@@ -1,0 +1,329 @@
+"""A network printer (TCP, port 9100 by custom) that is believed only when it confirms.
+
+Two bands are in flight: the printer prints one while the next travels, and a fault loses at most two. The send buffer
+is small, so that what the kernel took is nearly what the printer took. Every call has a deadline. While a job runs the
+printer is not asked for its status (an ask would queue behind the image): it tells by itself.
+"""
+
+import fcntl
+import select
+import socket
+import struct
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Final
+
+from devices.printer import escpos
+from devices.printer.outcome import Confirmed, NotPrinted, PrintOutcome, Sent
+from devices.printer.replies import Answer, AutomaticStatus, Processed, ReplyParser, state_of_answers
+from devices.printer.states import CoverOpen, Offline, PaperLow, PaperOut, PrinterState, Ready, Unknown
+from devices.raster import Raster
+
+CONNECT_DEADLINE: Final = 3.0
+"""Seconds for a TCP connection on the terminal's own network."""
+
+ANSWER_DEADLINE: Final = 1.0
+"""Seconds for an answer to a status question, or to the probe for process ids, from an idle printer."""
+
+BAND_DEADLINE: Final = 6.0
+"""Seconds without a confirmed band, or without a byte taken, after which a job has failed."""
+
+CUT_DEADLINE: Final = 6.0
+"""Seconds for the feed to the cutter, the cut and its confirmation."""
+
+IDLE_ASK: Final = 5.0
+"""Seconds of silence after which an idle printer is asked whether it is still there."""
+
+LOOK_UP: Final = 0.1
+"""Seconds that a send waits for room before it looks whether the printer told of a fault."""
+
+BANDS_IN_FLIGHT: Final = 2
+SEND_BUFFER: Final = 4096
+SEND_PIECE: Final = 2048
+
+_KEEPALIVE: Final = (
+    (socket.SO_KEEPALIVE, 1, socket.SOL_SOCKET),
+    (socket.TCP_KEEPIDLE, 5, socket.IPPROTO_TCP),
+    (socket.TCP_KEEPINTVL, 2, socket.IPPROTO_TCP),
+    (socket.TCP_KEEPCNT, 2, socket.IPPROTO_TCP),
+)
+_BYTES_NOT_YET_TAKEN: Final = 0x5411  # SIOCOUTQ: sent or queued, and not acknowledged by the printer
+
+Wait = Callable[[int, bool, float], bool]
+"""(file descriptor, for writing?, seconds) -> whether it is ready; may return False early, to be called again."""
+
+
+def wait_alone(fd: int, for_writing: bool, seconds: float) -> bool:
+    """The wait of a program that has nothing else to do meanwhile."""
+    readable, writable, _ = select.select([] if for_writing else [fd], [fd] if for_writing else [], [], seconds)
+    return bool(readable or writable)
+
+
+class _Fault(Exception):
+    def __init__(self, state: PrinterState) -> None:
+        super().__init__(type(state).__name__)
+        self.state = state
+
+
+class NetworkPrinter:
+    """One printer at host:port, one owner. `state` is the last known; no method raises for a printer's fault."""
+
+    def __init__(self, host: str, port: int, *, wait: Wait = wait_alone) -> None:
+        self.state: PrinterState = Offline()
+        self._address = (host, port)
+        self._wait = wait
+        self._socket: socket.socket | None = None
+        self._parser = ReplyParser()
+        self._tells_by_itself = False
+        self._confirms = False
+        self._answers = True
+        self._in_job = False
+        self._next_id = 0
+        self._answer: int | None = None
+        self._processed: deque[bytes] = deque()
+        self._heard_at = 0.0
+
+    @property
+    def connected(self) -> bool:
+        return self._socket is not None
+
+    def connect(self) -> PrinterState:
+        """Connect once, within `CONNECT_DEADLINE`, and learn the state and what the printer can tell."""
+        self.close()
+        try:
+            self._socket = self._open()
+            self._greet()
+        except _Fault as fault:
+            self._drop(fault.state)
+        return self.state
+
+    def watch(self, seconds: float) -> PrinterState:
+        """Listen to an idle, connected printer for at most so long; asks it when it has been silent for `IDLE_ASK`."""
+        try:
+            self._listen(seconds)
+            if time.monotonic() - self._heard_at >= IDLE_ASK:
+                self._ask()
+        except _Fault as fault:
+            self._drop(fault.state)
+        return self.state
+
+    def print(self, raster: Raster, begun: Callable[[], None], progress: Callable[[int], None]) -> PrintOutcome:
+        """Print and cut. `begun` is called before the first byte goes out; `progress` with the rows on paper so far.
+
+        A connection that a fault interrupted is dropped: what was not yet taken is never printed later.
+        """
+        if self._socket is None:
+            self.connect()
+        if isinstance(self.state, PaperOut | CoverOpen | Offline) or (
+            isinstance(self.state, Unknown) and self._answers
+        ):
+            return NotPrinted(self.state)
+        rows = 0
+
+        def printed(on_paper: int) -> None:
+            nonlocal rows
+            rows = on_paper
+            progress(rows)
+
+        begun()
+        self._in_job = True
+        try:
+            return self._print(raster, printed)
+        except _Fault as fault:
+            self._drop(fault.state)
+            return NotPrinted(fault.state, rows)
+        finally:
+            self._in_job = False
+
+    def close(self) -> None:
+        if self._socket is not None:
+            # Reset rather than close: bytes still queued here must not come out on the next visitor's paper.
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self._socket.close()
+            self._socket = None
+
+    def _drop(self, state: PrinterState) -> None:
+        self.close()
+        self.state = state
+
+    def _open(self) -> socket.socket:
+        try:
+            family, kind, protocol, _, address = socket.getaddrinfo(*self._address, type=socket.SOCK_STREAM)[0]
+            connection = socket.socket(family, kind | socket.SOCK_NONBLOCK, protocol)
+        except OSError as unreachable:
+            raise _Fault(Offline()) from unreachable
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for option, value, level in _KEEPALIVE:
+            connection.setsockopt(level, option, value)
+        connection.connect_ex(address)
+        deadline = time.monotonic() + CONNECT_DEADLINE
+        while not self._wait(connection.fileno(), True, max(0.0, deadline - time.monotonic())):
+            if time.monotonic() >= deadline:
+                connection.close()
+                raise _Fault(Offline())
+        if connection.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
+            connection.close()
+            raise _Fault(Offline())
+        return connection
+
+    def _greet(self) -> None:
+        """Find out whether the printer confirms bands, switch automatic status on, and learn the state.
+
+        A clone that does not know GS ( H may take its parameters for text: ESC @ clears them before they print.
+        """
+        self._parser = ReplyParser()
+        self._processed.clear()
+        self._tells_by_itself = self._confirms = False
+        probe = self._new_id()
+        self._send(escpos.report_process_id(probe) + escpos.INITIALIZE + escpos.AUTOMATIC_STATUS, ANSWER_DEADLINE)
+        self._ask()
+        if isinstance(self.state, Ready | PaperLow):
+            self._listen_until(lambda: self._confirms and self._tells_by_itself, ANSWER_DEADLINE)
+
+    def _print(self, raster: Raster, printed: Callable[[int], None]) -> PrintOutcome:
+        if self._answers and not self._confirms:
+            self._probe()
+        confirms = self._confirms  # for the whole job: a late answer to the probe confirms no band of it
+        in_flight: deque[tuple[bytes, int]] = deque()
+        self._send(escpos.INITIALIZE + escpos.AUTOMATIC_STATUS + escpos.MOTION_UNIT, BAND_DEADLINE)
+        for band in escpos.bands(raster):
+            while len(in_flight) >= BANDS_IN_FLIGHT:
+                printed(self._confirmed(in_flight, BAND_DEADLINE))
+            self._send(band.commands + self._mark(band.rows, in_flight, confirms), BAND_DEADLINE)
+        self._send(escpos.FEED_AND_CUT + self._mark(raster.rows, in_flight, confirms), BAND_DEADLINE)
+        while in_flight:
+            printed(self._confirmed(in_flight, CUT_DEADLINE))
+        return Confirmed() if confirms else self._sent()
+
+    def _mark(self, rows: int, in_flight: deque[tuple[bytes, int]], confirms: bool) -> bytes:
+        """The request to confirm what goes before it; nothing for a printer that does not confirm."""
+        if not confirms:
+            return b""
+        identity = self._new_id()
+        in_flight.append((identity, rows))
+        return escpos.report_process_id(identity)
+
+    def _sent(self) -> PrintOutcome:
+        """Wait until the printer took the last byte; ask one that answers whether it stopped."""
+        deadline = time.monotonic() + BAND_DEADLINE
+        while self._not_yet_taken():
+            if time.monotonic() >= deadline:
+                raise _Fault(Unknown("the printer stopped taking data"))
+            self._listen(0.05)
+        if not self._answers:
+            return Sent("the printer answers nothing")
+        self._ask()
+        self._stop_at_fault()
+        return Sent("the printer does not confirm")
+
+    def _confirmed(self, in_flight: deque[tuple[bytes, int]], deadline: float) -> int:
+        """Wait for the oldest band in flight; the rows that are on paper with it."""
+        identity, rows = in_flight[0]
+
+        def arrived() -> bool:
+            self._stop_at_fault()
+            while self._processed:
+                if self._processed.popleft() == identity:
+                    return True
+            return False
+
+        if not self._listen_until(arrived, deadline):
+            raise _Fault(Unknown("the printer stopped confirming"))
+        in_flight.popleft()
+        return rows
+
+    def _probe(self) -> None:
+        """Ask once more for a process id: a printer that was off line when it was greeted could not answer."""
+        self._send(escpos.report_process_id(self._new_id()), ANSWER_DEADLINE)
+        self._listen_until(lambda: self._confirms, ANSWER_DEADLINE)
+
+    def _ask(self) -> None:
+        """DLE EOT, one question at a time since the answers carry no name. Silence makes the state Unknown."""
+        answers: dict[int, int] = {}
+        for question in (1, 2, 4):
+            self._answer = None
+            self._send(escpos.real_time_status(question), ANSWER_DEADLINE)
+            if not self._listen_until(lambda: self._answer is not None, ANSWER_DEADLINE):
+                break
+            answers[question] = self._answer or 0
+        self._heard_at = time.monotonic()
+        self._answers = bool(answers) or (self._tells_by_itself and self._answers)
+        if len(answers) == 3:
+            self.state = state_of_answers(answers[1], answers[2], answers[4])
+        elif not self._tells_by_itself:
+            self.state = Unknown("the printer answers nothing")
+
+    def _stop_at_fault(self) -> None:
+        if isinstance(self.state, PaperOut | CoverOpen) or (isinstance(self.state, Unknown) and self._answers):
+            raise _Fault(self.state)
+
+    def _new_id(self) -> bytes:
+        self._next_id = (self._next_id + 1) % escpos.PROCESS_IDS
+        return escpos.process_id(self._next_id)
+
+    def _send(self, data: bytes, deadline: float) -> None:
+        """Hand all of data to the kernel; raises _Fault when the printer takes no byte for `deadline` seconds."""
+        connection = self._connected()
+        rest = memoryview(data)
+        until = time.monotonic() + deadline
+        while rest:
+            if self._wait(connection.fileno(), True, LOOK_UP):
+                try:
+                    taken = connection.send(rest[:SEND_PIECE])
+                except BlockingIOError:
+                    continue
+                except OSError as gone:
+                    raise _Fault(Offline()) from gone
+                rest = rest[taken:]
+                until = time.monotonic() + deadline
+                continue
+            self._listen(0)
+            if self._in_job:
+                self._stop_at_fault()
+            if time.monotonic() >= until:
+                raise _Fault(Unknown("the printer stopped taking data"))
+
+    def _listen_until(self, satisfied: Callable[[], bool], deadline: float) -> bool:
+        until = time.monotonic() + deadline
+        while not satisfied():
+            left = until - time.monotonic()
+            if left <= 0:
+                return False
+            self._listen(left)
+        return True
+
+    def _listen(self, seconds: float) -> None:
+        """Take in what the printer says within so many seconds; returns after the first piece of it."""
+        connection = self._connected()
+        if not self._wait(connection.fileno(), False, seconds):
+            return
+        try:
+            data = connection.recv(1024)
+        except BlockingIOError:
+            return
+        except OSError as gone:
+            raise _Fault(Offline()) from gone
+        if not data:
+            raise _Fault(Offline())
+        self._heard_at = time.monotonic()
+        for reply in self._parser.feed(data):
+            self._answers = True
+            match reply:
+                case AutomaticStatus(state):
+                    self._tells_by_itself = True
+                    self.state = state
+                case Answer(byte):
+                    self._answer = byte
+                case Processed(identity):
+                    self._confirms = True
+                    self._processed.append(identity)
+
+    def _not_yet_taken(self) -> int:
+        return struct.unpack("i", fcntl.ioctl(self._connected().fileno(), _BYTES_NOT_YET_TAKEN, b"\0" * 4))[0]
+
+    def _connected(self) -> socket.socket:
+        if self._socket is None:
+            raise _Fault(Offline())
+        return self._socket

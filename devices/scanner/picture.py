@@ -1,0 +1,42 @@
+"""Codes out of pictures, through zxing-cpp: QR, PDF417, Aztec and the like, turned, small or blurred."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+MOST_PIXELS: Final = 50_000_000
+"""A picture beyond this is no photograph of a slip; it is refused before it is unpacked."""
+
+
+class NotAPicture(ValueError):
+    """The file is no picture that can be read; the message names the reason, never what the picture shows."""
+
+
+def texts_in(picture: Path) -> list[str]:
+    """The text of every code in a picture file, empty if there is none. Raises NotAPicture or OSError."""
+    return [code.decode("utf-8", "replace") for code in codes_in(picture)]
+
+
+def codes_in(picture: Path) -> list[bytes]:
+    """The bytes of every code in a picture file, as a scanner would send them. Raises NotAPicture or OSError."""
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        with Image.open(picture) as opened:
+            if opened.width * opened.height > MOST_PIXELS:
+                raise NotAPicture(f"a picture of {opened.width} x {opened.height} pixels")
+            opened.load()
+            return read_codes(opened)
+    except (UnidentifiedImageError, Image.DecompressionBombError, SyntaxError, EOFError) as unreadable:
+        raise NotAPicture("not a picture, or a damaged one") from unreadable
+
+
+def read_codes(image: "Image") -> list[bytes]:
+    """The bytes of every code in an image, in zxing-cpp's order."""
+    import zxingcpp
+
+    read: Any = zxingcpp.read_barcodes
+    found = read(image.convert("L"), try_rotate=True, try_downscale=True)
+    return [bytes(code.bytes) for code in found if code.valid]

@@ -1,0 +1,345 @@
+"""A virtual receipt printer on TCP: a receive buffer of real size, a speed, paper that runs out, a cover, and faults.
+
+It is a peer, not a mock: any ESC/POS client may print on it. What comes out is left as pictures in a folder.
+"""
+
+import asyncio
+import contextlib
+import random
+import socket
+import struct
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Literal, assert_never, get_args
+
+from devices.simulators import escpos
+from devices.simulators.paper import DOTS_PER_MM, Paper
+
+Fault = Literal[
+    "none",
+    "paper-out",
+    "paper-out-mid",
+    "near-end",
+    "cover-open",
+    "cover-open-mid",
+    "silent",
+    "no-confirm",
+    "cut-connection",
+    "reset",
+    "garbage",
+    "slow",
+    "stuck",
+]
+FAULTS: Final[tuple[Fault, ...]] = get_args(Fault)
+
+RECEIVE_BUFFER: Final = 4096
+"""Bytes, as in the smaller setting of common printers: when it is full the socket is not read."""
+
+FAULT_AFTER_MM: Final = 30
+"""How much of a job comes out before a fault "in the middle"."""
+
+SLOW_MM_S: Final = 40.0
+BOOT_SECONDS: Final = 0.6
+"""After a loss of power, until connections are accepted again."""
+
+OWN_MOTION_UNIT: Final = 360
+"""1/inch: what ESC J counts until GS P says otherwise, as on the TM-T88 family."""
+
+DOTS_PER_INCH: Final = 203
+PIECE: Final = 64
+LATE: Final = 0.005
+"""Seconds by which the paper may be behind before the lost time is lost."""
+
+PAUSE_ROWS: Final = 16
+"""Rows that a printer without a speed prints before it lets others run."""
+
+_MODEL: Final = {65: b"1.00", 66: b"ISTILAM", 67: b"VIRTUAL-80", 68: b"0000001"}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """speed: mm/s, 0 = as fast as the machine can; roll_mm: None = a roll without end."""
+
+    paper: Path
+    width_dots: int = 576
+    speed: float = 250.0
+    roll_mm: int | None = None
+    fault: Fault = "none"
+
+
+class VirtualPrinter:
+    """`run` serves one connection at a time, as printers do; `report` is told of each paper that comes out."""
+
+    def __init__(self, settings: Settings, report: Callable[[dict[str, Any]], None]) -> None:
+        self.paper = Paper(settings.paper, settings.width_dots, settings.roll_mm)
+        self.not_known: Counter[str] = Counter()
+        self.text_bytes = 0
+        self.received = 0
+        self.hidden_commands = 0
+        self._speed = settings.speed
+        self._report = report
+        self._interpreter = escpos.Interpreter()
+        self._buffer = bytearray()
+        self._tail = b""
+        self._connection: socket.socket | None = None
+        self._changed = asyncio.Condition()
+        self._automatic_status = False
+        self._motion_unit = OWN_MOTION_UNIT
+        self._feed_remainder = 0.0
+        self._head_at = 0.0
+        self._noise = random.Random(7)
+        self._booting = False
+        self._fault: Fault = "none"
+        self._trip_row = 0
+        self.set_fault(settings.fault)
+
+    @property
+    def cover_open(self) -> bool:
+        return self._fault == "cover-open"
+
+    @property
+    def paper_out(self) -> bool:
+        return self._fault == "paper-out" or self.paper.out
+
+    @property
+    def near_end(self) -> bool:
+        return self._fault == "near-end" or self.paper.near_end
+
+    def set_fault(self, fault: Fault) -> None:
+        self._fault = fault
+        self._trip_row = self.paper.rows_moved + FAULT_AFTER_MM * DOTS_PER_MM
+
+    async def change(self, fault: Fault, roll_mm: int | None = None) -> None:
+        """From outside, while it runs: a fault begins, or "none" ends it and puts a roll in."""
+        async with self._changed:
+            self.set_fault(fault)
+            if fault == "none":
+                self.paper.left = None if roll_mm is None else roll_mm * DOTS_PER_MM
+            self._head_at = 0.0
+            self._changed.notify_all()
+        await self._tell_status()
+
+    def state(self) -> dict[str, Any]:
+        return {
+            "fault": self._fault,
+            "cover_open": self.cover_open,
+            "paper_out": self.paper_out,
+            "near_end": self.near_end,
+            "connected": self._connection is not None,
+            "buffered": len(self._buffer),
+            "received": self.received,
+            "rows": self.paper.rows_moved,
+            "not_known": dict(self.not_known),
+            "text_bytes": self.text_bytes,
+            "hidden_commands": self.hidden_commands,
+        }
+
+    async def run(self, listener: socket.socket) -> None:
+        """Until cancelled; then the paper that hangs out is saved."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._serve(listener))
+            tasks.create_task(self._print())
+
+    async def _serve(self, listener: socket.socket) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            connection, _ = await loop.sock_accept(listener)
+            connection.setblocking(False)
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            while self._booting:
+                await asyncio.sleep(0.02)
+            self._connection, self._tail = connection, b""
+            try:
+                await self._receive(connection)
+            except OSError:
+                pass  # the other side, or a fault, reset the connection
+            finally:
+                self._connection = None
+                connection.close()
+
+    async def _receive(self, connection: socket.socket) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            async with self._changed:
+                await self._changed.wait_for(lambda: len(self._buffer) < RECEIVE_BUFFER)
+                room = RECEIVE_BUFFER - len(self._buffer)
+            data = await loop.sock_recv(connection, min(room, 1024))
+            if not data:
+                return
+            self.received += len(data)
+            await self._answer_real_time(data)
+            async with self._changed:
+                self._buffer += data
+                self._changed.notify_all()
+
+    async def _answer_real_time(self, data: bytes) -> None:
+        """DLE EOT n is answered when it is received, wherever it stands, even inside an image."""
+        seen = self._tail + data
+        start = 0
+        while (at := seen.find(b"\x10\x04", start)) >= 0 and at + 2 < len(seen):
+            if seen[at + 2] in (1, 2, 3, 4):
+                await self._say(bytes((self._real_time_status(seen[at + 2]),)))
+            else:
+                self.hidden_commands += 1
+            start = at + 3
+        self._tail = seen[max(start, len(seen) - 2) :]
+
+    def _real_time_status(self, what: int) -> int:
+        offline = self.cover_open or self.paper_out
+        match what:
+            case 1:
+                return 0x12 | 0x08 * offline
+            case 2:
+                return 0x12 | 0x04 * self.cover_open | 0x20 * self.paper_out
+            case 4:
+                return 0x12 | 0x0C * self.near_end | 0x60 * self.paper_out
+            case _:
+                return 0x12
+
+    async def _tell_status(self) -> None:
+        if not self._automatic_status:
+            return
+        offline = self.cover_open or self.paper_out
+        printer = 0x10 | 0x08 * offline | 0x20 * self.cover_open
+        await self._say(bytes((printer, 0, 0x03 * self.near_end | 0x0C * self.paper_out, 0)))
+
+    async def _say(self, data: bytes) -> None:
+        if self._connection is None or self._fault == "silent":
+            return
+        if self._fault == "garbage":
+            data = self._noise.randbytes(self._noise.randint(0, 9)) + data + self._noise.randbytes(2)
+        with contextlib.suppress(OSError):  # nobody listens any more; the receiving side sees it too
+            await asyncio.get_running_loop().sock_sendall(self._connection, data)
+
+    async def _print(self) -> None:
+        while True:
+            async with self._changed:
+                await self._changed.wait_for(lambda: self._buffer and self._works())
+                piece = bytes(self._buffer[:PIECE])
+                del self._buffer[:PIECE]
+                self._changed.notify_all()
+            for action in self._interpreter.feed(piece):
+                if not await self._act(action):
+                    break
+
+    def _works(self) -> bool:
+        return not (self.cover_open or self.paper_out or self._booting)
+
+    async def _act(self, action: escpos.Action) -> bool:  # noqa: PLR0912 - one case a command
+        """Do it, in its time; False when the power was lost meanwhile."""
+        match action:
+            case escpos.Initialize():
+                self._automatic_status = False
+                self._motion_unit, self._feed_remainder = OWN_MOTION_UNIT, 0.0
+            case escpos.Feed(units, in_units):
+                return await self._feed(units * DOTS_PER_INCH / self._motion_unit if in_units else units)
+            case escpos.ImageRow(data, repeat):
+                for _ in range(repeat):
+                    if not await self._move(data):
+                        return False
+            case escpos.Cut(feed):
+                if feed is not None and not await self._feed(96 + feed):
+                    return False
+                self._cut()
+            case escpos.MotionUnit(vertical):
+                self._motion_unit = vertical or OWN_MOTION_UNIT
+            case escpos.AutomaticStatus(enabled):
+                self._automatic_status = enabled
+                await self._tell_status()
+            case escpos.ProcessId(identity):
+                if self._fault != "no-confirm":
+                    await self._say(b"\x37\x22" + identity + b"\0")
+            case escpos.Identify(what):
+                await self._say(b"_" + _MODEL[what] + b"\0" if what in _MODEL else b"\x20")
+            case escpos.TransmitStatus():
+                await self._say(bytes((0x03 * self.near_end | 0x0C * self.paper_out,)))
+            case escpos.Text(data):
+                self.text_bytes += len(data)
+            case escpos.NotKnown(data):
+                self.not_known[data.hex(" ")] += 1
+            case _:
+                assert_never(action)
+        return True
+
+    def _cut(self) -> None:
+        picture = self.paper.cut()
+        if picture is not None:
+            self._report({"paper": str(picture)})
+
+    async def _feed(self, dots: float) -> bool:
+        self._feed_remainder += dots
+        whole = int(self._feed_remainder + 1e-6)
+        self._feed_remainder -= whole
+        for _ in range(whole):
+            if not await self._move(None):
+                return False
+        return True
+
+    async def _move(self, row: bytes | None) -> bool:
+        """One row of paper, when there is paper and the cover is shut; False when the power was lost."""
+        if self.paper.rows_moved >= self._trip_row and not await self._trip():
+            return False
+        near_end = self.near_end
+        self.paper.add(row)
+        if self.near_end != near_end or self.paper.out:
+            await self._tell_status()
+        if not self._works():
+            async with self._changed:
+                await self._changed.wait_for(self._works)
+        await self._keep_time()
+        return True
+
+    async def _trip(self) -> bool:
+        match self._fault:
+            case "paper-out-mid":
+                await self.change("paper-out")
+            case "cover-open-mid":
+                await self.change("cover-open")
+            case "cut-connection":
+                self._fault = "none"
+                self._break_connection()
+            case "reset":
+                await self._lose_power()
+                return False
+            case "stuck":
+                async with self._changed:
+                    await self._changed.wait_for(lambda: self._fault != "stuck")
+            case _:
+                self._trip_row = self.paper.rows_moved + 1_000_000
+        if not self._works():
+            async with self._changed:
+                await self._changed.wait_for(self._works)
+        return True
+
+    def _break_connection(self) -> None:
+        if self._connection is not None:
+            self._connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self._connection.shutdown(socket.SHUT_RDWR)
+
+    async def _lose_power(self) -> None:
+        self._fault, self._booting = "none", True
+        self._automatic_status = False
+        self._motion_unit, self._feed_remainder = OWN_MOTION_UNIT, 0.0
+        self._interpreter.reset()
+        self._break_connection()
+        async with self._changed:
+            self._buffer.clear()
+            self._changed.notify_all()
+        await asyncio.sleep(BOOT_SECONDS)
+        async with self._changed:
+            self._buffer.clear()
+            self._booting = False
+            self._changed.notify_all()
+
+    async def _keep_time(self) -> None:
+        speed = SLOW_MM_S if self._fault == "slow" else self._speed
+        if not speed:
+            if self.paper.rows_moved % PAUSE_ROWS == 0:
+                await asyncio.sleep(0)
+            return
+        now = asyncio.get_running_loop().time()
+        self._head_at = max(self._head_at, now - LATE) + 1 / (speed * DOTS_PER_MM)
+        if self._head_at - now > 0.004:
+            await asyncio.sleep(self._head_at - now)

@@ -1,0 +1,373 @@
+"""Runs each driver as a process of its own, replaces one that dies or hangs, and never keeps its caller waiting."""
+
+import contextlib
+import os
+import selectors
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from devices import wire
+from devices.address import Absent, printer_address, scanner_address
+from devices.events import (
+    DeviceEvent,
+    PrintEnded,
+    PrinterChanged,
+    PrintProgress,
+    ScannerChanged,
+    ScannerOverlong,
+    ScannerRead,
+)
+from devices.printer.outcome import NotPrinted, PrintOutcome
+from devices.printer.states import Offline, PrinterState, Unknown
+from devices.raster import Raster
+from devices.scanner.states import ScannerOffline, ScannerReady, ScannerState, ScannerUnknown
+
+START_DEADLINE: Final = 10.0
+"""Seconds from starting a driver to its first sign of life."""
+
+HANG: Final = 3.0
+"""Seconds without a sign of life after which a driver is killed; it gives one every half second."""
+
+RESTART_DELAYS: Final = (0.1, 0.5, 1.0, 2.0, 4.0)
+"""Seconds before a driver is started again; the last one repeats. With `HANG` it is back within 5 s of a hang."""
+
+STEADY: Final = 10.0
+"""Seconds of life after which a driver's earlier deaths are forgotten."""
+
+STOP_DEADLINE: Final = 2.0
+"""Seconds for a driver to leave by itself before it is killed."""
+
+
+class _Child:
+    """One driver's process and the line to it."""
+
+    def __init__(self, arguments: list[str]) -> None:
+        ours, its = socket.socketpair()
+        with its:
+            self.process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "devices.driver", arguments[0], str(its.fileno()), *arguments[1:]],
+                pass_fds=[its.fileno()],
+                stdin=subprocess.DEVNULL,
+                env={**os.environ, "PYTHONPATH": _import_path()},
+                process_group=0,  # an interrupt typed at the terminal is for the supervisor to pass on
+            )
+        ours.setblocking(False)
+        self.line = ours
+        self.messages = wire.Messages()
+        self.outgoing = bytearray()
+        self.started_at = time.monotonic()
+        self.deadline = self.started_at + START_DEADLINE
+
+    def say(self, head: wire.Head, body: bytes = b"") -> None:
+        self.outgoing += wire.pack(head, body)
+
+    def flush(self) -> None:
+        with contextlib.suppress(BlockingIOError):
+            while self.outgoing:
+                del self.outgoing[: self.line.send(self.outgoing)]
+
+    def close(self, deadline: float) -> None:
+        """End the process; its line's end is the sign for it to leave by itself within `deadline` seconds."""
+        self.line.close()
+        try:
+            self.process.wait(deadline)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+def _import_path() -> str:
+    ours = str(Path(__file__).resolve().parent.parent)
+    return os.pathsep.join(filter(None, (ours, os.environ.get("PYTHONPATH"))))
+
+
+@dataclass(slots=True)
+class _Job:
+    number: int
+    raster: Raster
+    rows: int = 0
+
+
+class _Driver:
+    """A driver that is kept alive: its child, or the time of the next attempt."""
+
+    def __init__(self, arguments: list[str]) -> None:
+        self.arguments = arguments
+        self.child: _Child | None = None
+        self.start_at = 0.0
+        self._deaths = 0
+
+    def start(self) -> _Child:
+        self.child = _Child(self.arguments)
+        return self.child
+
+    def died(self) -> None:
+        now = time.monotonic()
+        if self.child is not None and now - self.child.started_at >= STEADY:
+            self._deaths = 0
+        self.start_at = now + RESTART_DELAYS[min(self._deaths, len(RESTART_DELAYS) - 1)]
+        self._deaths += 1
+        self.child = None
+
+
+def _nobody_listens(event: DeviceEvent) -> None:
+    raise RuntimeError(f"{type(event).__name__} before start")
+
+
+class Supervisor:
+    """The devices of one terminal.
+
+    scanner, printer: addresses (devices/address.py); journal: file of the print journal, one a printer.
+    width_dots: of the printer's head, a multiple of 8. profile: name of a python-escpos capability profile that the
+    width must agree with. Raises ValueError for an address, width or profile that cannot be.
+    """
+
+    def __init__(
+        self, *, scanner: str, printer: str, journal: Path, width_dots: int = 576, profile: str | None = None
+    ) -> None:
+        if width_dots < 8 or width_dots % 8:
+            raise ValueError(f"a head of {width_dots} dots: it must be a multiple of 8")
+        if profile is not None:
+            from devices.printer.profile import check_width
+
+            check_width(profile, width_dots)
+        has_scanner = not isinstance(scanner_address(scanner), Absent)
+        has_printer = not isinstance(printer_address(printer), Absent)
+        self._scanner = _Driver(["scanner", scanner]) if has_scanner else None
+        self._printer = _Driver(["printer", printer, str(journal.absolute()), str(width_dots)]) if has_printer else None
+        self._width = width_dots
+        self._listener: Callable[[DeviceEvent], None] = _nobody_listens
+        self._thread: threading.Thread | None = None
+        self._asked: deque[Callable[[], None]] = deque()
+        self._wake_read, self._wake_write = socket.socketpair()
+        self._wake_read.setblocking(False)
+        self._wake_write.setblocking(False)
+        self._selector = selectors.DefaultSelector()
+        self._stopping = False
+        self._epoch = 0
+        self._waiting: deque[_Job] = deque()
+        self._in_hand: _Job | None = None
+        self._printer_state: PrinterState = Unknown("starting") if has_printer else Offline()
+        self._scanner_state: ScannerState = ScannerUnknown("starting") if has_scanner else ScannerOffline()
+
+    def start(self, listener: Callable[[DeviceEvent], None]) -> None:
+        """Start the drivers. `listener` is called from the supervisor's thread: it must be quick and must not raise."""
+        if self._thread is not None:
+            raise RuntimeError("already started")
+        self._listener = listener
+        self._thread = threading.Thread(target=self._run, name="devices", daemon=True)
+        self._thread.start()
+
+    def print(self, job: int, raster: Raster) -> None:
+        """Print and cut; returns at once. Ends in exactly one PrintEnded, also when the driver dies.
+
+        Raises ValueError for a raster wider than the head: it would print as noise.
+        """
+        if raster.width_dots > self._width:
+            raise ValueError(f"{raster.width_dots} dots do not fit a head of {self._width}")
+        self._ask(lambda: self._accept(_Job(job, raster)))
+
+    def forget(self) -> None:
+        """The visit is over: jobs that wait are dropped (and end as not printed), scans not yet told are never told.
+
+        A job that the printer has in hand goes on: half a paper would tell more than a whole one.
+        """
+        self._ask(self._forget)
+
+    def stop(self) -> None:
+        """End the drivers; every open job has ended when this returns."""
+        if self._thread is None or self._stopping:
+            return
+        self._stopping = True
+        self._wake()
+        self._thread.join()
+
+    def _ask(self, what: Callable[[], None]) -> None:
+        self._asked.append(what)
+        self._wake()
+
+    def _wake(self) -> None:
+        with contextlib.suppress(BlockingIOError):  # a full line wakes as well
+            self._wake_write.send(b"!")
+
+    # From here on everything runs in the supervisor's thread.
+
+    def _run(self) -> None:
+        self._selector.register(self._wake_read, selectors.EVENT_READ)
+        self._listener(PrinterChanged(self._printer_state))
+        self._listener(ScannerChanged(self._scanner_state))
+        while not self._stopping:
+            for driver in self._drivers():
+                self._keep_alive(driver)
+            self._hand_over()
+            for key, events in self._selector.select(self._next_deadline()):
+                if key.data is None:
+                    self._drain_wake()
+                elif key.data.child is not None:
+                    self._exchange(key.data, key.data.child, events)
+            while self._asked:
+                self._asked.popleft()()
+        while self._asked:
+            self._asked.popleft()()
+        self._leave()
+
+    def _drivers(self) -> list[_Driver]:
+        return [driver for driver in (self._printer, self._scanner) if driver is not None]
+
+    def _next_deadline(self) -> float:
+        deadlines = [driver.child.deadline if driver.child else driver.start_at for driver in self._drivers()]
+        return max(0.0, min(deadlines, default=time.monotonic() + 60) - time.monotonic())
+
+    def _keep_alive(self, driver: _Driver) -> None:
+        now = time.monotonic()
+        if driver.child is None:
+            if now < driver.start_at:
+                return
+            child = driver.start()
+            self._selector.register(child.line, selectors.EVENT_READ, driver)
+            if driver is self._scanner:
+                child.say({"do": "forget", "epoch": self._epoch})
+        elif now >= driver.child.deadline:
+            self._bury(driver, driver.child, "hung")
+            return
+        if driver.child is not None:
+            self._send(driver, driver.child)
+
+    def _send(self, driver: _Driver, child: _Child) -> None:
+        try:
+            child.flush()
+        except OSError:
+            self._bury(driver, child, "died")
+            return
+        events = selectors.EVENT_READ | (selectors.EVENT_WRITE if child.outgoing else 0)
+        self._selector.modify(child.line, events, driver)
+
+    def _exchange(self, driver: _Driver, child: _Child, events: int) -> None:
+        if events & selectors.EVENT_WRITE:
+            self._send(driver, child)
+        if not events & selectors.EVENT_READ or driver.child is not child:
+            return
+        try:
+            data = child.line.recv(65536)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        if not data:
+            self._bury(driver, child, "died")
+            return
+        child.deadline = time.monotonic() + HANG
+        for head, body in child.messages.feed(data):
+            if driver is self._printer:
+                self._hear_printer(head)
+            else:
+                self._hear_scanner(head, body)
+
+    def _bury(self, driver: _Driver, child: _Child, how: str) -> None:
+        self._selector.unregister(child.line)
+        child.process.kill()
+        child.close(STOP_DEADLINE)
+        driver.died()
+        why = f"its driver {how} and is being started again"
+        if driver is self._scanner:
+            self._scanner_is(ScannerUnknown(why))
+            return
+        self._printer_is(Unknown(why))
+        if self._in_hand is not None:
+            self._end(NotPrinted(self._printer_state, self._in_hand.rows))
+
+    def _hear_printer(self, head: wire.Head) -> None:
+        job = self._in_hand
+        match head["is"]:
+            case "state":
+                self._printer_is(wire.state_from(head))
+            case "progress" if job is not None and head["job"] == job.number:
+                job.rows = int(head["rows"])
+                self._listener(PrintProgress(job.number, job.rows, int(head["of"])))
+            case "ended" if job is not None and head["job"] == job.number:
+                self._end(wire.outcome_from(head))
+            case _:
+                pass  # a sign of life
+
+    def _hear_scanner(self, head: wire.Head, body: bytes) -> None:
+        match head["is"]:
+            case "state":
+                self._scanner_is(ScannerReady() if head["state"] == "ready" else ScannerOffline())
+            case "read" if head["epoch"] == self._epoch:
+                self._listener(ScannerRead(body))
+            case "overlong" if head["epoch"] == self._epoch:
+                self._listener(ScannerOverlong(int(head["length"])))
+            case _:
+                pass  # a sign of life, or a scan of a visit that is over
+
+    def _printer_is(self, state: PrinterState) -> None:
+        if state != self._printer_state:
+            self._printer_state = state
+            self._listener(PrinterChanged(state))
+
+    def _scanner_is(self, state: ScannerState) -> None:
+        if state != self._scanner_state:
+            self._scanner_state = state
+            self._listener(ScannerChanged(state))
+
+    def _accept(self, job: _Job) -> None:
+        if self._printer is None or self._printer.child is None:
+            self._listener(PrintEnded(job.number, NotPrinted(self._printer_state)))
+        else:
+            self._waiting.append(job)
+
+    def _hand_over(self) -> None:
+        """One job at a time goes to the driver, so that `forget` can still drop the rest."""
+        driver = self._printer
+        if self._in_hand is not None or not self._waiting or driver is None:
+            return
+        if driver.child is None:
+            self._drop_waiting()
+            return
+        job = self._waiting.popleft()
+        self._in_hand = job
+        head = {"do": "print", "job": job.number, "width": job.raster.width_dots, "rows": job.raster.rows}
+        driver.child.say(head, job.raster.data)
+        self._send(driver, driver.child)
+
+    def _end(self, outcome: PrintOutcome) -> None:
+        job, self._in_hand = self._in_hand, None
+        if job is not None:
+            self._listener(PrintEnded(job.number, outcome))
+
+    def _drop_waiting(self) -> None:
+        while self._waiting:
+            self._listener(PrintEnded(self._waiting.popleft().number, NotPrinted(self._printer_state)))
+
+    def _forget(self) -> None:
+        self._epoch += 1
+        self._drop_waiting()
+        if self._scanner is not None and self._scanner.child is not None:
+            self._scanner.child.say({"do": "forget", "epoch": self._epoch})
+            self._send(self._scanner, self._scanner.child)
+
+    def _leave(self) -> None:
+        for driver in self._drivers():
+            if driver.child is not None:
+                self._selector.unregister(driver.child.line)
+                driver.child.close(STOP_DEADLINE)
+                driver.child = None
+        if self._in_hand is not None:
+            self._end(NotPrinted(Unknown("the terminal stopped"), self._in_hand.rows))
+        self._drop_waiting()
+        self._selector.close()
+        self._wake_read.close()
+        self._wake_write.close()
+
+    def _drain_wake(self) -> None:
+        with contextlib.suppress(BlockingIOError):
+            while self._wake_read.recv(4096):
+                pass
