@@ -1,0 +1,31 @@
+"""The floor for the terminal's start and memory: an empty Kivy window of the same size, `python -m ... WIDTH HEIGHT`.
+
+Says so in one line of JSON when its first complete picture is there, then stays open.
+"""
+
+import sys
+
+from kiosk.window import open_window
+
+
+def main() -> None:
+    window = open_window(int(sys.argv[1]), int(sys.argv[2]))
+    from kivy.base import runTouchApp
+    from kivy.uix.widget import Widget
+
+    flips = 0
+
+    def flipped(*_: object) -> None:
+        nonlocal flips
+        flips += 1
+        if flips == 1:  # the first flip is black, the second is complete
+            window.canvas.ask_update()
+        elif flips == 2:
+            print("{}", flush=True)
+
+    window.bind(on_flip=flipped)
+    runTouchApp(Widget())
+
+
+if __name__ == "__main__":
+    main()
