@@ -4,6 +4,7 @@ Images may be longer than the printer's buffer, so their rows come out one by on
 skipped and reported; it never stops the printer.
 """
 
+from collections import deque
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 
@@ -112,15 +113,14 @@ class Interpreter:
     """`feed` the received bytes; the actions come out in order."""
 
     def __init__(self) -> None:
-        self._done: list[Action] = []
+        self._done: deque[Action] = deque()
         self.reset()
 
     def feed(self, data: bytes) -> Iterator[Action]:
         for byte in data:
             self._reading.send(byte)
-            if self._done:
-                done, self._done = self._done, []
-                yield from done
+            while self._done:
+                yield self._done.popleft()
 
     def reset(self) -> None:
         """Forget a command begun and not ended, as a loss of power does."""
