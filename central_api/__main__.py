@@ -1,0 +1,278 @@
+"""python -m central_api: the office from the command line.
+
+Each command says in one line what it did, or with --json as one JSON object; it exits 0, 1 (it failed, and why) or
+2 (wrong use).
+"""
+
+import json
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Final
+
+from cyclopts import App, CycloptsError, Parameter
+
+from central_api.contract.catalogue import catalogue
+from central_api.contract.errors import NotANumber
+from central_api.contract.numbers import show_tracking_number
+from central_api.contract.status import Status
+from central_api.publish import publish_pending
+from central_api.store import ActionRefused, Filed, NoOffice, Office, StoreFailed, Submitted, open_office
+from central_api.workflow import InvalidTable, RefusalCode, read_table, shipped_sources
+
+app = App(name="python -m central_api", help="The office: its register, its slips, and what terminals ask.")
+slip_app = App(name="slip", help="Slips: print the present one again, or give out a new one.")
+workflow_app = App(name="workflow", help="The workflow tables.")
+app.command(slip_app)
+app.command(workflow_app)
+
+Data = Annotated[Path, Parameter(help="The office's data folder.")]
+Json = Annotated[bool, Parameter(name="--json", negative=(), help="Answer with one JSON object.")]
+Slip = Annotated[Path | None, Parameter(help="Draw the slip to this file, PNG or PDF.")]
+Codes = Annotated[list[str] | None, Parameter(negative=())]
+Flag = Annotated[bool, Parameter(negative=())]
+
+# What was asked is not something this program knows: wrong use, like an unknown option.
+_WRONG_USE: Final = frozenset({RefusalCode.UNKNOWN_CODE, RefusalCode.BAD_PHONE})
+
+
+@app.command
+def submit(
+    *,
+    data: Data,
+    family: str,
+    kind: str,
+    phone: str,
+    region: str = "beirut",
+    filed_at: str | None = None,
+    language: str = "ar",
+    slip: Slip = None,
+    as_json: Json = False,
+) -> None:
+    """Take an application in, and give out its slip and secret code."""
+    with open_office(data) as office:
+        given = office.submit(family, kind, region=region, filed_at=filed_at, phone=phone, language=language)
+        publish_pending(office)
+        if slip is not None:
+            _draw(office, slip, given)
+    _say_given(given, as_json, "taken in")
+
+
+@app.command
+def act(
+    tracking: str,
+    action: str,
+    *,
+    data: Data,
+    role: str,
+    region: str | None = None,
+    reason: Codes = None,
+    document: Codes = None,
+    deadline: date | None = None,
+    acting: Flag = False,
+    as_json: Json = False,
+) -> None:
+    """Move an application along its chain.
+
+    ACTION is accept, approve, return, resubmit, reject or sign; approve also stands for whatever takes the step forward.
+    """
+    with open_office(data, create=False) as office:
+        acted = office.act(
+            tracking,
+            action,
+            role=role,
+            region=region,
+            reasons=reason or (),
+            documents=document or (),
+            deadline=deadline,
+            acting=acting,
+        )
+        published = publish_pending(office)
+        shown = _shown(office, _filed(office, tracking))
+    shown = {"action": acted.action.word, **shown, "position": published.position}
+    now = shown["at"] or "nobody"
+    _say(shown, as_json, f"{acted.action.word}: the application is {shown['state']}, now with {now}")
+
+
+@app.command
+def answer(tracking: str, agency: str, verdict: str, *, data: Data, as_json: Json = False) -> None:
+    """Record what another administration answered: VERDICT is ok or failed."""
+    if verdict not in {"ok", "failed"}:
+        raise ActionRefused(RefusalCode.UNKNOWN_CODE, f"unknown verdict {verdict!r}; expected one of ok, failed")
+    with open_office(data, create=False) as office:
+        office.answer_check(tracking, agency, verdict == "ok")
+        publish_pending(office)
+        shown = _shown(office, _filed(office, tracking))
+    _say(shown, as_json, f"{agency} answered: {verdict}")
+
+
+@app.command
+def show(tracking: str, *, data: Data, as_json: Json = False) -> None:
+    """Show where an application stands."""
+    with open_office(data, create=False) as office:
+        shown = _shown(office, _filed(office, tracking))
+    _say(shown, as_json, f"{shown['family']} {shown['kind']}: {shown['state']}, now with {shown['at'] or 'nobody'}")
+
+
+@app.command
+def suspend(*, data: Data, role: str, region: str | None = None, as_json: Json = False) -> None:
+    """Record that a unit does not work: visitors whose files lie there are told."""
+    with open_office(data, create=False) as office:
+        office.suspend_unit(role, region)
+        publish_pending(office)
+    _say({"role": role, "region": region, "suspended": True}, as_json, f"{role} is suspended")
+
+
+@app.command
+def resume(*, data: Data, role: str, region: str | None = None, as_json: Json = False) -> None:
+    """Record that a unit works again."""
+    with open_office(data, create=False) as office:
+        office.resume_unit(role, region)
+        publish_pending(office)
+    _say({"role": role, "region": region, "suspended": False}, as_json, f"{role} works again")
+
+
+@slip_app.default
+def slip_again(tracking: str, *, data: Data, slip: Slip = None, as_json: Json = False) -> None:
+    """Print the present slip again: its QR code only, since the secret code is shown once."""
+    with open_office(data, create=False) as office:
+        given = office.slip_again(_filed(office, tracking))
+        if slip is not None:
+            _draw(office, slip, given)
+    shown: dict[str, object] = {"tracking": given.tracking, "slip_url": given.slip_url}
+    words = "the secret code is shown once, on the first print; `slip reissue` gives a new slip and code"
+    _say(shown, as_json, f"slip {show_tracking_number(given.tracking)}: {words}")
+
+
+@slip_app.command(name="reissue")
+def slip_reissue(tracking: str, *, data: Data, slip: Slip = None, as_json: Json = False) -> None:
+    """Give an application a new slip and code; the old ones are worthless from now on."""
+    with open_office(data, create=False) as office:
+        given = office.reissue(tracking)
+        publish_pending(office)
+        if slip is not None:
+            _draw(office, slip, given)
+    _say_given(given, as_json, "has a new slip")
+
+
+@workflow_app.command(name="check")
+def workflow_check(*files: Path, as_json: Json = False) -> None:
+    """Check workflow tables: the files given, or those that this edition ships."""
+    sources = [(str(path), path.read_text(encoding="utf-8-sig")) for path in files] or list(shipped_sources())
+    tables = [read_table(text, name) for name, text in sources]
+    checked = [{"family": table.key, "version": table.version, "kinds": len(table.kinds)} for table in tables]
+    _say({"tables": checked}, as_json, f"{len(tables)} tables hold")
+
+
+@app.command
+def serve(
+    *,
+    data: Data,
+    port: int = 8400,
+    bind: str = "127.0.0.1",
+    demo: Flag = False,
+    practice: Flag = False,
+    loopback_terminals: Flag = False,
+) -> None:
+    """Serve terminals and phones over HTTP."""
+    from central_api import web
+
+    web.serve(data, port=port, bind=bind, demo=demo, practice=practice, loopback_terminals=loopback_terminals)
+
+
+def _filed(office: Office, tracking: str) -> Filed:
+    filed = office.find(tracking)
+    if filed is None:
+        raise ActionRefused(RefusalCode.UNKNOWN_NUMBER, "no application has this tracking number")
+    return filed
+
+
+def _draw(office: Office, path: Path, given: Submitted) -> None:
+    from central_api.documents.slip import write_slip
+
+    filing = _filed(office, given.tracking).filing
+    language = office.status_of(_filed(office, given.tracking)).language.name.lower()
+    words = catalogue().service(filing.family, filing.kind, language)
+    write_slip(path, office.settings, given, words or "", language)
+
+
+def _shown(office: Office, filed: Filed) -> dict[str, object]:
+    """Return what `show` tells of an application, by keys of the catalogue; times are seconds since 1970, UTC."""
+    words = catalogue()
+    status: Status = office.status_of(filed)
+    steps = [
+        {
+            "role": words.roles.key(step.office.role),
+            "region": words.regions.key(step.office.region),
+            "done_at": step.when,
+            "acting": step.acting,
+            "reported_by": None if step.reported_by is None else words.systems.key(step.reported_by),
+            "expected_working_days": step.expected,
+            "suspended_since": step.suspended_since,
+        }
+        for step in status.steps
+    ]
+    return {
+        "tracking": filed.tracking,
+        "family": words.families.key(status.family),
+        "kind": office.kind_of(filed).key,
+        "state": status.state.name.lower(),
+        "step": status.current,
+        "at": steps[status.current]["role"] if status.state.name == "UNDER_REVIEW" else None,
+        "since": status.since,
+        "changed": status.changed,
+        "region": words.regions.key(filed.filing.region),
+        "filed_at": words.regions.key(status.filed_at),
+        "language": status.language.name.lower(),
+        "issue": filed.issue,
+        "legacy_number": filed.legacy_number,
+        "missing": [words.documents.key(code) for code in status.missing],
+        "reasons": [words.reasons.key(reason.code) for reason in status.reasons],
+        "deadline": None if status.deadline is None else date.fromordinal(719_163 + status.deadline).isoformat(),
+        "pending_checks": [{"agency": words.agencies.key(c.agency), "since": c.since} for c in status.checks],
+        "document_waits": status.document_waits,
+        "steps": steps,
+    }
+
+
+def _say(answer: dict[str, object], as_json: bool, line: str) -> None:
+    print(json.dumps(answer, ensure_ascii=False) if as_json else line)
+
+
+def _say_given(given: Submitted, as_json: bool, done: str) -> None:
+    answer: dict[str, object] = {
+        "tracking": given.tracking,
+        "secret_code": given.secret_code,
+        "slip_url": given.slip_url,
+    }
+    _say(answer, as_json, f"{show_tracking_number(given.tracking)} {done}; secret code {given.secret_code}")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    try:
+        app(arguments, exit_on_error=False, print_error=False, result_action="return_value")
+    except CycloptsError as error:
+        return _fail(arguments, 2, "wrong_use", str(error))
+    except ActionRefused as refusal:
+        return _fail(arguments, 2 if refusal.code in _WRONG_USE else 1, refusal.code, refusal.words)
+    except NotANumber as error:
+        return _fail(arguments, 2, "not_a_number", f"not a tracking number: {error}")
+    except InvalidTable as error:
+        return _fail(arguments, 1, "invalid_table", str(error))
+    except (NoOffice, StoreFailed, OSError) as error:
+        return _fail(arguments, 1, "failed", str(error))
+    return 0
+
+
+def _fail(arguments: Sequence[str], exit_code: int, code: str, words: str) -> int:
+    print(f"error: {words}", file=sys.stderr)
+    if "--json" in arguments:
+        print(json.dumps({"error": str(code), "words": words}, ensure_ascii=False))
+    return exit_code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,94 @@
+"""The publisher: events in commit order -> positions and heads of the audit chain -> sealed statuses.
+
+It works in chunks, each one transaction: killed at any point, it goes on with the first event that has no position.
+"""
+
+import secrets
+import sqlite3
+from dataclasses import dataclass, field
+from typing import Final, cast
+
+from central_api.contract.audit import GENESIS, next_head
+from central_api.contract.feed import Tombstone
+from central_api.contract.keylist import Purpose
+from central_api.contract.receipts import sign_status
+from central_api.contract.sealed import NONCE_BYTES, seal
+from central_api.contract.status import Office as Unit
+from central_api.store import Filed, Office, decode_event, register
+from central_api.workflow import Action, status_of
+
+CHUNK: Final = 500
+_PUT: Final = (
+    "INSERT INTO sealed (slot, version, sealed, reason) VALUES (?, ?, ?, ?)"
+    " ON CONFLICT (slot) DO UPDATE SET version = excluded.version, sealed = excluded.sealed, reason = excluded.reason"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """How many events were given a position, and the chain's position and head (32 bytes) now."""
+
+    count: int
+    position: int
+    head: bytes = field(repr=False)
+
+
+def publish_pending(office: Office) -> Published:
+    """Give every committed event its place in the chain, and seal what it changed. Raises StoreFailed."""
+    total = 0
+    while True:
+        done = office.execute_write(lambda connection: _publish_chunk(office, connection)).result()
+        total += done.count
+        if done.count < CHUNK:
+            return Published(total, done.position, done.head)
+
+
+def chain_end(connection: sqlite3.Connection) -> tuple[int, bytes]:
+    """Return the chain's position and head; 0 and 32 zero bytes while nothing is published."""
+    row = connection.execute(
+        "SELECT position, head FROM event WHERE position IS NOT NULL ORDER BY position DESC LIMIT 1"
+    ).fetchone()
+    return cast(tuple[int, bytes], row) if row else (0, GENESIS)
+
+
+def seal_status(office: Office, filed: Filed, version: int, head: bytes, suspended: dict[Unit, int]) -> bytes:
+    """Build the status of an application, sign its receipt, and seal it under its slip key."""
+    status = status_of(filed.filing, office.kind_of(filed), filed.standing, suspended)
+    plain = sign_status(status, version, head, office.signing_key(Purpose.RECEIPT))
+    return seal(plain, office.slip_key(filed), version, secrets.token_bytes(NONCE_BYTES))
+
+
+def _publish_chunk(office: Office, connection: sqlite3.Connection) -> Published:
+    position, head = chain_end(connection)
+    pending = connection.execute(
+        "SELECT seq, application, body FROM event WHERE position IS NULL ORDER BY seq LIMIT ?", (CHUNK,)
+    ).fetchall()
+    placed: list[tuple[int, bytes, int]] = []
+    # Of each application touched: the version and head of the last event that did.
+    touched: dict[int, tuple[int, bytes]] = {}
+    tombstones: list[tuple[bytes, int, None, int]] = []
+    for seq, row, body in cast(list[tuple[int, int | None, bytes]], pending):
+        position, head = position + 1, next_head(head, body)
+        placed.append((position, head, seq))
+        for application in [row] if row is not None else _at_unit(connection, body):
+            touched[application] = (position, head)
+        if retired := connection.execute("SELECT slot FROM retired WHERE event = ?", (seq,)).fetchone():
+            tombstones.append((retired[0], position, None, int(Tombstone.REISSUED)))
+    connection.executemany("UPDATE event SET position = ?, head = ? WHERE seq = ?", placed)
+    suspended = {Unit.of(code): since for code, since in register.suspensions(connection).items()}
+    statuses: list[tuple[bytes, int, bytes, None]] = []
+    for application, (version, its_head) in touched.items():
+        filed = register.find_row(connection, application)
+        # What has a later event that is still to be published is sealed with that one: its standing is ahead of this.
+        if not register.has_pending(connection, application):
+            statuses.append((filed.slot, version, seal_status(office, filed, version, its_head, suspended), None))
+    connection.executemany(_PUT, [*statuses, *tombstones])
+    return Published(len(placed), position, head)
+
+
+def _at_unit(connection: sqlite3.Connection, body: bytes) -> list[int]:
+    """Return the applications that lie at the unit that an event suspends or resumes."""
+    act = decode_event(body).act
+    assert act.action in {Action.SUSPEND, Action.RESUME}
+    unit = Unit(act.role, act.region or 0)
+    return [row[0] for row in connection.execute("SELECT id FROM application WHERE unit = ?", (unit.code,)).fetchall()]

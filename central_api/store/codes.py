@@ -1,0 +1,65 @@
+"""From the words of commands and files to the catalogue's codes; a word that is none is refused with the valid ones."""
+
+from collections.abc import Iterable, Sequence
+
+import phonenumbers
+
+from central_api.contract.catalogue import Section, catalogue
+from central_api.contract.status import Language
+from central_api.workflow import Action, RefusalCode, Role
+
+from .errors import ActionRefused
+
+
+def code_of(section: Section, what: str, key: str) -> int:
+    """Return the code of a key. Raises ActionRefused with the valid keys."""
+    if key not in section.codes:
+        raise unknown(what, key, section.codes)
+    return section.codes[key]
+
+
+def region_code(key: str) -> int:
+    """Return the code of a region. Raises ActionRefused."""
+    return code_of(catalogue().regions, "region", key)
+
+
+def role_of(word: str) -> Role:
+    """Return a role by its name. Raises ActionRefused."""
+    role = Role.of_word(word)
+    if role is None:
+        raise unknown("role", word, (role.word for role in Role))
+    return role
+
+
+def action_of(word: str, allowed: Sequence[Action]) -> Action:
+    """Return one of the allowed actions by its name. Raises ActionRefused."""
+    action = Action.of_word(word)
+    if action is None or action not in allowed:
+        raise unknown("action", word, (action.word for action in allowed))
+    return action
+
+
+def language_of(word: str) -> Language:
+    """Return a language by its code, `ar` and so on. Raises ActionRefused."""
+    language = Language.__members__.get(word.upper())
+    if language is None:
+        raise unknown("language", word, (language.name.lower() for language in Language))
+    return language
+
+
+def phone_of(text: str) -> str:
+    """Return a phone number in E.164, read as a Lebanese one unless it says otherwise. Raises ActionRefused."""
+    try:
+        number = phonenumbers.parse(text, "LB")
+    except phonenumbers.NumberParseException:
+        raise ActionRefused(
+            RefusalCode.BAD_PHONE, "this is not a phone number; expected one like +96171123456"
+        ) from None
+    if not phonenumbers.is_valid_number(number):
+        raise ActionRefused(RefusalCode.BAD_PHONE, "no such phone number exists; expected one like +96171123456")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def unknown(what: str, key: str, valid: Iterable[str]) -> ActionRefused:
+    """Say that a word is none of the valid ones."""
+    return ActionRefused(RefusalCode.UNKNOWN_CODE, f"unknown {what} {key!r}; expected one of {', '.join(valid)}")

@@ -1,0 +1,144 @@
+"""The office's data folder, and how it comes into being: at once and whole, or not at all.
+
+Everything is first written and synced in `.creating`; renaming that to `.created` is the moment the office exists. What
+is left is moving the pieces to their places, which the next opening finishes if this one is killed.
+"""
+
+import fcntl
+import os
+import secrets
+import shutil
+import sqlite3
+import tomllib
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from importlib import resources
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from central_api.contract.keylist import KeyList, ListedKey, Purpose, sign_key_list
+from central_api.contract.keys import OFFICE_SECRET_BYTES
+from central_api.contract.signed import ROOT_KEY_ID, SigningKey
+
+from .errors import NoOffice
+
+DEFAULT_HOST: Final = "FOLLOW.LABOUR.EXAMPLE"
+_DAY: Final = 86_400
+# A clock that was wrong on the day the keys were made must not make them invalid everywhere else.
+_VALID_BEFORE: Final = 400 * _DAY
+_VALID_AFTER: Final = 5 * 366 * _DAY
+_SETTINGS: Final = """# This office. Changes are read at the next start.
+ministry = "labour"
+# The host in the address of every slip and receipt.
+host = "{host}"
+# Which office secret new slips are made from: secrets/office-secret-<number>. Old ones stay, their slips live on.
+secret = 1
+
+[names]
+ar = "وزارة العمل"
+fr = "Ministère du Travail"
+en = "Ministry of Labour"
+"""
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """office.toml: the ministry's id, the host of its addresses, its names by language, the secret in use."""
+
+    ministry: str
+    host: str
+    secret: int
+    names: Mapping[str, str]
+
+
+def settings_of(data: Path) -> Settings:
+    """Read office.toml. Raises NoOffice for a file that cannot be used, naming the key."""
+    path = data / "office.toml"
+    try:
+        return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Settings)
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise NoOffice(f"office.toml cannot be used: {error}") from None
+
+
+def found(data: Path, created: int, host: str | None, *, create: bool) -> None:
+    """Make sure that `data` holds a whole office; `created` is now (seconds since 1970, UTC).
+
+    Raises NoOffice where there is none and `create` is false, or where a part of one lies without its office.toml.
+    """
+    if (data / "office.toml").exists() and not (data / ".created").exists():
+        return
+    if not create and not data.is_dir():
+        raise NoOffice("there is no office in this folder")
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with _alone(data):
+        creating, made = data / ".creating", data / ".created"
+        if not made.exists():
+            if (data / "office.toml").exists():
+                return
+            if not create:
+                raise NoOffice("there is no office in this folder")
+            if (data / "office.db").exists() or (data / "secrets").exists():
+                raise NoOffice("this folder holds an office without its office.toml: restore that file")
+            shutil.rmtree(creating, ignore_errors=True)
+            _write_office(creating, created, host or DEFAULT_HOST)
+            creating.rename(made)
+            _sync(data)
+        for name in ("secrets", "keys", "office.db", "office.toml"):
+            if (made / name).exists():
+                (made / name).rename(data / name)
+        made.rmdir()
+        _sync(data)
+
+
+@contextmanager
+def _alone(data: Path) -> Generator[None]:
+    with (data / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _write_office(folder: Path, created: int, host: str) -> None:
+    for name in ("secrets", "keys"):
+        (folder / name).mkdir(mode=0o700, parents=True)
+    _write(folder / "secrets" / "office-secret-1", secrets.token_bytes(OFFICE_SECRET_BYTES))
+    root = SigningKey(ROOT_KEY_ID, Ed25519PrivateKey.generate())
+    _write(folder / "keys" / "root.key", root.private.private_bytes_raw())
+    _write(folder / "keys" / "root.pub", root.public)
+    listed: list[ListedKey] = []
+    for number, purpose in enumerate(Purpose, 1):
+        key = SigningKey(number, Ed25519PrivateKey.generate())
+        _write(folder / "keys" / f"{purpose.name.lower()}.key", key.private.private_bytes_raw())
+        listed.append(ListedKey(number, purpose, key.public, max(0, created - _VALID_BEFORE), created + _VALID_AFTER))
+    _write(folder / "keys" / "list.cbor", sign_key_list(KeyList(1, tuple(listed)), root))
+    _write(folder / "office.db", b"")
+    connection = sqlite3.connect(folder / "office.db")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.executescript(schema())
+    connection.close()
+    with (folder / "office.db").open("rb") as database:
+        os.fsync(database.fileno())
+    _write(folder / "office.toml", _SETTINGS.format(host=host).encode())
+    for inner in (folder / "secrets", folder / "keys", folder):
+        _sync(inner)
+
+
+def schema() -> str:
+    """Return the SQL that makes an empty register."""
+    return (resources.files(__package__ or "") / "schema.sql").read_text(encoding="utf-8")
+
+
+def _write(path: Path, content: bytes) -> None:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

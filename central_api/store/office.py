@@ -1,0 +1,375 @@
+"""The office: one data folder, its register, its keys and secrets, and what may be done with them."""
+
+import datetime
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import Future
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final, Self, TypeVar, cast
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from central_api.contract import keys
+from central_api.contract.catalogue import catalogue
+from central_api.contract.feed import Tombstone
+from central_api.contract.keylist import KeyList, Purpose, open_key_list
+from central_api.contract.numbers import parse_tracking_number
+from central_api.contract.signed import SigningKey
+from central_api.contract.slips import Slip, slip_url
+from central_api.contract.status import Office as Unit
+from central_api.contract.status import Status
+from central_api.workflow import STAFF_ACTIONS, Act, Action, Kind, RefusalCode, Role, status_of, unit_of
+
+from . import codes, register
+from .errors import ActionRefused
+from .founding import Settings, found, settings_of
+from .pinned import PinnedTables
+from .register import Acted, Filed, Intake
+from .writer import Writer
+
+T = TypeVar("T")
+_EPOCH: Final = datetime.date(1970, 1, 1)
+_BUSY_SECONDS: Final = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """What the visitor gets: the tracking number, the secret code (shown once), and the slip with its address."""
+
+    tracking: str = field(repr=False)
+    secret_code: str = field(repr=False)
+    slip: Slip
+    slip_url: str = field(repr=False)
+
+
+class Office:
+    """An open office. Several processes may hold the same folder open at once; each has one writing thread."""
+
+    def __init__(self, data: Path, clock: Callable[[], int], host: str | None) -> None:
+        self.data = data
+        self.clock = clock
+        stored = settings_of(data)
+        self.settings = Settings(stored.ministry, host or stored.host, stored.secret, stored.names)
+        self.key_list_bytes = (data / "keys" / "list.cbor").read_bytes()
+        self.root_public = (data / "keys" / "root.pub").read_bytes()
+        self._secrets: dict[int, bytes] = {}
+        self._signing: dict[Purpose, SigningKey] = {}
+        self._local = threading.local()
+        self._readers: list[sqlite3.Connection] = []
+        self.tables = PinnedTables(data, self.reader())
+        self._writer = Writer(self.connect)
+        if missing := self.tables.missing():
+            self.execute_write(lambda connection: self.tables.pin(connection, missing)).result()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Write what is queued, and let go of the folder."""
+        self._writer.close()
+        for connection in self._readers:
+            connection.close()
+
+    # -- keys and secrets
+
+    @property
+    def key_list(self) -> KeyList:
+        """The signed key list, opened under our own root key."""
+        return open_key_list(self.key_list_bytes, self.root_public)
+
+    def signing_key(self, purpose: Purpose) -> SigningKey:
+        """Return the key that signs for a purpose now."""
+        if purpose not in self._signing:
+            listed = next(key for key in self.key_list.keys if key.purpose is purpose and not key.revoked)
+            raw = (self.data / "keys" / f"{purpose.name.lower()}.key").read_bytes()
+            self._signing[purpose] = SigningKey(listed.key_id, Ed25519PrivateKey.from_private_bytes(raw))
+        return self._signing[purpose]
+
+    def secret(self, secret_id: int) -> bytes:
+        """Return an office secret (32 bytes) by its number; old ones stay readable."""
+        if secret_id not in self._secrets:
+            self._secrets[secret_id] = (self.data / "secrets" / f"office-secret-{secret_id}").read_bytes()
+        return self._secrets[secret_id]
+
+    def slip_key(self, filed: Filed) -> bytes:
+        """Return the slip key (16 bytes) of an application's present issue."""
+        return keys.slip_key(self.secret(filed.secret_id), filed.tracking, filed.issue)
+
+    # -- connections
+
+    def connect(self) -> sqlite3.Connection:
+        """Open a connection in autocommit mode, usable from any thread, durable at every commit."""
+        connection = sqlite3.connect(
+            self.data / "office.db", isolation_level=None, timeout=_BUSY_SECONDS, check_same_thread=False
+        )
+        connection.execute("PRAGMA synchronous = FULL")
+        return connection
+
+    def reader(self) -> sqlite3.Connection:
+        """Open a connection that only reads; it is closed with the office."""
+        connection = self.connect()
+        connection.execute("PRAGMA query_only = ON")
+        self._readers.append(connection)
+        return connection
+
+    @property
+    def _own_reader(self) -> sqlite3.Connection:
+        if not hasattr(self._local, "reader"):
+            self._local.reader = self.reader()
+        return cast(sqlite3.Connection, self._local.reader)
+
+    def execute_write(self, work: Callable[[sqlite3.Connection], T]) -> "Future[T]":
+        """Run `work` inside the writer's transaction. The future answers after the durable commit.
+
+        `work` may raise: then what it wrote is taken back, and the future raises the same. Raises StoreFailed if the
+        register cannot be written.
+        """
+        connection = cast(sqlite3.Connection | None, getattr(self._local, "batch", None))
+        if connection is None:
+            return self._writer.submit(work)
+        future: Future[T] = Future()
+        future.set_result(work(connection))
+        return future
+
+    @contextmanager
+    def batch(self) -> Generator[None]:
+        """Make everything this thread writes inside one transaction, durable when the block ends; an error undoes it all.
+
+        Other writers wait meanwhile, so keep it to some hundreds of acts.
+        """
+        connection = self.connect()
+        connection.execute("BEGIN IMMEDIATE")
+        self._local.batch = connection
+        try:
+            yield
+            connection.execute("COMMIT")
+        finally:
+            self._local.batch = None
+            connection.close()
+
+    # -- reading
+
+    def find(self, tracking: str) -> Filed | None:
+        """Read an application by its number, typed in any script, grouped or not. Raises NotANumber."""
+        return register.find(self._own_reader, parse_tracking_number(tracking))
+
+    def sealed_at(self, slot: bytes) -> bytes | Tombstone | None:
+        """Return what lies at a slot (16 bytes): a sealed status, why none does any more, or None."""
+        row = self._own_reader.execute("SELECT sealed, reason FROM sealed WHERE slot = ?", (slot,)).fetchone()
+        if row is None:
+            return None
+        return cast(bytes, row[0]) if row[0] is not None else Tombstone(row[1])
+
+    def kind_of(self, filed: Filed) -> Kind:
+        """Return what was asked for, as the version of the table says that the application follows."""
+        return self.tables.table(filed.filing.family, filed.filing.table).kinds[filed.filing.kind]
+
+    def status_of(self, filed: Filed) -> Status:
+        """Return the status as the register has it now, published or not, without a receipt."""
+        suspended = {Unit.of(code): since for code, since in register.suspensions(self._own_reader).items()}
+        return status_of(filed.filing, self.kind_of(filed), filed.standing, suspended)
+
+    # -- acting
+
+    def queue_submit(
+        self,
+        family: str,
+        kind: str,
+        *,
+        region: str,
+        phone: str | None,
+        filed_at: str | None = None,
+        language: str = "ar",
+        at: int | None = None,
+    ) -> "Future[Submitted]":
+        """Take an application in; see `submit`. The future answers after the durable commit."""
+        recorded = self.clock()
+        table = self.tables.current(family)
+        wanted = next((one for one in table.kinds.values() if one.key == kind), None)
+        if wanted is None:
+            raise codes.unknown("kind", kind, (one.key for one in table.kinds.values()))
+        intake = Intake(
+            kind=wanted,
+            family=table.family,
+            table=table.version,
+            region=codes.region_code(region),
+            filed_at=codes.region_code(filed_at or region),
+            language=codes.language_of(language),
+            at=self._past(at, recorded),
+            phone=None if phone is None else codes.phone_of(phone),
+        )
+        if wanted.opens and intake.at // 86_400 < (wanted.opens - _EPOCH).days:
+            raise ActionRefused(RefusalCode.NOT_OPEN, f"{kind} opens on {wanted.opens.isoformat()}")
+        secret_id = self.settings.secret
+        secret = self.secret(secret_id)
+        return self.execute_write(
+            lambda connection: self._given(register.submit(connection, intake, recorded, secret_id, secret))
+        )
+
+    def submit(
+        self,
+        family: str,
+        kind: str,
+        *,
+        region: str,
+        phone: str | None,
+        filed_at: str | None = None,
+        language: str = "ar",
+        at: int | None = None,
+    ) -> Submitted:
+        """Take an application in, by keys of the catalogue. `region` handles it; it was handed in at `filed_at`.
+
+        `at` is when that happened (seconds since 1970, UTC), now if None. Raises ActionRefused.
+        """
+        return self.queue_submit(
+            family, kind, region=region, phone=phone, filed_at=filed_at, language=language, at=at
+        ).result()
+
+    def queue_act(
+        self,
+        tracking: str,
+        action: str,
+        *,
+        role: str,
+        region: str | None = None,
+        reasons: Sequence[str] = (),
+        documents: Sequence[str] = (),
+        deadline: datetime.date | None = None,
+        acting: bool = False,
+        at: int | None = None,
+    ) -> "Future[Acted]":
+        """Do an act; see `act`. The future answers after the durable commit."""
+        words = catalogue()
+        return self._queue(
+            tracking,
+            codes.action_of(action, STAFF_ACTIONS),
+            codes.role_of(role),
+            at,
+            region=None if region is None else codes.region_code(region),
+            reasons=tuple(codes.code_of(words.reasons, "reason", key) for key in reasons),
+            documents=tuple(codes.code_of(words.documents, "document", key) for key in documents),
+            deadline=None if deadline is None else (deadline - _EPOCH).days,
+            acting=acting,
+        )
+
+    def act(
+        self,
+        tracking: str,
+        action: str,
+        *,
+        role: str,
+        region: str | None = None,
+        reasons: Sequence[str] = (),
+        documents: Sequence[str] = (),
+        deadline: datetime.date | None = None,
+        acting: bool = False,
+        at: int | None = None,
+    ) -> Acted:
+        """Move an application along its chain, by keys of the catalogue. `acting`: a deputy acts for the officer.
+
+        `region` is the region the officer acts for, None for the one the chain names; `at` is when it happened (seconds
+        since 1970, UTC), now if None. Raises ActionRefused, NotANumber.
+        """
+        return self.queue_act(
+            tracking,
+            action,
+            role=role,
+            region=region,
+            reasons=reasons,
+            documents=documents,
+            deadline=deadline,
+            acting=acting,
+            at=at,
+        ).result()
+
+    def answer_check(self, tracking: str, agency: str, ok: bool, *, at: int | None = None) -> Acted:
+        """Record what another administration answered. Raises ActionRefused, NotANumber."""
+        code = codes.code_of(catalogue().agencies, "agency", agency)
+        return self._queue(tracking, Action.ANSWER, Role.INTAKE, at, agency=code, well=ok).result()
+
+    def reissue(self, tracking: str, *, at: int | None = None) -> Submitted:
+        """Give an application a new slip and code, and make the old ones worthless. Raises ActionRefused, NotANumber."""
+        recorded = self.clock()
+        number = parse_tracking_number(tracking)
+        secret_id = self.settings.secret
+        secret = self.secret(secret_id)
+
+        def work(connection: sqlite3.Connection) -> Submitted:
+            filed = self._filed(connection, number)
+            when = self._past(at, recorded)
+            return self._given(register.reissue(connection, filed, when, recorded, secret_id, secret))
+
+        return self.execute_write(work).result()
+
+    def slip_again(self, filed: Filed) -> Submitted:
+        """Return the present slip of an application, to be printed again: without its secret code."""
+        return replace(self._given(filed), secret_code="")
+
+    def suspend_unit(self, role: str, region: str | None = None, *, at: int | None = None) -> None:
+        """Record that a unit does not work: visitors whose files lie there are told. Raises ActionRefused."""
+        unit, recorded = self._unit(role, region), self.clock()
+        self.execute_write(lambda c: register.suspend(c, unit, self._past(at, recorded), recorded)).result()
+
+    def resume_unit(self, role: str, region: str | None = None, *, at: int | None = None) -> None:
+        """Record that a unit works again. Raises ActionRefused."""
+        unit, recorded = self._unit(role, region), self.clock()
+        self.execute_write(lambda c: register.resume(c, unit, self._past(at, recorded), recorded)).result()
+
+    def _queue(self, tracking: str, action: Action, role: Role, at: int | None, **more: object) -> "Future[Acted]":
+        recorded = self.clock()
+        number = parse_tracking_number(tracking)
+
+        def work(connection: sqlite3.Connection) -> Acted:
+            filed = self._filed(connection, number)
+            # A clock that was set back must not stop the office: what is done now is done after what was done before.
+            when = max(recorded, filed.standing.changed) if at is None else self._past(at, recorded)
+            act = Act(action, role, when, **more)  # pyright: ignore[reportArgumentType] - named by the callers above
+            return register.act(connection, filed, self.kind_of(filed), act, recorded)
+
+        return self.execute_write(work)
+
+    def _filed(self, connection: sqlite3.Connection, tracking: str) -> Filed:
+        filed = register.find(connection, tracking)
+        if filed is None:
+            raise ActionRefused(RefusalCode.UNKNOWN_NUMBER, "no application has this tracking number")
+        return filed
+
+    def _past(self, at: int | None, recorded: int) -> int:
+        if at is not None and at > recorded:
+            raise ActionRefused(RefusalCode.IN_THE_FUTURE, "it is dated in the future")
+        return recorded if at is None else at
+
+    def _unit(self, role: str, region: str | None) -> Unit:
+        wanted = codes.role_of(role)
+        code = 0 if region is None else codes.region_code(region)
+        steps = [step for table in self.tables.all() for kind in table.kinds.values() for step in kind.steps]
+        if Unit(wanted, code) not in {unit_of(step, code) for step in steps}:
+            words = f"{role} needs no region" if region else f"{role} needs a region"
+            raise ActionRefused(RefusalCode.WRONG_UNIT, f"there is no such unit: {words}")
+        return Unit(wanted, code)
+
+    def _given(self, filed: Filed) -> Submitted:
+        secret = self.secret(filed.secret_id)
+        slip = Slip(filed.tracking, keys.slip_key(secret, filed.tracking, filed.issue))
+        code = keys.secret_code(secret, filed.tracking, filed.issue)
+        return Submitted(filed.tracking, code, slip, slip_url(self.settings.host, slip))
+
+
+def open_office(
+    data: Path, *, create: bool = True, clock: Callable[[], int] | None = None, host: str | None = None
+) -> Office:
+    """Open the office in a folder, made on first use unless `create` is false.
+
+    `clock` gives seconds since 1970, UTC. `host` is written down when the office is made, and stands in for the written
+    one, in this process alone, when it exists already. Raises NoOffice, InvalidTable.
+    """
+    now = clock or (lambda: int(time.time()))
+    found(data, now(), host, create=create)
+    return Office(data, now, host)

@@ -1,0 +1,114 @@
+"""One thread that writes, so that many acts share one durable commit.
+
+Each job runs in a savepoint of its own: one that raises takes back only what it did itself. A future is answered only
+after the commit that holds its work is on the disk.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from queue import Empty, SimpleQueue
+from typing import Final, TypeVar
+
+from .errors import StoreFailed
+
+T = TypeVar("T")
+GROUP: Final = 64
+
+Job = tuple[Callable[[sqlite3.Connection], object], "Future[object]"]
+
+
+class Writer:
+    """The writing thread over a connection of its own. `connect` must give one in autocommit mode."""
+
+    def __init__(self, connect: Callable[[], sqlite3.Connection]) -> None:
+        self._connect = connect
+        self._jobs: SimpleQueue[Job | None] = SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="office-writer", daemon=True)
+        self._thread.start()
+
+    def submit(self, work: Callable[[sqlite3.Connection], T]) -> "Future[T]":
+        """Queue work; its future holds what it returned, or raised, once the commit is durable.
+
+        It raises StoreFailed if nothing could be written.
+        """
+        future: Future[T] = Future()
+        self._jobs.put((work, future))  # pyright: ignore[reportArgumentType] - a future of T answers what work gives
+        return future
+
+    def close(self) -> None:
+        """Write what is queued and stop."""
+        self._jobs.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        connection = self._connect()
+        try:
+            open_for_work = True
+            while open_for_work:
+                group, open_for_work = self._next_group()
+                if group:
+                    run_group(connection, group)
+        finally:
+            connection.close()
+
+    def _next_group(self) -> tuple[list[Job], bool]:
+        job = self._jobs.get()
+        group: list[Job] = []
+        while job is not None:
+            if job[1].set_running_or_notify_cancel():
+                group.append(job)
+            if len(group) == GROUP:
+                return group, True
+            try:
+                job = self._jobs.get_nowait()
+            except Empty:
+                return group, True
+        return group, False
+
+
+def run_group(connection: sqlite3.Connection, group: list[Job]) -> None:
+    """Run jobs in one transaction and answer their futures after its commit."""
+    answers: list[tuple[Future[object], object, BaseException | None]] = []
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        for work, future in group:
+            answers.append((future, *_run_one(connection, work)))
+        connection.execute("COMMIT")
+    except sqlite3.Error as error:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        failure = failure_of(error)
+        for _work, future in group:
+            future.set_exception(failure)
+        return
+    for future, result, raised in answers:
+        if raised is None:
+            future.set_result(result)
+        else:
+            future.set_exception(raised)
+
+
+def _run_one(
+    connection: sqlite3.Connection, work: Callable[[sqlite3.Connection], object]
+) -> tuple[object, BaseException | None]:
+    connection.execute("SAVEPOINT job")
+    try:
+        result = work(connection)
+    except sqlite3.OperationalError:
+        raise  # the disk or the database itself: the whole group fails, and is told
+    except Exception as error:  # noqa: BLE001 - whatever the job raised belongs to whoever asked for it
+        connection.execute("ROLLBACK TO job")
+        connection.execute("RELEASE job")
+        return None, error
+    connection.execute("RELEASE job")
+    return result, None
+
+
+def failure_of(error: sqlite3.Error) -> StoreFailed:
+    """Say in words what SQLite met."""
+    name = getattr(error, "sqlite_errorname", "") or str(error)
+    if name in {"SQLITE_FULL", "SQLITE_IOERR_WRITE"} or "full" in str(error):
+        return StoreFailed("the disk is full: nothing was recorded")
+    return StoreFailed(f"the register cannot be written ({name}): nothing was recorded")

@@ -1,0 +1,36 @@
+"""The workflow: tables of families, kinds and chains, and the rules that move an application along. Pure."""
+
+from .chain import STAFF_ACTIONS, Action, Kind, Role, StepRule, Table
+from .rules import Act, Refusal, RefusalCode, apply, own_action, submitted, unit_of
+from .standing import Filing, Standing, decode_standing, encode_standing
+from .status import Suspended, state_of, status_of, unit_at_work
+from .tables import Fault, InvalidTable, read_table, shipped_sources, shipped_tables
+
+__all__ = [
+    "STAFF_ACTIONS",
+    "Act",
+    "Action",
+    "Fault",
+    "Filing",
+    "InvalidTable",
+    "Kind",
+    "Refusal",
+    "RefusalCode",
+    "Role",
+    "Standing",
+    "StepRule",
+    "Suspended",
+    "Table",
+    "apply",
+    "decode_standing",
+    "encode_standing",
+    "own_action",
+    "read_table",
+    "shipped_sources",
+    "shipped_tables",
+    "state_of",
+    "status_of",
+    "submitted",
+    "unit_at_work",
+    "unit_of",
+]

@@ -1,0 +1,110 @@
+"""What a workflow table says, once read: roles, actions, kinds and their chain of steps."""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Final, Self
+
+
+class _Word(IntEnum):
+    @property
+    def word(self) -> str:
+        """The name that commands and tables use."""
+        return self.name.lower()
+
+    @classmethod
+    def of_word(cls, word: str) -> Self | None:
+        """Return the member of a name in lower case, or None."""
+        return cls.__members__.get(word.upper()) if word.islower() else None
+
+
+class Role(_Word):
+    """Who acts; the numbers are the catalogue's."""
+
+    INTAKE = 1
+    REGISTRY = 2
+    HEAD_OF_DEPARTMENT = 3
+    HEAD_OF_SERVICE = 4
+    DIRECTOR_GENERAL = 5
+    MINISTER = 6
+
+
+class Action(_Word):
+    """What happens to an application, or to a unit (SUSPEND, RESUME). The numbers stand in the event log for ever."""
+
+    SUBMIT = 1
+    ACCEPT = 2
+    APPROVE = 3
+    SIGN = 4
+    RETURN = 5
+    RESUBMIT = 6
+    REJECT = 7
+    ANSWER = 8
+    SUSPEND = 9
+    RESUME = 10
+    REISSUE = 11
+
+
+FORWARD: Final = {
+    Role.REGISTRY: Action.ACCEPT,
+    Role.HEAD_OF_DEPARTMENT: Action.APPROVE,
+    Role.HEAD_OF_SERVICE: Action.APPROVE,
+    Role.DIRECTOR_GENERAL: Action.APPROVE,
+    Role.MINISTER: Action.SIGN,
+}
+# Registry accepts papers; from the heads on, a step is a signature.
+SIGNATURES: Final = frozenset({Action.APPROVE, Action.SIGN})
+STAFF_ACTIONS: Final = (
+    Action.ACCEPT,
+    Action.APPROVE,
+    Action.SIGN,
+    Action.RETURN,
+    Action.RESUBMIT,
+    Action.REJECT,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StepRule:
+    """One step: who takes it forward, by which action, for the file's region or the whole country.
+
+    `expected` is the usual duration in working days, (least, most); after `limit` working days the step is overdue.
+    """
+
+    role: Role
+    action: Action
+    regional: bool
+    expected: tuple[int, int]
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRule:
+    """A question to another administration. A required one must have been answered well before the first signature."""
+
+    agency: int
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What may be asked for: code and key of the catalogue, documents and prerequisites as codes, and its chain."""
+
+    code: int
+    key: str
+    opens: datetime.date | None
+    documents: tuple[int, ...]
+    requires: tuple[int, ...]
+    checks: tuple[CheckRule, ...]
+    steps: tuple[StepRule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One family at one version. Files keep the version they were filed under."""
+
+    family: int
+    key: str
+    version: int
+    kinds: Mapping[int, Kind]

@@ -1,0 +1,69 @@
+"""From a standing to the Status that the visitor may see."""
+
+from collections.abc import Mapping
+from typing import assert_never
+
+from central_api.contract.status import AgencyCheck, Language, Office, Reason, State, Status, Step
+
+from .chain import Kind
+from .rules import unit_of
+from .standing import Completed, Filing, Rejected, Returned, Standing, UnderReview
+
+Suspended = Mapping[Office, int]
+"""Units that do not work at present, and since when (seconds since 1970, UTC)."""
+
+
+def state_of(standing: Standing) -> State:
+    """Return the state as the contract names it."""
+    match standing.stage:
+        case UnderReview():
+            return State.UNDER_REVIEW
+        case Returned():
+            return State.RETURNED
+        case Rejected():
+            return State.REJECTED
+        case Completed():
+            return State.COMPLETED
+        case _:
+            assert_never(standing.stage)
+
+
+def unit_at_work(kind: Kind, region: int, standing: Standing) -> Office | None:
+    """Return the unit whose turn it is, or None where the office has nothing to do."""
+    if isinstance(standing.stage, UnderReview):
+        return unit_of(kind.steps[len(standing.done)], region)
+    return None
+
+
+def status_of(filing: Filing, kind: Kind, standing: Standing, suspended: Suspended) -> Status:
+    """Build the Status without its receipt. `expected` is told of steps to come, `suspended_since` of the current one."""
+    at_work = unit_at_work(kind, filing.region, standing)
+    steps: list[Step] = []
+    for index, rule in enumerate(kind.steps):
+        unit = unit_of(rule, filing.region)
+        if index < len(standing.done):
+            done = standing.done[index]
+            steps.append(Step(unit, done.when, done.acting, done.reported_by))
+        else:
+            since = suspended.get(unit) if unit == at_work and index == len(standing.done) else None
+            steps.append(Step(unit, expected=rule.expected, suspended_since=since))
+    stage = standing.stage
+    reasons = stage.reasons if isinstance(stage, Returned | Rejected) else ()
+    returned = stage if isinstance(stage, Returned) else None
+    return Status(
+        tracking=filing.tracking,
+        family=filing.family,
+        kind=kind.code,
+        state=state_of(standing),
+        language=Language(filing.language),
+        changed=standing.changed,
+        since=standing.since,
+        filed_at=filing.filed_at,
+        steps=tuple(steps),
+        missing=returned.documents if returned else (),
+        reasons=tuple(Reason(code) for code in reasons),
+        deadline=returned.deadline if returned else None,
+        # A paper waits only for a signature: what an older system reports as completed was handed out there.
+        document_waits=isinstance(stage, Completed) and standing.done[-1].reported_by is None,
+        checks=tuple(AgencyCheck(agency, asked) for agency, asked in standing.pending),
+    )
