@@ -104,7 +104,7 @@ def _page(body: bytes) -> FeedPage:
         time=read.uint(5),
         position=read.uint(6),
         head=read.blob(7, 32),
-        entries=tuple(_entry(item) for item in read.items(8)),
+        entries=tuple(_entry(item) for item in read.required_items(8)),
         part=read.uint(9, _UINT32),
         parts=read.uint(10, _UINT32),
     )

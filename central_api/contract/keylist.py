@@ -93,7 +93,7 @@ def open_key_list(data: bytes, root_public: bytes) -> KeyList:
     body = open_signed(Domain.KEYS, data, root_only)
     try:
         read = cbor.Fields(cbor.decode(body))
-        number, rows = read.uint(1), [_row(item) for item in read.items(2)]
+        number, rows = read.uint(1), [_row(item) for item in read.required_items(2)]
     except ContractError as error:
         raise Refused(f"not a key list: {error}") from None
     if len({key_id for key_id, *_ in rows}) != len(rows):

@@ -82,8 +82,6 @@ def parse_receipt(text: str, hosts: Collection[str], key_of: KeyFinder) -> Recei
     try:
         key_id, payload, signature = _open_sign1(base32.decode(letters))
         receipt = _receipt(payload)
-    except Refused:
-        raise
     except ContractError as error:
         raise Refused(f"not a receipt: {error}") from None
     verify(key_of(key_id), signature, _to_sign(key_id, payload))

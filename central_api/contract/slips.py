@@ -26,7 +26,7 @@ class Slip:
 
 
 def slip_url(host: str, slip: Slip) -> str:
-    """Write the text of a slip's QR code, in upper case so that QR's alphanumeric mode takes it."""
+    """Write the text of a slip's QR code, in upper case so that QR's alphanumeric mode takes all but its #."""
     return f"HTTPS://{host.upper()}/#{slip.tracking}.{base32.encode(slip.key)}"
 
 

@@ -192,8 +192,6 @@ def decode_status(plain: bytes) -> Status:
     """
     try:
         return _decode(plain)
-    except Unreadable:
-        raise
     except ContractError as error:
         raise Unreadable(f"not a status: {error}") from None
 
@@ -227,7 +225,7 @@ def with_receipt(status: Status, receipt: ReceiptSeal | None) -> Status:
 def _decode(plain: bytes) -> Status:
     read = cbor.Fields(cbor.decode(plain))
     tracking = f"{read.uint(1, 10**11 - 1):011d}"
-    steps = tuple(Step.of(item) for item in read.some(9))
+    steps = tuple(Step.of(item) for item in read.items(9))
     if not 0 < len(steps) <= MAX_STEPS:
         raise ContractError("no steps, or more than a receipt can count")
     done = [step.when is not None for step in steps]
@@ -247,11 +245,11 @@ def _decode(plain: bytes) -> Status:
         since=changed if since is None else since,
         filed_at=read.uint(8, _CODE),
         steps=steps,
-        missing=tuple(cbor.as_uint(code, _CODE) for code in read.some(10)),
-        reasons=tuple(_reason(item) for item in read.some(11)),
+        missing=tuple(cbor.as_uint(code, _CODE) for code in read.items(10)),
+        reasons=tuple(_reason(item) for item in read.items(11)),
         deadline=read.maybe_uint(12, _UINT32),
         document_waits=read.flag(13),
-        checks=tuple(_check(item) for item in read.some(14)),
+        checks=tuple(_check(item) for item in read.items(14)),
         receipt=_receipt(read.items(_RECEIPT_KEY)) if _RECEIPT_KEY in read else None,
     )
 

@@ -107,9 +107,7 @@ key_lists = st.builds(
     KeyList,
     uint64,
     st.lists(
-        st.builds(
-            ListedKey, st.integers(1, 255), st.sampled_from(Purpose), blobs[32], uint64, uint64, st.booleans()
-        ),
+        st.builds(ListedKey, st.integers(1, 255), st.sampled_from(Purpose), blobs[32], uint64, uint64, st.booleans()),
         max_size=6,
         unique_by=(lambda key: key.key_id, lambda key: key.public),
     ).map(tuple),
