@@ -76,6 +76,7 @@ class NetworkPrinter:
         self._socket: socket.socket | None = None
         self._parser = ReplyParser()
         self._tells_by_itself = False
+        self._knows_questions = False
         self._confirms = False
         self._answers = True
         self._in_job = False
@@ -175,7 +176,7 @@ class NetworkPrinter:
         """
         self._parser = ReplyParser()
         self._processed.clear()
-        self._tells_by_itself = self._confirms = False
+        self._tells_by_itself = self._knows_questions = self._confirms = False
         probe = self._new_id()
         self._send(escpos.report_process_id(probe) + escpos.INITIALIZE + escpos.AUTOMATIC_STATUS, ANSWER_DEADLINE)
         self._ask()
@@ -212,6 +213,7 @@ class NetworkPrinter:
             if time.monotonic() >= deadline:
                 raise _Fault(Unknown("the printer stopped taking data"))
             self._listen(0.05)
+            self._stop_at_fault()
         if not self._answers:
             return Sent("the printer answers nothing")
         self._ask()
@@ -249,10 +251,11 @@ class NetworkPrinter:
                 break
             answers[question] = self._answer or 0
         self._heard_at = time.monotonic()
-        self._answers = bool(answers) or (self._tells_by_itself and self._answers)
+        never_answers_but_tells = self._tells_by_itself and not self._knows_questions
+        self._answers = bool(answers) or never_answers_but_tells
         if len(answers) == 3:
             self.state = state_of_answers(answers[1], answers[2], answers[4])
-        elif not self._tells_by_itself:
+        elif not never_answers_but_tells:
             self.state = Unknown("the printer answers nothing")
 
     def _stop_at_fault(self) -> None:
@@ -315,6 +318,7 @@ class NetworkPrinter:
                     self._tells_by_itself = True
                     self.state = state
                 case Answer(byte):
+                    self._knows_questions = True
                     self._answer = byte
                 case Processed(identity):
                     self._confirms = True

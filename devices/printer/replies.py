@@ -77,9 +77,10 @@ def _process_id(data: bytearray) -> tuple[Reply | None, int]:
         return None, 1
     if len(data) < _PROCESS_ID_BYTES:
         return None, 0
-    if data[6] != 0:
+    identity = bytes(data[2:6])
+    if data[6] != 0 or not all(0x20 <= byte <= 0x7E for byte in identity):
         return None, 1
-    return Processed(bytes(data[2:6])), _PROCESS_ID_BYTES
+    return Processed(identity), _PROCESS_ID_BYTES
 
 
 def _automatic_status(data: bytearray) -> tuple[Reply | None, int]:

@@ -1,0 +1,150 @@
+"""Text as pixels: joined, in order, in every script of our visitors."""
+
+import subprocess
+import sys
+from itertools import pairwise
+
+import cairocffi
+import pytest
+
+from devices.lettering import Align, Direction, Paragraph, Style, isolate, isolate_ltr
+
+STYLE = Style(32)
+LTR, RTL = Direction.LTR, Direction.RTL
+SENTENCES = {
+    "ar": ("ملفكم لدى رئيس الدائرة، والخطوة التالية: رئيس المصلحة؟", RTL),
+    "fr": ("Votre dossier se trouve à l’étape « signature » — œuvre, où, ça, Noël.", LTR),
+    "en": ("Your file is with the Head of Department; it’s there since 2 days.", LTR),
+    "am": ("ማመልከቻዎ በክፍል ኃላፊው ዘንድ ነው።", LTR),
+    "bn": ("আপনার ফাইলটি বিভাগীয় প্রধানের কাছে আছে।", LTR),
+}
+
+
+def _ink(paragraph: Paragraph) -> list[int]:
+    """The columns that hold ink, from the left."""
+    alpha, width = paragraph.alpha(), paragraph.width
+    return [x for x in range(width) if any(alpha[x::width])]
+
+
+@pytest.mark.parametrize("language", SENTENCES)
+def test_every_language_has_its_letters(language):
+    text, direction = SENTENCES[language]
+    paragraph = Paragraph(text, STYLE, direction, 500)
+    assert paragraph.unknown_glyphs == 0
+    assert any(paragraph.alpha())
+
+
+def test_a_missing_letter_is_counted():
+    assert Paragraph("\U0001f600 \u13a0", STYLE, LTR).unknown_glyphs == 2
+
+
+def test_arabic_letters_join():
+    """One word of joining letters is one stroke; a non-joiner between the letters takes it apart."""
+
+    def strokes(word: str) -> int:
+        ink = _ink(Paragraph(word, STYLE, RTL))
+        return 1 + sum(right - left > 1 for left, right in pairwise(ink))
+
+    assert strokes("محمد") == 1
+    assert strokes("\u200c".join("محمد")) == 4
+
+
+def test_digits_of_a_code_keep_their_order_in_arabic():
+    """Isolated, the code's pixels stand in the sentence as they stand alone; bare, the letter jumps to the front."""
+    code = "2026-0004217-X"
+    alone = Paragraph(code, STYLE, LTR)
+    sentence = Paragraph("الرقم " + isolate_ltr(code), STYLE, RTL)
+    bare = Paragraph("الرقم " + code, STYLE, RTL)
+
+    def at_the_left(paragraph: Paragraph) -> list[bytes]:
+        alpha = paragraph.alpha()
+        return [alpha[at : at + alone.width - 4] for at in range(0, len(alpha), paragraph.width) if any(alpha[at:])]
+
+    assert sentence.width == bare.width
+    assert at_the_left(bare) != at_the_left(sentence)
+    shown = {row for row in at_the_left(sentence) if any(row)}
+    alpha = alone.alpha()
+    meant = {alpha[at : at + alone.width - 4] for at in range(0, len(alpha), alone.width)}
+    assert shown <= meant
+
+
+def test_isolates_take_no_room_and_keep_groups_together():
+    assert Paragraph(isolate("abc"), STYLE, LTR).width == Paragraph("abc", STYLE, LTR).width
+    assert Paragraph(isolate_ltr("71 123 456"), STYLE, LTR, 60).line_count > 1  # it must break somewhere
+    phone = Paragraph("هاتف وهاتف " + isolate_ltr("71 123"), STYLE, RTL, 200)
+    assert phone.line_count == 2
+
+
+@pytest.mark.parametrize(
+    ("direction", "align", "left"),
+    [
+        (LTR, Align.START, True),
+        (LTR, Align.END, False),
+        (RTL, Align.START, False),
+        (RTL, Align.END, True),
+    ],
+)
+def test_the_start_is_where_reading_starts(direction, align, left):
+    """Also for a line of the other script: its paragraph decides."""
+    for text in ("وزارة العمل", "Ministère"):
+        ink = _ink(Paragraph(text, STYLE, direction, 600, align))
+        assert (ink[0] < 10) is left
+        assert (ink[-1] > 590) is not left
+
+
+def test_the_centre_is_in_the_middle():
+    ink = _ink(Paragraph("وزارة", STYLE, RTL, 600, Align.CENTER))
+    assert abs((ink[0] + ink[-1]) / 2 - 300) < 4
+
+
+def test_what_does_not_fit_says_so():
+    long = "Votre demande est à l’étude. " * 20
+    whole = Paragraph(long, STYLE, LTR, 400)
+    cut = Paragraph(long, STYLE, LTR, 400, max_lines=2)
+    assert not whole.truncated
+    assert cut.truncated
+    assert cut.line_count == 2
+    assert cut.height < whole.height
+    assert not Paragraph("court", STYLE, LTR, 400, max_lines=1).truncated
+
+
+def test_a_word_longer_than_the_line_is_broken_not_lost():
+    paragraph = Paragraph("x" * 100, STYLE, LTR, 200)
+    assert paragraph.line_count > 3
+    assert paragraph.ink_width <= 200
+
+
+def test_markup_is_plain_text():
+    assert Paragraph("<b>&amp;", STYLE, LTR).width > Paragraph("&", STYLE, LTR).width * 4
+
+
+def test_text_that_is_no_text_is_shown_as_damaged():
+    assert Paragraph("a\0b\ud800", STYLE, LTR).width > Paragraph("ab", STYLE, LTR).width
+    assert Paragraph("", STYLE, LTR).alpha() == b""
+
+
+def test_weights_and_line_heights_are_followed():
+    assert Paragraph("Ministry", Style(32, 700), LTR).width > Paragraph("Ministry", STYLE, LTR).width
+    tight, wide = (Paragraph("a\nb\nc", Style(30, 400, pitch), LTR).height for pitch in (1.2, 2.0))
+    assert (tight, wide) == (108, 180)
+
+
+def test_drawing_on_a_surface_gives_the_same_coverage():
+    paragraph = Paragraph("معاملة Ab", STYLE, RTL)
+    surface = cairocffi.ImageSurface(cairocffi.FORMAT_ARGB32, paragraph.width, paragraph.height)
+    context = cairocffi.Context(surface)
+    context.set_source_rgb(1, 1, 1)
+    paragraph.draw(context, 0, 0)
+    surface.flush()
+    assert bytes(surface.get_data())[3::4] == paragraph.alpha()
+
+
+def test_it_starts_small_and_without_the_machines_fonts():
+    """The parser of C declarations and the other toolkits stay out of the terminal's start."""
+    program = (
+        "import sys; from devices.lettering import *; Paragraph('ا', Style(20), Direction.RTL).alpha();"
+        "assert not {'pangocffi', 'cairocffi', 'pycparser', 'PIL', 'numpy'} & set(sys.modules);"
+        "from pathlib import Path; fonts = {l.split()[-1] for l in Path('/proc/self/maps').open() if '.ttf' in l};"
+        "assert all('/Noto' in f for f in fonts), fonts; assert 'istilam-fonts' in Path('/proc/self/maps').read_text()"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)

@@ -1,0 +1,142 @@
+"""Each fault of a printer, and what the visitor may be told about his paper."""
+
+import pytest
+
+from devices import Confirmed, CoverOpen, NotPrinted, Offline, PaperLow, PaperOut, Ready, Sent, Unknown
+from devices.printer import network
+from devices.printer.network import NetworkPrinter
+from tests.devices.peers import new_printer, receipt, wait_until
+
+__all__ = ["new_printer"]
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    """A fault that shows only as silence is waited for; here not as long as at a terminal."""
+    monkeypatch.setattr(network, "BAND_DEADLINE", 0.8)
+    monkeypatch.setattr(network, "CUT_DEADLINE", 0.8)
+    monkeypatch.setattr(network, "ANSWER_DEADLINE", 0.3)
+
+
+def _print(peer, rows=700):
+    begun = []
+    printer = NetworkPrinter(peer.host, peer.port)
+    printer.connect()
+    outcome = printer.print(receipt(rows), lambda: begun.append(True), lambda done: None)
+    printer.close()
+    return outcome, bool(begun)
+
+
+@pytest.mark.parametrize("fault", ["none", "slow", "near-end"])
+def test_a_printer_that_works_confirms_the_very_paper(new_printer, fault):
+    peer = new_printer("--fault", fault)
+    outcome, _ = _print(peer, rows=200)
+    assert outcome == Confirmed()
+    assert peer.papers() == [receipt(200)]
+
+
+@pytest.mark.parametrize(("fault", "state"), [("paper-out", PaperOut()), ("cover-open", CoverOpen())])
+def test_a_printer_that_cannot_print_is_not_begun(new_printer, fault, state):
+    peer = new_printer("--fault", fault)
+    assert _print(peer) == (NotPrinted(state), False)
+    assert peer.papers() == []
+
+
+@pytest.mark.parametrize(("fault", "state"), [("paper-out-mid", PaperOut()), ("cover-open-mid", CoverOpen())])
+def test_a_fault_in_the_middle_is_located(new_printer, fault, state):
+    """30 mm come out: three bands of 8 mm are confirmed, the fourth never."""
+    peer = new_printer("--fault", fault)
+    outcome, begun = _print(peer)
+    assert outcome == NotPrinted(state, rows=192)
+    assert begun
+    assert peer.papers() == []
+
+
+@pytest.mark.parametrize("fault", ["cut-connection", "reset"])
+def test_a_lost_connection_is_not_a_printed_paper(new_printer, fault):
+    peer = new_printer("--fault", fault)
+    outcome, _ = _print(peer)
+    assert isinstance(outcome, NotPrinted)
+    assert outcome.state == Offline()
+    assert 0 < outcome.rows < 700
+
+
+def test_a_printer_that_stops_working_without_a_word(new_printer, impatient):
+    outcome, _ = _print(new_printer("--fault", "stuck"))
+    assert isinstance(outcome, NotPrinted)
+    assert isinstance(outcome.state, Unknown)
+
+
+def test_a_clone_that_confirms_nothing_has_only_been_sent_to(new_printer, impatient):
+    peer = new_printer("--fault", "no-confirm")
+    outcome, _ = _print(peer)
+    assert outcome == Sent("the printer does not confirm")
+    wait_until(lambda: peer.papers() == [receipt()])
+
+
+def test_a_printer_that_answers_nothing_has_only_been_sent_to(new_printer, impatient):
+    peer = new_printer("--fault", "silent")
+    outcome, _ = _print(peer)
+    assert outcome == Sent("the printer answers nothing")
+    wait_until(lambda: peer.papers() == [receipt()])
+
+
+def test_a_clone_that_runs_out_of_paper_has_not_printed(new_printer, impatient):
+    """It confirms nothing, but it tells that it stopped."""
+    peer = new_printer("--fault", "no-confirm", "--roll", "60")
+    outcome, _ = _print(peer)
+    assert outcome == NotPrinted(PaperOut())
+
+
+def test_noise_on_the_line_never_makes_a_confirmation(new_printer, impatient):
+    peer = new_printer("--fault", "garbage")
+    for _ in range(4):
+        before = len(peer.papers())
+        outcome, _ = _print(peer, rows=300)
+        if outcome == Confirmed():
+            assert peer.papers()[before:] == [receipt(300)]
+
+
+def test_nobody_at_the_address(new_printer):
+    peer = new_printer()
+    peer.end()
+    printer = NetworkPrinter(peer.host, peer.port)
+    assert printer.connect() == Offline()
+    assert printer.watch(0) == Offline()
+    assert printer.print(receipt(), lambda: None, lambda rows: None) == NotPrinted(Offline())
+    assert NetworkPrinter("no-such-printer.invalid", 9100).connect() == Offline()
+
+
+def test_an_idle_printer_is_seen_to_change(new_printer):
+    peer = new_printer()
+    printer = NetworkPrinter(peer.host, peer.port)
+    assert printer.connect() == Ready()
+    for command, state in (
+        ("fault near-end", PaperLow()),
+        ("fault cover-open", CoverOpen()),
+        ("fault paper-out", PaperOut()),
+        ("clear", Ready()),
+    ):
+        peer.command(command)
+        wait_until(lambda state=state: printer.watch(0.1) == state)
+    printer.close()
+
+
+def test_an_idle_printer_that_falls_silent_is_unknown(new_printer, impatient, monkeypatch):
+    monkeypatch.setattr(network, "IDLE_ASK", 0.0)
+    peer = new_printer()
+    printer = NetworkPrinter(peer.host, peer.port)
+    assert printer.connect() == Ready()
+    peer.command("fault silent")
+    wait_until(lambda: isinstance(printer.watch(0.0), Unknown))
+    peer.command("clear")
+    wait_until(lambda: printer.watch(0.0) == Ready())
+    printer.close()
+
+
+def test_an_idle_printer_that_is_switched_off_is_off_line(new_printer):
+    peer = new_printer()
+    printer = NetworkPrinter(peer.host, peer.port)
+    printer.connect()
+    peer.end()
+    wait_until(lambda: printer.watch(0.1) == Offline())
