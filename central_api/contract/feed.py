@@ -108,8 +108,6 @@ def _page(body: bytes) -> FeedPage:
         part=read.uint(9, _UINT32),
         parts=read.uint(10, _UINT32),
     )
-    if len(page.entries) > MAX_PAGE_ENTRIES:
-        raise Refused("a page of too many entries")
     if not page.after <= page.upto <= page.position:
         raise Refused("a page that ends before it starts, or beyond the chain")
     if page.part >= page.parts or (page.kind is PageKind.FEED and page.parts != 1):

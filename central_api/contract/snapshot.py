@@ -4,7 +4,7 @@ A sequence of parts, each a 4-byte big-endian length and a signed page of kind S
 part numbers, and nothing after the last. A bad part shows only when it is met: apply all of them in one transaction.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import BinaryIO, Final
 
@@ -17,10 +17,9 @@ MAX_PART_BYTES: Final = 1 << 25
 _LENGTH_BYTES: Final = 4
 
 
-def write_parts(file: BinaryIO, signed_pages: Iterable[bytes]) -> None:
-    """Write signed snapshot pages, in the order of their part numbers, behind their lengths."""
-    for page in signed_pages:
-        file.write(len(page).to_bytes(_LENGTH_BYTES, "big") + page)
+def frame_part(signed_page: bytes) -> bytes:
+    """Return a signed snapshot page behind its length, as it stands in the file."""
+    return len(signed_page).to_bytes(_LENGTH_BYTES, "big") + signed_page
 
 
 def read_parts(file: BinaryIO, key_of: KeyFinder) -> Iterator[FeedPage]:

@@ -1,0 +1,123 @@
+"""Makes contract.json beside it: one vector for each table of ../contract.md, from fixed keys and nonces.
+
+    python docs/vectors/make.py
+
+The tests make it again and compare byte for byte, and check the tables against it.
+"""
+
+import json
+from hashlib import sha256
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from central_api.contract import (
+    audit,
+    base32,
+    cbor,
+    feed,
+    keylist,
+    keys,
+    receipts,
+    sealed,
+    signed,
+    slips,
+    status,
+    times,
+)
+from central_api.contract.snapshot import frame_part
+
+HOST = "follow.labour.example"
+TRACKING, SLIP_KEY = "26318283312", bytes.fromhex("e40c04a1601e942fb1a11a9edd1397a7")
+VERSION, TIME = 206_197, 1_790_000_000
+HEAD = sha256(b"the audit head of this vector").digest()
+ROOT, FEED, RECEIPT = (
+    signed.SigningKey(number, Ed25519PrivateKey.from_private_bytes(bytes([number + 1] * 32))) for number in range(3)
+)
+OLD = Ed25519PrivateKey.from_private_bytes(bytes([9] * 32)).public_key().public_bytes_raw()
+# Every field of every map is there at least once.
+STATUS = status.Status(
+    tracking=TRACKING,
+    family=1,
+    kind=4,
+    state=status.State.RETURNED,
+    language=status.Language.FR,
+    changed=1_789_900_000,
+    since=1_789_800_000,
+    filed_at=5,
+    steps=(
+        status.Step(status.Office(2, 5), when=1_789_000_000, reported_by=1),
+        status.Step(status.Office(3, 5), when=1_789_800_000, acting=True),
+        status.Step(status.Office(4), expected=(2, 4), suspended_since=1_789_700_000),
+        status.Step(status.Office(5), expected=(30, 300)),
+        status.Step(status.Office(6)),
+    ),
+    missing=(3, 4),
+    reasons=(status.Reason(1), status.Reason(7, (250_000,))),
+    deadline=20_750,
+    document_waits=True,
+    checks=(status.AgencyCheck(1, 1_789_100_000),),
+)
+KEYS = keylist.KeyList(
+    3,
+    (
+        keylist.ListedKey(1, keylist.Purpose.FEED, FEED.public, 1_780_000_000, 1_900_000_000),
+        keylist.ListedKey(2, keylist.Purpose.RECEIPT, RECEIPT.public, 1_780_000_000, 1_900_000_000),
+        keylist.ListedKey(9, keylist.Purpose.RECEIPT, OLD, 1_700_000_000, 1_900_000_000, revoked=True),
+    ),
+)
+
+
+def vectors() -> dict[str, dict[str, object]]:
+    """Return every vector; bytes as lower-case hex."""
+    plain = receipts.sign_status(STATUS, VERSION, HEAD, RECEIPT)
+    sealed_status = sealed.seal(plain, SLIP_KEY, VERSION, bytes(range(12)))
+    receipt_url = receipts.receipt_url(HOST, plain, VERSION)
+    slot, gone = keys.slot(SLIP_KEY), bytes(range(16))
+    entries = (
+        feed.Entry(VERSION - 1, gone, feed.Tombstone.REISSUED),
+        feed.Entry(VERSION, slot, sealed_status),
+    )
+    page = feed.FeedPage("labour", feed.PageKind.FEED, VERSION - 2, VERSION, TIME, VERSION, HEAD, entries)
+    parts = [
+        feed.FeedPage("labour", feed.PageKind.SNAPSHOT, 0, VERSION, TIME, VERSION, HEAD, (entry,), part, len(entries))
+        for part, entry in enumerate(entries)
+    ]
+    event, salt = cbor.encode({1: 1, 2: int(TRACKING)}), bytes(range(16))
+    nonce = bytes(range(16))
+    made: dict[str, dict[str, object]] = {
+        "signing keys": {
+            name: {"number": key.key_id, "private": key.private.private_bytes_raw(), "public": key.public}
+            for name, key in (("root", ROOT), ("feed", FEED), ("receipt", RECEIPT))
+        },
+        "status": {
+            "slip_url": slips.slip_url(HOST, slips.Slip(TRACKING, SLIP_KEY)),
+            "version": VERSION,
+            "head": HEAD,
+            "without_receipt": status.encode_status(STATUS),
+            "digest": status.status_digest(plain),
+            "plain": plain,
+            "nonce": bytes(range(12)),
+            "sealed": sealed_status,
+        },
+        "receipt": {"url": receipt_url, "cose_sign1": base32.decode(receipt_url.partition("#")[2])},
+        "key list": {"signed": keylist.sign_key_list(KEYS, ROOT)},
+        "time": {"seconds": TIME, "nonce": nonce, "signed": times.sign_time(TIME, nonce, FEED)},
+        "feed page": {"signed": feed.sign_page(page, FEED)},
+        "snapshot": {"file": b"".join(frame_part(feed.sign_page(part, FEED)) for part in parts)},
+        "audit chain": {
+            "event": event,
+            "head": audit.next_head(audit.GENESIS, event),
+            "salt": salt,
+            "value": "+96171123456",
+            "digest": audit.personal_digest(salt, "+96171123456"),
+        },
+        "lookup": {"answer": cbor.encode({1: VERSION, 2: plain})},
+    }
+    return json.loads(json.dumps(made, default=bytes.hex))
+
+
+if __name__ == "__main__":
+    path = Path(__file__).with_name("contract.json")
+    path.write_text(json.dumps(vectors(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    print(f"{path.name}: {len(vectors())} vectors")
