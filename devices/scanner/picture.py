@@ -1,5 +1,6 @@
 """Codes out of pictures, through zxing-cpp: QR, PDF417, Aztec and the like, turned, small or blurred."""
 
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,16 +22,18 @@ def texts_in(picture: Path) -> list[str]:
 
 def codes_in(picture: Path) -> list[bytes]:
     """The bytes of every code in a picture file, as a scanner would send them. Raises NotAPicture or OSError."""
-    from PIL import Image, UnidentifiedImageError
+    from PIL import Image
 
-    try:
-        with Image.open(picture) as opened:
+    with picture.open("rb") as file:
+        try:
+            with warnings.catch_warnings(action="ignore", category=Image.DecompressionBombWarning):
+                opened = Image.open(file)
             if opened.width * opened.height > MOST_PIXELS:
                 raise NotAPicture(f"a picture of {opened.width} x {opened.height} pixels")
             opened.load()
-            return read_codes(opened)
-    except (UnidentifiedImageError, Image.DecompressionBombError, SyntaxError, EOFError) as unreadable:
-        raise NotAPicture("not a picture, or a damaged one") from unreadable
+        except (OSError, Image.DecompressionBombError, SyntaxError, EOFError) as unreadable:
+            raise NotAPicture("not a picture, or a damaged one") from unreadable
+        return read_codes(opened)
 
 
 def read_codes(image: "Image") -> list[bytes]:

@@ -8,14 +8,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from devices import DeviceEvent, PrintEnded, PrintOutcome, Raster
-from devices.raster import Raster as _Raster
 from devices.simulators.paper import CUTTER_ROWS
 
 WAIT = 30.0
@@ -23,9 +21,9 @@ WAIT = 30.0
 
 
 class PrinterPeer:
-    def __init__(self, paper: Path, *arguments: str) -> None:
+    def __init__(self, paper: Path, *arguments: str, listen: str = "127.0.0.1:0") -> None:
         self.paper = paper
-        command = [sys.executable, "-m", "devices", "printer", "--listen", "127.0.0.1:0", "--control", "127.0.0.1:0"]
+        command = [sys.executable, "-m", "devices", "printer", "--listen", listen, "--control", "127.0.0.1:0"]
         self.process = subprocess.Popen(
             [*command, "--paper", str(paper), *arguments], stdout=subprocess.PIPE, text=True
         )
@@ -50,9 +48,9 @@ class PrinterPeer:
         """What came out and was cut, oldest first, without the blank piece between cutter and head."""
         from PIL import Image
 
-        pictures = [_Raster.from_image(Image.open(path)) for path in sorted(self.paper.glob("paper-????.png"))]
+        pictures = [Raster.from_image(Image.open(path)) for path in sorted(self.paper.glob("paper-????.png"))]
         return [
-            _Raster(picture.width_dots, picture.rows - CUTTER_ROWS, picture.data[CUTTER_ROWS * picture.row_bytes :])
+            Raster(picture.width_dots, picture.rows - CUTTER_ROWS, picture.data[CUTTER_ROWS * picture.row_bytes :])
             for picture in pictures
         ]
 
@@ -64,22 +62,14 @@ class PrinterPeer:
             self.process.stdout.close()
 
 
-@contextmanager
-def printer_peer(paper: Path, *arguments: str) -> Iterator[PrinterPeer]:
-    peer = PrinterPeer(paper, "--speed", "0", *arguments)
-    try:
-        yield peer
-    finally:
-        peer.end()
-
-
 @pytest.fixture
 def new_printer(tmp_path: Path) -> Iterator[Callable[..., PrinterPeer]]:
     """Start a virtual printer: new_printer("--fault", "paper-out")."""
     peers: list[PrinterPeer] = []
 
-    def start(*arguments: str) -> PrinterPeer:
-        peers.append(PrinterPeer(tmp_path / f"paper-{len(peers)}", "--speed", "0", *arguments))
+    def start(*arguments: str, listen: str = "127.0.0.1:0") -> PrinterPeer:
+        folder = tmp_path / f"paper-{len(peers)}"
+        peers.append(PrinterPeer(folder, "--speed", "0", *arguments, listen=listen))
         return peers[-1]
 
     yield start
@@ -143,4 +133,4 @@ def receipt(rows: int = 700) -> Raster:
             lines.append(bytes((17 * row + 31 * at) % 251 for at in range(60)) + bytes(12))
         else:
             lines.append(bytes(72))
-    return _Raster(576, rows, b"".join(lines))
+    return Raster(576, rows, b"".join(lines))
