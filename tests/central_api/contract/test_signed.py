@@ -13,7 +13,7 @@ from central_api.contract.errors import Refused
 from central_api.contract.feed import Entry, FeedPage, PageKind, Tombstone, open_page, sign_page
 from central_api.contract.keylist import KeyList, ListedKey, Purpose, open_key_list, sign_key_list
 from central_api.contract.signed import Domain, SigningKey, open_signed, sign
-from central_api.contract.snapshot import MAX_PART_BYTES, read_parts, frame_part
+from central_api.contract.snapshot import MAX_PART_BYTES, frame_part, read_parts
 from central_api.contract.times import open_time, sign_time
 
 from .strategies import (
