@@ -5,6 +5,7 @@ Each command says in one line what it did, or with --json as one JSON object; it
 """
 
 import json
+import os
 import sys
 from collections.abc import Sequence
 from datetime import date
@@ -13,11 +14,14 @@ from typing import Annotated, Final
 
 from cyclopts import App, CycloptsError, Parameter
 
-from central_api.contract.catalogue import catalogue
-from central_api.contract.errors import NotANumber
+from central_api.contract.catalogue import WRITTEN_LANGUAGES, catalogue
+from central_api.contract.errors import ContractError, NotANumber
+from central_api.contract.feed import sign_page
+from central_api.contract.keylist import Purpose
 from central_api.contract.numbers import show_tracking_number
+from central_api.contract.snapshot import frame_part
 from central_api.contract.status import Status
-from central_api.publish import publish_pending
+from central_api.publish import Broken, Intact, audit_verify, publish_pending, snapshot_parts
 from central_api.store import ActionRefused, Filed, NoOffice, Office, StoreFailed, Submitted, open_office
 from central_api.workflow import InvalidTable, RefusalCode, read_table, shipped_sources
 
@@ -25,7 +29,9 @@ app = App(name="python -m central_api", help="The office: its register, its slip
 slip_app = App(name="slip", help="Slips: print the present one again, or give out a new one.")
 workflow_app = App(name="workflow", help="The workflow tables.")
 app.command(slip_app)
+audit_app = App(name="audit", help="The audit chain.")
 app.command(workflow_app)
+app.command(audit_app)
 
 Data = Annotated[Path, Parameter(help="The office's data folder.")]
 Json = Annotated[bool, Parameter(name="--json", negative=(), help="Answer with one JSON object.")]
@@ -35,6 +41,14 @@ Flag = Annotated[bool, Parameter(negative=())]
 
 # What was asked is not something this program knows: wrong use, like an unknown option.
 _WRONG_USE: Final = frozenset({RefusalCode.UNKNOWN_CODE, RefusalCode.BAD_PHONE})
+
+
+class Failed(Exception):
+    """A command that did its work and found that something does not hold: exit 1, with what it found."""
+
+    def __init__(self, found: dict[str, object], words: str) -> None:
+        super().__init__(words)
+        self.found = found
 
 
 @app.command
@@ -139,7 +153,7 @@ def slip_again(tracking: str, *, data: Data, slip: Slip = None, as_json: Json = 
     with open_office(data, create=False) as office:
         given = office.slip_again(_filed(office, tracking))
         if slip is not None:
-            _draw(office, slip, given)
+            _draw(office, slip, given, with_code=False)
     shown: dict[str, object] = {"tracking": given.tracking, "slip_url": given.slip_url}
     words = "the secret code is shown once, on the first print; `slip reissue` gives a new slip and code"
     _say(shown, as_json, f"slip {show_tracking_number(given.tracking)}: {words}")
@@ -154,6 +168,32 @@ def slip_reissue(tracking: str, *, data: Data, slip: Slip = None, as_json: Json 
         if slip is not None:
             _draw(office, slip, given)
     _say_given(given, as_json, "has a new slip")
+
+
+@audit_app.command(name="verify")
+def verify(*, data: Data, receipt: str | None = None, as_json: Json = False) -> None:
+    """Replay the whole register, and check a receipt's QR text against it."""
+    with open_office(data, create=False) as office:
+        match audit_verify(office, receipt):
+            case Intact() as intact:
+                shown: dict[str, object] = {"intact": True, "position": intact.position, "head": intact.head.hex()}
+                _say(shown, as_json, f"the register holds: {intact.position} events, head {intact.head.hex()}")
+            case Broken() as broken:
+                raise Failed({"intact": False, "event": broken.event}, f"event {broken.event}: {broken.what}")
+
+
+@app.command
+def snapshot(*, data: Data, out: Path, as_json: Json = False) -> None:
+    """Write everything that is published to one signed file, for a USB stick."""
+    with open_office(data, create=False) as office:
+        key = office.signing_key(Purpose.FEED)
+        draft = out.with_name(out.name + ".part")
+        with draft.open("wb") as file:
+            file.writelines(frame_part(sign_page(part, key)) for part in snapshot_parts(office))
+            file.flush()
+            os.fsync(file.fileno())
+        draft.rename(out)
+    _say({"bytes": out.stat().st_size}, as_json, f"{out.stat().st_size} bytes written")
 
 
 @workflow_app.command(name="check")
@@ -188,13 +228,21 @@ def _filed(office: Office, tracking: str) -> Filed:
     return filed
 
 
-def _draw(office: Office, path: Path, given: Submitted) -> None:
-    from central_api.documents.slip import write_slip
+def _draw(office: Office, path: Path, given: Submitted, *, with_code: bool = True) -> None:
+    from central_api.documents.slip import SlipPaper, write_slip
 
-    filing = _filed(office, given.tracking).filing
-    language = office.status_of(_filed(office, given.tracking)).language.name.lower()
-    words = catalogue().service(filing.family, filing.kind, language)
-    write_slip(path, office.settings, given, words or "", language)
+    status = office.status_of(_filed(office, given.tracking))
+    services = {language: catalogue().service(status.family, status.kind, language) for language in WRITTEN_LANGUAGES}
+    paper = SlipPaper(
+        ministry=office.settings.names,
+        service={language: words or "" for language, words in services.items()},
+        tracking=given.tracking,
+        slip_url=given.slip_url,
+        secret_code=given.secret_code if with_code else None,
+        language=status.language.name.lower(),
+        issued_at=office.clock(),
+    )
+    write_slip(path, paper)
 
 
 def _shown(office: Office, filed: Filed) -> dict[str, object]:
@@ -255,22 +303,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         app(arguments, exit_on_error=False, print_error=False, result_action="return_value")
     except CycloptsError as error:
-        return _fail(arguments, 2, "wrong_use", str(error))
+        return _fail(arguments, 2, {"error": "wrong_use"}, str(error))
     except ActionRefused as refusal:
-        return _fail(arguments, 2 if refusal.code in _WRONG_USE else 1, refusal.code, refusal.words)
+        return _fail(arguments, 2 if refusal.code in _WRONG_USE else 1, {"error": refusal.code}, refusal.words)
     except NotANumber as error:
-        return _fail(arguments, 2, "not_a_number", f"not a tracking number: {error}")
-    except InvalidTable as error:
-        return _fail(arguments, 1, "invalid_table", str(error))
-    except (NoOffice, StoreFailed, OSError) as error:
-        return _fail(arguments, 1, "failed", str(error))
+        return _fail(arguments, 2, {"error": "not_a_number"}, f"not a tracking number: {error}")
+    except Failed as failed:
+        return _fail(arguments, 1, failed.found, str(failed))
+    except (ContractError, InvalidTable, NoOffice, StoreFailed, OSError, RuntimeError) as error:
+        return _fail(arguments, 1, {"error": "failed"}, str(error))
     return 0
 
 
-def _fail(arguments: Sequence[str], exit_code: int, code: str, words: str) -> int:
+def _fail(arguments: Sequence[str], exit_code: int, found: dict[str, object], words: str) -> int:
     print(f"error: {words}", file=sys.stderr)
     if "--json" in arguments:
-        print(json.dumps({"error": str(code), "words": words}, ensure_ascii=False))
+        print(json.dumps({**found, "words": words}, ensure_ascii=False))
     return exit_code
 
 

@@ -2,5 +2,15 @@
 
 from .feed import feed_page, snapshot_parts
 from .publisher import Published, chain_end, publish_pending
+from .verify import Broken, Intact, audit_verify
 
-__all__ = ["Published", "chain_end", "feed_page", "publish_pending", "snapshot_parts"]
+__all__ = [
+    "Broken",
+    "Intact",
+    "Published",
+    "audit_verify",
+    "chain_end",
+    "feed_page",
+    "publish_pending",
+    "snapshot_parts",
+]

@@ -22,7 +22,7 @@ def feed_page(
     Where nothing more follows, `upto` is the chain's position. `connection` is the caller's own reader, if it has one.
     """
     reader = connection or office.reader()
-    with _one_view(reader):
+    with one_view(reader):
         position, head = chain_end(reader)
         rows = reader.execute(
             "SELECT version, slot, sealed, reason FROM sealed WHERE version > ? ORDER BY version LIMIT ?",
@@ -49,7 +49,7 @@ def feed_page(
 def snapshot_parts(office: Office, part_entries: int = PART_ENTRIES) -> Iterator[FeedPage]:
     """Yield the parts of a snapshot: everything that lies at any slot, in slot order, all of one moment."""
     reader = office.reader()
-    with _one_view(reader):
+    with one_view(reader):
         position, head = chain_end(reader)
         count = cast(int, reader.execute("SELECT count(*) FROM sealed").fetchone()[0])
         rows = reader.execute("SELECT version, slot, sealed, reason FROM sealed ORDER BY slot")
@@ -71,7 +71,7 @@ def snapshot_parts(office: Office, part_entries: int = PART_ENTRIES) -> Iterator
 
 
 @contextmanager
-def _one_view(reader: sqlite3.Connection) -> Generator[None]:
+def one_view(reader: sqlite3.Connection) -> Generator[None]:
     """Read everything in the block as of one moment, whatever is committed meanwhile."""
     reader.execute("BEGIN")
     try:

@@ -1,0 +1,208 @@
+"""audit verify: does the register still say what it said when it was published?
+
+Two passes. The chain: each event's bytes give the head beside them, in commit order, and personal values still have the
+digests that stand in their events. The applications: their events, done again by the rules, give the standing that is
+kept, and what is sealed is that standing with a receipt that holds.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+from operator import itemgetter
+from typing import Final, cast
+
+from central_api.contract.audit import GENESIS, HEAD_PREFIX_BYTES, next_head, personal_digest
+from central_api.contract.errors import ContractError, Refused
+from central_api.contract.keylist import Purpose
+from central_api.contract.receipts import Receipt, parse_receipt, receipt_of
+from central_api.contract.sealed import open_sealed
+from central_api.contract.signed import KeyFinder
+from central_api.contract.status import Office as Unit
+from central_api.contract.status import decode_status
+from central_api.store import Event, Filed, Office, decode_event, register
+from central_api.workflow import Action, Refusal, Standing, apply, status_of, submitted
+
+from .feed import one_view
+
+
+@dataclass(frozen=True, slots=True)
+class Intact:
+    """The chain holds up to this position, with this head (32 bytes)."""
+
+    position: int
+    head: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """The event at this position (or, not published yet, of this sequence number) is not what it was, and how."""
+
+    event: int
+    what: str
+
+
+class _Found(Exception):
+    """Carries what was found up through both passes."""
+
+    def __init__(self, event: int, what: str) -> None:
+        super().__init__(what)
+        self.broken = Broken(event, what)
+
+
+_EVENTS: Final = """
+    SELECT event.seq, event.position, event.head, event.body, event.application, application.tracking
+    FROM event LEFT JOIN application ON application.id = event.application ORDER BY event.seq
+"""
+_BY_APPLICATION: Final = (
+    "SELECT application, seq, position, body FROM event WHERE application IS NOT NULL ORDER BY application, seq"
+)
+
+
+def audit_verify(office: Office, receipt_url: str | None = None) -> Intact | Broken:
+    """Replay the register, and check a receipt against it. Raises Refused for a receipt that is not ours at all."""
+    keys = _receipt_keys(office)
+    receipt = None if receipt_url is None else parse_receipt(receipt_url, [office.settings.host], keys)
+    reader = office.reader()
+    with one_view(reader):
+        chain = _Chain(reader)
+        try:
+            chain.replay()
+            _applications(office, reader, chain, keys)
+            if receipt is not None:
+                _witness(reader, receipt, chain.position)
+        except _Found as found:
+            return found.broken
+        except (sqlite3.DatabaseError, ValueError, TypeError, LookupError) as error:
+            # Bytes that were changed under SQLite's feet can fail anywhere; where they did is what we know.
+            return Broken(chain.reading, f"the register cannot be read here ({type(error).__name__}: {error})")
+    return Intact(chain.position, chain.head)
+
+
+class _Chain:
+    """The first pass: position and head so far, and the units suspended then."""
+
+    def __init__(self, reader: sqlite3.Connection) -> None:
+        self._reader = reader
+        self.position = 0
+        self.head = GENESIS
+        self.reading = 0
+        self.suspended: dict[int, int] = {}
+
+    def replay(self) -> None:
+        pending = False
+        for seq, position, head, body, row, tracking in self._reader.execute(_EVENTS):
+            self.reading = position or seq
+            if position is None:
+                pending = True
+            elif not pending:
+                self._link(position, head, body)
+            else:
+                raise _Found(self.reading, "it is published, but an event before it is not")
+            event = decode_event(body)
+            if (event.tracking is None) != (row is None) or (row is not None and int(event.tracking or 0) != tracking):
+                raise _Found(self.reading, "it belongs to another application")
+            self._personal(seq, event)
+            self._units(event)
+        if self.suspended != register.suspensions(self._reader):
+            raise _Found(self.reading, "the units that are suspended are not those of the events")
+
+    def _link(self, position: int, head: object, body: bytes) -> None:
+        if position != self.position + 1:
+            raise _Found(self.position + 1, f"it is not there: position {position} follows {self.position}")
+        self.position, self.head = position, next_head(self.head, body)
+        if head != self.head:
+            raise _Found(position, "its bytes do not give the head that was published with it")
+
+    def _personal(self, seq: int, event: Event) -> None:
+        if not event.personal:
+            return
+        rows = self._reader.execute("SELECT field, salt, value FROM personal WHERE event = ?", (seq,))
+        for number, salt, value in rows:
+            if personal_digest(salt, value) != event.personal.get(number):
+                raise _Found(self.reading, "a personal value beside it is not the one it was made with")
+
+    def _units(self, event: Event) -> None:
+        unit = Unit(event.act.role, event.act.region or 0).code
+        if event.act.action is Action.SUSPEND:
+            self.suspended[unit] = event.act.at
+        elif event.act.action is Action.RESUME:
+            self.suspended.pop(unit, None)
+
+
+def _applications(office: Office, reader: sqlite3.Connection, chain: _Chain, keys: KeyFinder) -> None:
+    suspended = {Unit.of(code): since for code, since in chain.suspended.items()}
+    rows = cast(Iterator[tuple[int, int, int | None, bytes]], reader.execute(_BY_APPLICATION))
+    count = 0
+    for row, group in groupby(rows, key=itemgetter(0)):
+        events = [(position or seq, position is None, decode_event(body)) for _row, seq, position, body in group]
+        chain.reading = events[-1][0]
+        filed = register.find_row(reader, row)
+        _replay(office, filed, [(place, event) for place, _pending, event in events])
+        if not any(pending for _place, pending, _event in events):
+            receipt = _sealed(office, reader, filed, chain.reading, suspended, keys)
+            _witness(reader, receipt, chain.position)
+        count += 1
+    if count != reader.execute("SELECT count(*) FROM application").fetchone()[0]:
+        raise _Found(chain.position, "there are applications without any event")
+
+
+def _replay(office: Office, filed: Filed, events: list[tuple[int, Event]]) -> None:
+    """Do an application's events again; the last one is named if they end elsewhere than the register says."""
+    (first_place, first), *later = events
+    if first.act.action is not Action.SUBMIT or first.filing != filed.filing:
+        raise _Found(first_place, "what was handed in is not what the register says")
+    kind = office.kind_of(filed)
+    standing: Standing = submitted(kind, first.act.at)
+    issue = first.issue
+    for place, event in later:
+        if event.act.action is Action.REISSUE:
+            issue = event.issue
+            continue
+        after = apply(kind, filed.filing.region, standing, replace(event.act, region=None))
+        if isinstance(after, Refusal):
+            raise _Found(place, f"the rules do not allow it: {after.words}")
+        standing = after
+    if standing != filed.standing or issue != filed.issue:
+        raise _Found(events[-1][0], "after it, the application does not stand where the register says")
+
+
+def _sealed(
+    office: Office, reader: sqlite3.Connection, filed: Filed, last: int, suspended: dict[Unit, int], keys: KeyFinder
+) -> Receipt:
+    sealed = reader.execute("SELECT version, sealed FROM sealed WHERE slot = ?", (filed.slot,)).fetchone()
+    if sealed is None or sealed[1] is None:
+        raise _Found(last, "its application has no sealed status")
+    try:
+        version, plain = open_sealed(sealed[1], office.slip_key(filed))
+        receipt = receipt_of(plain, version, keys)
+    except ContractError as error:
+        raise _Found(last, f"its sealed status does not hold: {error}") from None
+    if version != sealed[0] or version < last:
+        raise _Found(last, "its sealed status is of another version")
+    if replace(decode_status(plain), receipt=None) != status_of(
+        filed.filing, office.kind_of(filed), filed.standing, suspended
+    ):
+        raise _Found(last, "its sealed status tells something else than the register")
+    return receipt
+
+
+def _witness(reader: sqlite3.Connection, receipt: Receipt, end: int) -> None:
+    """A receipt is a witness: the head that it was signed with must still stand at its position."""
+    if receipt.position > end:
+        raise _Found(receipt.position, "the receipt was signed with it, but the register ends before it")
+    head = cast(bytes, reader.execute("SELECT head FROM event WHERE position = ?", (receipt.position,)).fetchone()[0])
+    if head[:HEAD_PREFIX_BYTES] != receipt.head:
+        raise _Found(receipt.position, "a receipt was signed with another head here: the register was rewritten")
+
+
+def _receipt_keys(office: Office) -> KeyFinder:
+    """Our own keys, whatever their dates: what was signed under a key that has run out since is still witness."""
+    keys = {key.key_id: key.public for key in office.key_list.keys if key.purpose is Purpose.RECEIPT}
+
+    def find(key_id: int) -> bytes:
+        if key_id not in keys:
+            raise Refused("an unknown key")
+        return keys[key_id]
+
+    return find
