@@ -21,8 +21,10 @@ from PIL import Image
 from qrcode.constants import ERROR_CORRECT_Q
 from qrcode.main import QRCode
 
-from central_api.contract.catalogue import WRITTEN_LANGUAGES
+from central_api.contract.catalogue import WRITTEN_LANGUAGES, catalogue
 from central_api.contract.numbers import show_tracking_number
+from central_api.contract.status import Language
+from central_api.store import Office, Submitted
 
 HEAD_DOTS: Final = 576
 HEAD_DPI: Final = 203
@@ -50,6 +52,25 @@ class SlipPaper:
     secret_code: str | None = field(repr=False)
     language: str
     issued_at: int
+
+
+def paper_of(office: Office, given: Submitted, *, issued_at: int | None = None) -> SlipPaper:
+    """Say what the slip of an application says; without `issued_at` it is issued now."""
+    filed = office.find(given.tracking)
+    assert filed is not None
+    language = Language(filed.filing.language).name.lower()
+    service = {
+        lang: catalogue().service(filed.filing.family, filed.filing.kind, lang) or "" for lang in WRITTEN_LANGUAGES
+    }
+    return SlipPaper(
+        ministry=office.settings.names,
+        service=service,
+        tracking=given.tracking,
+        slip_url=given.slip_url,
+        secret_code=given.secret_code or None,
+        language=language,
+        issued_at=office.clock() if issued_at is None else issued_at,
+    )
 
 
 class FontsMissing(RuntimeError):

@@ -1,0 +1,68 @@
+"""Feed pages and snapshots as signed bytes: built once, served to every terminal of the country.
+
+Time and position of a page must not go back for any reader, so pages are cached by epochs: all pages of one epoch carry
+one time and one position, and an epoch ends after two seconds or with the first newer position seen.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from central_api.contract.feed import sign_page
+from central_api.contract.signed import SigningKey
+from central_api.publish import feed_page, snapshot_parts
+from central_api.store import Office
+
+EPOCH_SECONDS: Final = 2
+_LENGTH_BYTES: Final = 4
+
+
+class Ahead(Exception):
+    """The cursor lies beyond the chain."""
+
+
+class PageCache:
+    """Signed pages of the present epoch; usable from any thread."""
+
+    def __init__(self, office: Office, key: SigningKey) -> None:
+        self._office = office
+        self._key = key
+        self._reader: sqlite3.Connection = office.reader()
+        self._lock = threading.Lock()
+        self._time = 0
+        self._position = -1
+        self._pages: dict[tuple[int, int], bytes] = {}
+
+    def page(self, after: int, limit: int) -> bytes:
+        """Return the signed page that continues a cursor. Raises Ahead."""
+        with self._lock:
+            now = self._office.clock()
+            if not 0 <= now - self._time < EPOCH_SECONDS:
+                self._begin(now, self._position)
+            if (after, limit) not in self._pages:
+                page = feed_page(self._office, after, limit, self._reader)
+                if after > page.position:
+                    raise Ahead
+                if page.position != self._position:
+                    self._begin(now, page.position)
+                self._pages[after, limit] = sign_page(replace(page, time=self._time), self._key)
+            return self._pages[after, limit]
+
+    def end_epoch(self) -> None:
+        """Forget every page: something new was published."""
+        with self._lock:
+            self._pages.clear()
+
+    def _begin(self, time: int, position: int) -> None:
+        self._time, self._position = time, position
+        self._pages.clear()
+
+
+def snapshot(office: Office, key: SigningKey) -> Iterator[bytes]:
+    """Yield the parts of a snapshot file, each behind its length (4 bytes, big-endian)."""
+    for part in snapshot_parts(office):
+        signed = sign_page(part, key)
+        yield len(signed).to_bytes(_LENGTH_BYTES, "big")
+        yield signed

@@ -1,0 +1,67 @@
+"""Errors as a documented family: RFC 9457 bodies whose `type` is a stable code, and no internals."""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+import msgspec
+from starlette.responses import Response
+
+MEDIA_TYPE: Final = "application/problem+json"
+
+
+class Code(Enum):
+    """Every problem that this API answers: its code, HTTP status and title."""
+
+    BAD_REQUEST = ("bad_request", 400, "The request is not of the documented form")
+    NOT_A_NUMBER = ("not_a_number", 400, "Not a tracking number or not a secret code")
+    NOT_A_TERMINAL = ("not_a_terminal", 401, "Only enrolled terminals may ask this")
+    NO_SUCH_PAGE = ("no_such_page", 404, "Nothing is here")
+    NO_STATUS = ("no_status", 404, "No status lies here")
+    NO_MATCH = ("no_match", 404, "Number and code do not belong together")
+    WRONG_METHOD = ("wrong_method", 405, "This address does not take this method")
+    AHEAD = ("ahead", 409, "The office has not reached this cursor: it may have been restored from an older copy")
+    WITHDRAWN = ("withdrawn", 410, "This slip was replaced by a newer one, or has expired")
+    TOO_LARGE = ("too_large", 413, "The body is larger than allowed")
+    NOT_JSON = ("not_json", 415, "The body must be application/json")
+    TOO_MANY = ("too_many", 429, "Too many failures: wait before the next attempt")
+    INTERNAL = ("internal", 500, "The office failed; nothing was changed")
+    NOT_YET = ("not_yet", 503, "The status is being published: ask again")
+
+    def __init__(self, code: str, status: int, title: str) -> None:
+        self.code = code
+        self.status = status
+        self.title = title
+
+
+class Problem(msgspec.Struct, omit_defaults=True):
+    """The body of every error."""
+
+    type: str
+    title: str
+    status: int
+    detail: str | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Refusal(Exception):
+    """A request that is answered with a problem. `retry_after` is in seconds, `detail` says which field is wrong."""
+
+    code: Code
+    detail: str | None = None
+    retry_after: int | None = None
+    allow: str | None = None
+
+
+def problem_response(refusal: Refusal) -> Response:
+    """Write a refusal as its HTTP answer; never stored by a cache."""
+    code = refusal.code
+    headers = {"cache-control": "no-store"}
+    if refusal.retry_after is not None:
+        headers["retry-after"] = str(refusal.retry_after)
+    if refusal.allow is not None:
+        headers["allow"] = refusal.allow
+    if code is Code.NOT_A_TERMINAL:
+        headers["www-authenticate"] = "Signature"
+    body = msgspec.json.encode(Problem(code.code, code.title, code.status, refusal.detail))
+    return Response(body, code.status, headers, MEDIA_TYPE)

@@ -1,0 +1,162 @@
+"""`serve`: one process of the office on the network, with the publisher beside it."""
+
+import logging
+import signal
+import sys
+import threading
+import time
+from collections.abc import MutableMapping
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+import structlog
+import uvicorn
+
+from central_api.publish import publish_pending
+from central_api.store import Office, StoreFailed, open_office
+
+from .app import make_app
+from .desk import Desk, is_loopback
+
+POLL_SECONDS: Final = 0.1
+
+
+class NotOnLoopback(Exception):
+    """Terminals that nobody enrolled may be let in on a loopback address only."""
+
+
+class Publisher:
+    """A thread that publishes what this process and others have committed, within a tenth of a second.
+
+    A full disk is waited out, and told; anything else ends the server through `on_crash`: a bug is a crash.
+    """
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="publisher")
+        self.crashed: BaseException | None = None
+        self.on_crash = lambda: None
+
+    def start(self) -> None:
+        """Publish what is pending, then go on beside."""
+        self.publish()
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish the publication at hand, and end."""
+        self._stop.set()
+        self._thread.join()
+
+    def publish(self) -> None:
+        """Publish what is pending, if anything is."""
+        done = publish_pending(self._desk.office)
+        self._desk.metrics.position.set(done.position)
+        if done.count:
+            self._desk.metrics.published.inc(done.count)
+            self._desk.pages.end_epoch()
+
+    def _run(self) -> None:
+        reader = self._desk.office.reader()
+        failing = False
+        try:
+            while not self._stop.wait(POLL_SECONDS):
+                if not reader.execute("SELECT EXISTS (SELECT 1 FROM event WHERE position IS NULL)").fetchone()[0]:
+                    continue
+                try:
+                    self.publish()
+                    failing = False
+                except StoreFailed as error:
+                    self._desk.metrics.publish_failures.inc()
+                    if not failing:
+                        self._desk.log.error("not published", why=str(error))
+                    failing = True
+        except BaseException as error:
+            self.crashed = error
+            self.on_crash()
+            raise
+
+
+class _Server(uvicorn.Server):
+    """Says on standard output when it listens, in one JSON line."""
+
+    def __init__(self, config: uvicorn.Config, office: Office) -> None:
+        super().__init__(config)
+        self._office = office
+
+    async def startup(self, sockets: "list[object] | None" = None) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
+        await super().startup(sockets)  # pyright: ignore[reportArgumentType] - socket.socket, untyped there
+        if self.should_exit:
+            return
+        host, port = self.servers[0].sockets[0].getsockname()[:2]
+        shown = f"[{host}]" if ":" in host else host
+        line = {"listening": f"http://{shown}:{port}", "ministry": self._office.settings.ministry}
+        print(msgspec.json.encode(line).decode(), flush=True)
+
+
+def serve(
+    data: Path, *, host: str = "127.0.0.1", port: int = 8400, demo: bool = False, loopback_terminals: bool = False
+) -> int:
+    """Serve the office of a folder until SIGTERM or SIGINT; returns the exit code.
+
+    `port` 0 takes a free one. `demo` fills an empty folder with the demo's data first, and lets loopback terminals in.
+    Raises NotOnLoopback, NoOffice, InvalidTable.
+    """
+    if (demo or loopback_terminals) and not is_loopback(host):
+        raise NotOnLoopback("--loopback-terminals and --demo listen on a loopback address only")
+    log_to_stderr()
+    if demo and not (data / "office.toml").exists():
+        from central_api.demo import build_demo
+
+        build_demo(data, today=int(time.time()))
+    with open_office(data) as office:
+        desk = Desk(office, loopback_terminals=demo or loopback_terminals)
+        publisher = Publisher(desk)
+        config = uvicorn.Config(
+            make_app(desk),
+            host=host,
+            port=port,
+            access_log=False,
+            log_config=None,
+            proxy_headers=False,
+            server_header=False,
+            lifespan="off",
+            timeout_graceful_shutdown=5,
+            limit_concurrency=1000,
+        )
+        server = _Server(config, office)
+        publisher.on_crash = lambda: setattr(server, "should_exit", True)
+        if threading.current_thread() is threading.main_thread():
+            # uvicorn ends gently at a signal and then raises it again, which would cut the publisher off.
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, _ended_already)
+        publisher.start()
+        try:
+            server.run()
+        finally:
+            publisher.stop()
+    return 0 if server.started and publisher.crashed is None else 1
+
+
+def _ended_already(_number: int, _frame: object) -> None:
+    pass
+
+
+def _as_json(_logger: object, _method: str, event: MutableMapping[str, Any]) -> bytes:
+    return msgspec.json.encode(event)
+
+
+def log_to_stderr() -> None:
+    """Write every log line as JSON on standard error."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _as_json,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.BytesLoggerFactory(sys.stderr.buffer),
+        cache_logger_on_first_use=True,
+    )
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(message)s")

@@ -1,0 +1,211 @@
+"""The route table: every address of the office, and what it answers."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from importlib.metadata import version
+from typing import Annotated, Final, Literal
+
+import msgspec
+from starlette.concurrency import iterate_in_threadpool
+from starlette.responses import Response, StreamingResponse
+
+from central_api.contract.keylist import Purpose
+from central_api.contract.times import sign_time
+
+from .desk import Desk
+from .feed import Ahead, snapshot
+from .lookups import Lookup, internet_lookup, terminal_lookup
+from .openapi import openapi
+from .pages import PAGE_HEADERS
+from .problems import Code, Refusal
+from .receipts import ReceiptText, Verdict, check_receipt
+from .routes import Answer, Caller, Route
+from .statuses import SLOT_PATTERN, TEMPLATE
+
+_CBOR: Final = "application/cbor"
+_JSON: Final = "application/json"
+_NO_STORE: Final = {"cache-control": "no-store"}
+
+
+class OfficeFacts(msgspec.Struct):
+    """Whose office this is: id, names by language, host of its slips, root key in hex."""
+
+    ministry: str
+    names: dict[str, str]
+    host: str
+    root_key: str
+
+
+class Health(msgspec.Struct):
+    """The process answers and reads its register; `position` of the audit chain."""
+
+    status: Literal["ok"]
+    position: int
+
+
+class TimeQuery(msgspec.Struct, forbid_unknown_fields=True):
+    """`nonce`: 16 random bytes in hex."""
+
+    nonce: Annotated[str, msgspec.Meta(pattern="^[0-9a-fA-F]{32}$")]
+
+
+class FeedQuery(msgspec.Struct, forbid_unknown_fields=True):
+    """`after`: the version that the reader has; `limit`: about how many entries."""
+
+    after: Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+    limit: Annotated[int, msgspec.Meta(ge=1, le=50_000)] = 5_000
+
+
+async def show_office(desk: Desk, *, terminal: str | None) -> Response:
+    """Answer whose office this is."""
+    office = desk.office
+    facts = OfficeFacts(
+        office.settings.ministry, dict(office.settings.names), office.settings.host, office.root_public.hex()
+    )
+    return Response(msgspec.json.encode(facts), media_type=_JSON)
+
+
+async def show_keys(desk: Desk, *, terminal: str | None) -> Response:
+    """Answer the signed key list."""
+    return Response(desk.office.key_list_bytes, media_type=_CBOR, headers={"cache-control": "no-cache"})
+
+
+async def tell_time(desk: Desk, *, query: TimeQuery, terminal: str | None) -> Response:
+    """Answer the signed time."""
+    signed = sign_time(desk.office.clock(), bytes.fromhex(query.nonce), desk.office.signing_key(Purpose.FEED))
+    return Response(signed, media_type=_CBOR, headers=_NO_STORE)
+
+
+async def serve_feed(desk: Desk, *, query: FeedQuery, terminal: str | None) -> Response:
+    """Answer one signed page."""
+    try:
+        page = await asyncio.to_thread(desk.pages.page, query.after, query.limit)
+    except Ahead:
+        raise Refusal(Code.AHEAD) from None
+    headers = {**_NO_STORE, "istilam-key-list": str(desk.office.key_list.number)}
+    return Response(page, media_type=_CBOR, headers=headers)
+
+
+async def serve_snapshot(desk: Desk, *, terminal: str | None) -> Response:
+    """Stream the whole register, one part in memory at a time."""
+    key = desk.office.signing_key(Purpose.FEED)
+    parts: AsyncIterator[bytes] = iterate_in_threadpool(snapshot(desk.office, key))
+    return StreamingResponse(parts, media_type="application/octet-stream", headers=_NO_STORE)
+
+
+async def show_health(desk: Desk, *, terminal: str | None) -> Response:
+    """Answer once the register was read."""
+    position = desk.reader.execute("SELECT coalesce(max(position), 0) FROM event").fetchone()[0]
+    return Response(msgspec.json.encode(Health("ok", position)), media_type=_JSON, headers=_NO_STORE)
+
+
+async def show_metrics(desk: Desk, *, terminal: str | None) -> Response:
+    """Answer the counters of this process."""
+    return Response(desk.metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8", headers=_NO_STORE)
+
+
+async def show_openapi(desk: Desk, *, terminal: str | None) -> Response:
+    """Answer the document made from this table."""
+    document = openapi(ROUTES, "Istilam, central API", version("istilam"))
+    return Response(msgspec.json.encode(document), media_type=_JSON)
+
+
+async def hot_status(desk: Desk, *, path: str, terminal: str | None) -> Response:
+    """Stand in the table for the one route that is answered before the router (`statuses.answer_status`)."""
+    raise AssertionError("answered at the door")
+
+
+async def public_page(desk: Desk, *, terminal: str | None) -> Response:
+    """Answer the page itself."""
+    return await public_file(desk, path="index.html", terminal=terminal)
+
+
+async def public_file(desk: Desk, *, path: str, terminal: str | None) -> Response:
+    """Answer one of the page's files."""
+    if path not in desk.files:
+        raise Refusal(Code.NO_SUCH_PAGE)
+    file = desk.files[path]
+    return Response(file.content, media_type=file.media_type, headers={**PAGE_HEADERS, "etag": file.etag})
+
+
+_PAGE: Final = Answer("text/html; charset=utf-8", "The page; what follows # never reaches the office")
+_SIGNED: Final = Answer(_CBOR, "Signed bytes (docs/contract.md)")
+_LOOKED_UP: Final = Answer(_CBOR, "Map {1: version, 2: plaintext Status}")
+_LOOKUP_PROBLEMS: Final = (Code.NOT_A_NUMBER, Code.NO_MATCH, Code.TOO_MANY, Code.NOT_YET)
+
+ROUTES: Final = (
+    Route("GET", "/v1/office", "Whose office this is", show_office, (Answer(_JSON, "The office", OfficeFacts),)),
+    Route("GET", "/v1/keys", "The signed key list", show_keys, (_SIGNED,)),
+    Route("GET", "/v1/time", "The time, signed with the asker's nonce", tell_time, (_SIGNED,), query=TimeQuery),
+    Route(
+        "GET",
+        "/v1/feed",
+        "One page of the feed after a cursor",
+        serve_feed,
+        (Answer(_CBOR, "A signed feed page", headers=("Istilam-Key-List",)),),
+        caller=Caller.TERMINAL,
+        query=FeedQuery,
+        problems=(Code.AHEAD,),
+    ),
+    Route(
+        "GET",
+        "/v1/snapshot",
+        "The whole register as a snapshot file",
+        serve_snapshot,
+        (Answer("application/octet-stream", "Parts, each behind a 4-byte big-endian length"),),
+        caller=Caller.TERMINAL,
+    ),
+    Route(
+        "GET",
+        TEMPLATE,
+        "The sealed status that lies at a slot",
+        hot_status,
+        (
+            Answer("application/octet-stream", "A sealed status", headers=("ETag", "Cache-Control")),
+            Answer("", "Not newer than the ETag that the asker has", status=304),
+        ),
+        path_pattern=SLOT_PATTERN,
+        problems=(Code.NO_STATUS, Code.WITHDRAWN),
+    ),
+    Route(
+        "POST",
+        "/v1/lookups",
+        "A status by tracking number and secret code, for terminals",
+        terminal_lookup,
+        (_LOOKED_UP,),
+        caller=Caller.TERMINAL,
+        body=Lookup,
+        problems=_LOOKUP_PROBLEMS,
+    ),
+    Route(
+        "POST",
+        "/v1/public/lookups",
+        "A status by tracking number and secret code, from the internet",
+        internet_lookup,
+        (_LOOKED_UP,),
+        body=Lookup,
+        problems=_LOOKUP_PROBLEMS,
+    ),
+    Route(
+        "POST",
+        "/v1/receipts/check",
+        "Whether a status receipt is genuine, and the latest",
+        check_receipt,
+        (Answer(_JSON, "The verdict", Verdict),),
+        body=ReceiptText,
+    ),
+    Route("GET", "/v1/health", "Whether this process works", show_health, (Answer(_JSON, "It works", Health),)),
+    Route("GET", "/metrics", "Counters for Prometheus", show_metrics, (Answer("text/plain", "Text format 0.0.4"),)),
+    Route("GET", "/openapi.json", "This document", show_openapi, (Answer(_JSON, "OpenAPI 3.1"),)),
+    Route("GET", "/", "What a phone opens from a slip", public_page, (_PAGE,)),
+    Route("GET", "/R", "What a phone opens from a status receipt", public_page, (_PAGE,)),
+    Route(
+        "GET",
+        "/public/{file}",
+        "A file of these pages",
+        public_file,
+        (Answer("*/*", "Script, style, sign or words"),),
+        path_pattern="[a-z]+\\.[a-z]+",
+        problems=(Code.NO_SUCH_PAGE,),
+    ),
+)
