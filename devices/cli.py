@@ -1,12 +1,96 @@
-"""The commands of `python -m devices`."""
+"""The commands of `python -m devices`. Exit codes: 0 done, 1 it failed and why, 2 wrong use."""
 
+import json
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, Literal, NoReturn, assert_never
 
 from cyclopts import App, Parameter
 
+from devices.address import printer_address
+from devices.printer.outcome import Confirmed, NotPrinted, PrintOutcome, Sent
+from devices.printer.states import PrinterState, Unknown
+from devices.raster import Raster
+
 app = App(name="devices", help="Printers and scanners of a terminal or a desk, and a virtual printer.")
+
+PrinterOption = Annotated[str, Parameter(env_var="ISTILAM_PRINTER", help="tcp:HOST:PORT or file:PATH")]
+ScannerOption = Annotated[str, Parameter(env_var="ISTILAM_SCANNER", help="serial:PATH or frames:FOLDER")]
+JsonOption = Annotated[bool, Parameter(name="--json", negative="", help="one JSON object instead of a sentence")]
+WidthOption = Annotated[int, Parameter(help="dots of the printer's head: 576 or 512")]
+ProfileOption = Annotated[str | None, Parameter(help="python-escpos profile that the width must agree with")]
+
+
+@app.command(name="list")
+def list_devices(
+    *, printer: PrinterOption = "none", scanner: ScannerOption = "none", json_: JsonOption = False
+) -> None:
+    """List the devices that are set and the devices that are plugged in, with their states."""
+    from devices.plugged import plugged
+
+    rows = [{"kind": "printer", "address": printer, "set": True, "state": _printer_state(printer)}]
+    rows.append({"kind": "scanner", "address": scanner, "set": True, "state": _scanner_state(scanner)})
+    rows += [
+        {"kind": found.kind, "address": found.address, "set": False, "state": found.name or "plugged in"}
+        for found in plugged()
+        if found.address not in (printer, scanner)
+    ]
+    if json_:
+        print(json.dumps(rows))
+        return
+    for row in rows:
+        print(f"{row['kind']:8} {row['address']:32} {'set' if row['set'] else 'not set':8} {row['state']}")
+
+
+@app.command
+def test(
+    what: Literal["printer", "scanner"],
+    *,
+    printer: PrinterOption = "none",
+    scanner: ScannerOption = "none",
+    width: WidthOption = 576,
+    seconds: Annotated[float, Parameter(help="to wait for a scan")] = 30.0,
+    json_: JsonOption = False,
+) -> None:
+    """Print a test page, or wait for one scan, and say what came of it."""
+    if what == "printer":
+        from devices.testpage import page
+
+        _print(printer, _at_most(width, page(_head(width, None), printer)), json_)
+    from devices.scantest import wait_for_scan
+
+    try:
+        length = wait_for_scan(scanner, seconds)
+    except ValueError as wrong:
+        _wrong_use(str(wrong))
+    if length is None:
+        _say(json_, {"read": False}, f"nothing was read within {seconds:g} s at {scanner}", 1)
+    _say(json_, {"read": True, "bytes": length}, f"read a code of {length} bytes", 0)
+
+
+@app.command(name="print")
+def print_file(
+    file: Path,
+    *,
+    printer: PrinterOption,
+    width: WidthOption = 576,
+    profile: ProfileOption = None,
+    json_: JsonOption = False,
+) -> None:
+    """Print a picture, or packed rows of the head's width (.raw), dot for dot; nothing is ever scaled.
+
+    Parameters
+    ----------
+    file: PNG or another picture, at most as wide as the head; or .raw: rows of width/8 bytes, highest bit leftmost.
+    """
+    head = _head(width, profile)
+    try:
+        raster = _packed_rows(file, head) if file.suffix == ".raw" else _picture(file)
+    except FileNotFoundError:
+        _wrong_use(f"there is no file {file}")
+    except (OSError, ValueError) as unreadable:
+        _wrong_use(f"{file} cannot be printed: {unreadable}")
+    _print(printer, _at_most(head, raster), json_)
 
 
 @app.command
@@ -19,7 +103,7 @@ def printer(
     roll: int | None = None,
     width: int = 576,
     control: str | None = None,
-    json_: Annotated[bool, Parameter(name="--json")] = False,
+    json_: Annotated[bool, Parameter(name="--json", negative="")] = False,
 ) -> None:
     """Run a virtual receipt printer until it is interrupted.
 
@@ -39,11 +123,121 @@ def printer(
     from devices.simulators.serve import serve
 
     if fault not in FAULTS:
-        print(f"--fault must be one of {', '.join(FAULTS)}", file=sys.stderr)
-        raise SystemExit(2)
-    settings = Settings(paper, width, speed, roll, FAULTS[FAULTS.index(fault)])
+        _wrong_use(f"--fault must be one of {', '.join(FAULTS)}")
+    settings = Settings(paper, _head(width, None), speed, roll, FAULTS[FAULTS.index(fault)])
     try:
         serve(settings, listen, control, every_event=json_)
     except (OSError, ValueError) as failed:
         print(f"the virtual printer cannot start: {failed}", file=sys.stderr)
         raise SystemExit(1) from failed
+
+
+def _print(address: str, raster: Raster, as_json: bool) -> NoReturn:
+    from devices.printer.printer import open_printer
+
+    try:
+        where = open_printer(printer_address(address))
+    except ValueError as wrong:
+        _wrong_use(str(wrong))
+    where.connect()
+    outcome = where.print(raster, lambda: None, lambda rows: None)
+    where.close()
+    _say_outcome(outcome, raster.rows, as_json)
+
+
+def _say_outcome(outcome: PrintOutcome, rows: int, as_json: bool) -> NoReturn:
+    match outcome:
+        case Confirmed():
+            _say(
+                as_json,
+                {"outcome": "confirmed", "rows": rows},
+                "confirmed: the printer printed every band and made the cut",
+                0,
+            )
+        case Sent(why):
+            _say(as_json, {"outcome": "sent", "why": why}, f"sent, not confirmed: {why}", 0)
+        case NotPrinted(state, printed):
+            came_out = f"; {printed} of {rows} rows came out: destroy that paper" if printed else ""
+            report = {"outcome": "not_printed", "why": _words(state), "rows": printed}
+            _say(as_json, report, f"not printed: {_words(state)}{came_out}", 1)
+        case _:
+            assert_never(outcome)
+
+
+def _words(state: PrinterState) -> str:
+    """The state for an operator."""
+    if isinstance(state, Unknown):
+        return state.why
+    return {
+        "Ready": "ready",
+        "PaperLow": "paper low",
+        "PaperOut": "paper out",
+        "CoverOpen": "cover open",
+        "Offline": "off line",
+    }[type(state).__name__]
+
+
+def _printer_state(address: str) -> str:
+    from devices.printer.printer import open_printer
+
+    if address == "none":
+        return "none"
+    try:
+        where = open_printer(printer_address(address))
+    except ValueError as wrong:
+        _wrong_use(str(wrong))
+    state = where.connect()
+    where.close()
+    return _words(state)
+
+
+def _scanner_state(address: str) -> str:
+    from devices.scantest import scanner_present
+
+    if address == "none":
+        return "none"
+    try:
+        return "ready" if scanner_present(address) else "off line"
+    except ValueError as wrong:
+        _wrong_use(str(wrong))
+
+
+def _picture(file: Path) -> Raster:
+    from PIL import Image
+
+    with Image.open(file) as image:
+        return Raster.from_image(image)
+
+
+def _packed_rows(file: Path, width: int) -> Raster:
+    data = file.read_bytes()
+    return Raster(width, len(data) // (width // 8), data)
+
+
+def _head(width: int, profile: str | None) -> int:
+    if width < 8 or width % 8:
+        _wrong_use(f"--width {width}: a head has a multiple of 8 dots")
+    if profile is not None:
+        from devices.printer.profile import check_width
+
+        try:
+            check_width(profile, width)
+        except ValueError as wrong:
+            _wrong_use(str(wrong))
+    return width
+
+
+def _at_most(width: int, raster: Raster) -> Raster:
+    if raster.width_dots > width:
+        _wrong_use(f"{raster.width_dots} dots do not fit a head of {width}, and nothing is scaled")
+    return raster
+
+
+def _say(as_json: bool, report: dict[str, Any], sentence: str, code: int) -> NoReturn:
+    print(json.dumps(report) if as_json else sentence)
+    raise SystemExit(code)
+
+
+def _wrong_use(why: str) -> NoReturn:
+    print(why, file=sys.stderr)
+    raise SystemExit(2)

@@ -4,16 +4,15 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Final, Protocol, assert_never
+from typing import Final
 
-from devices.address import Absent, File, Tcp, printer_address
+from devices.address import printer_address
 from devices.driver import Host
 from devices.printer.file import FilePrinter
 from devices.printer.journal import Journal, JournalInUse
-from devices.printer.network import NetworkPrinter
 from devices.printer.outcome import NotPrinted, PrintOutcome
+from devices.printer.printer import open_printer
 from devices.printer.states import PaperLow, PrinterState, Ready, Unknown
 from devices.raster import Raster
 from devices.wire import outcome_head, state_head
@@ -31,19 +30,6 @@ VOID_DRAWN: Final = 20.0
 """Seconds for the program that draws the void mark."""
 
 
-class Printer(Protocol):
-    """What a way to a printer offers; no method raises for a printer's fault."""
-
-    state: PrinterState
-
-    @property
-    def connected(self) -> bool: ...
-    def connect(self) -> PrinterState: ...
-    def watch(self, seconds: float) -> PrinterState: ...
-    def print(self, raster: Raster, begun: Callable[[], None], progress: Callable[[int], None]) -> PrintOutcome: ...
-    def close(self) -> None: ...
-
-
 class _JournalFailed(Exception):
     """The begin of a job could not be written down: it must not begin."""
 
@@ -51,7 +37,7 @@ class _JournalFailed(Exception):
 class PrinterDriver:
     def __init__(self, host: Host, address: str, journal: Path, width_dots: int) -> None:
         self._host = host
-        self._printer = _printer(address, host)
+        self._printer = open_printer(printer_address(address), host.wait)
         self._journal_path = journal
         self._journal: Journal | None = None
         self._width = width_dots
@@ -170,15 +156,3 @@ class PrinterDriver:
 
     def _tell_ended(self, job: int, outcome: PrintOutcome) -> None:
         self._host.tell({"is": "ended", "job": job, **outcome_head(outcome)})
-
-
-def _printer(address: str, host: Host) -> Printer:
-    match where := printer_address(address):
-        case Tcp(name, port):
-            return NetworkPrinter(name, port, wait=host.wait)
-        case File(path):
-            return FilePrinter(path, wait=host.wait)
-        case Absent():
-            raise ValueError("no printer: no driver")
-        case _:
-            assert_never(where)

@@ -1,0 +1,127 @@
+"""`python -m devices`, as an operator and as a script use it."""
+
+import json
+import os
+import pty
+import subprocess
+import sys
+
+import pytest
+from PIL import Image
+
+from devices import Raster, qr
+from devices.testpage import page
+from tests.devices.peers import WAIT, new_printer, receipt, wait_until
+
+__all__ = ["new_printer"]
+
+
+def _run(*arguments: object) -> tuple[int, str, str]:
+    command = [sys.executable, "-m", "devices", *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=WAIT)
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_a_picture_is_printed_and_confirmed(new_printer, tmp_path):
+    peer = new_printer()
+    receipt(100).to_image().save(tmp_path / "slip.png")
+    code, out, _ = _run("print", tmp_path / "slip.png", "--printer", peer.address)
+    assert (code, out.split(":")[0]) == (0, "confirmed")
+    (tmp_path / "slip.raw").write_bytes(receipt(100).data)
+    code, out, _ = _run("print", tmp_path / "slip.raw", "--printer", peer.address, "--json")
+    assert (code, json.loads(out)) == (0, {"outcome": "confirmed", "rows": 100})
+    assert peer.papers() == [receipt(100), receipt(100)]
+
+
+def test_a_paper_that_did_not_come_out_says_why(new_printer, tmp_path):
+    receipt(700).to_image().save(tmp_path / "slip.png")
+    peer = new_printer("--fault", "paper-out")
+    code, out, _ = _run("print", tmp_path / "slip.png", "--printer", peer.address)
+    assert (code, out) == (1, "not printed: paper out\n")
+    peer = new_printer("--fault", "cover-open-mid")
+    code, out, _ = _run("print", tmp_path / "slip.png", "--printer", peer.address)
+    assert (code, out) == (1, "not printed: cover open; 192 of 700 rows came out: destroy that paper\n")
+
+
+def test_a_file_is_sent_to_not_confirmed(tmp_path):
+    receipt(20).to_image().save(tmp_path / "slip.png")
+    code, out, _ = _run("print", tmp_path / "slip.png", "--printer", f"file:{tmp_path / 'out'}")
+    assert (code, out) == (0, "sent, not confirmed: a file confirms nothing\n")
+
+
+def test_wrong_use_is_told_from_failure(tmp_path):
+    Image.new("1", (600, 8)).save(tmp_path / "wide.png")
+    (tmp_path / "text.png").write_text("no picture")
+    (tmp_path / "odd.raw").write_bytes(bytes(73))
+    for arguments, why in (
+        (["print", tmp_path / "wide.png", "--printer", "file:/tmp/x"], "600 dots"),
+        (["print", tmp_path / "text.png", "--printer", "file:/tmp/x"], "cannot be printed"),
+        (["print", tmp_path / "odd.raw", "--printer", "file:/tmp/x"], "cannot be printed"),
+        (["print", tmp_path / "none.png", "--printer", "file:/tmp/x"], "no file"),
+        (["print", tmp_path / "wide.png", "--printer", "usb", "--width", "640"], "tcp:HOST:PORT"),
+        (["print", tmp_path / "wide.png", "--printer", "none", "--width", "600"], "no printer"),
+        (["print", tmp_path / "wide.png", "--printer", "none", "--width", "601"], "multiple of 8"),
+        (["print", tmp_path / "wide.png", "--printer", "none", "--profile", "TM-T88IV"], "512"),
+        (["list", "--scanner", "wedge"], "serial:PATH"),
+        (["test", "scanner"], "no scanner"),
+        (["print"], ""),
+    ):
+        code, out, error = _run(*arguments)
+        assert (code, why in out + error) == (2, True), (arguments, out, error)
+
+
+def test_the_test_page_comes_out(new_printer):
+    peer = new_printer("--width", "512")
+    code, out, _ = _run("test", "printer", "--printer", peer.address, "--width", "512", "--json")
+    assert (code, json.loads(out)["outcome"]) == (0, "confirmed")
+    printed, meant = peer.papers()[0], page(512, peer.address)
+    assert printed.rows == meant.rows
+    differing = [dots for dots in zip(printed.data, meant.data, strict=True) if dots[0] != dots[1]]
+    assert set(differing) <= {(0x18, 0x10)}
+
+
+@pytest.mark.parametrize("width", [512, 576])
+def test_the_test_page_has_every_code(width):
+    import zxingcpp
+
+    codes = zxingcpp.read_barcodes(page(width, "tcp:192.0.2.1:9100").to_image().convert("L"))
+    assert len(codes) == 3
+
+
+def test_the_devices_that_are_set_are_listed_with_their_state(new_printer, tmp_path):
+    peer = new_printer("--fault", "near-end")
+    code, out, _ = _run("list", "--printer", peer.address, "--scanner", f"frames:{tmp_path}", "--json")
+    assert code == 0
+    assert [(row["kind"], row["state"]) for row in json.loads(out)[:2]] == [
+        ("printer", "paper low"),
+        ("scanner", "ready"),
+    ]
+    code, out, _ = _run("list", "--scanner", "serial:/dev/no-scanner")
+    assert (code, "off line" in out) == (0, True)
+
+
+def test_one_scan_is_told_by_its_length_alone():
+    master, slave = pty.openpty()
+    command = [sys.executable, "-m", "devices", "test", "scanner", "--scanner", f"serial:{os.ttyname(slave)}"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as waiting:
+
+        def scanned() -> bool:
+            os.write(master, b"SECRET SLIP\n")  # until it listens, what is scanned is nobody's
+            return waiting.poll() is not None
+
+        wait_until(scanned)
+        assert waiting.stdout is not None
+        assert waiting.stdout.read() == "read a code of 11 bytes\n"
+    assert waiting.returncode == 0
+    os.close(master)
+    os.close(slave)
+
+
+def test_no_scan_is_a_failure(tmp_path):
+    qr.raster("OLD", 6).to_image().save(tmp_path / "old.png")
+    code, out, _ = _run("test", "scanner", "--scanner", f"frames:{tmp_path}", "--seconds", "0.2")
+    assert (code, "nothing was read" in out) == (1, True)
+
+
+def test_a_raster_is_what_its_picture_says():
+    assert Raster.from_image(receipt(50).to_image()) == receipt(50)
