@@ -1,0 +1,305 @@
+"""The terminal's vault: every sealed status of the ministry, on this disk, and none that it can read.
+
+It takes signed feed pages and snapshots, each in one transaction with the cursor, so that a crash at any point leaves
+the old page or the new one. What it refuses changes nothing. It is read from other threads meanwhile.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from operator import attrgetter
+from pathlib import Path
+from threading import Lock
+from typing import BinaryIO, Final, TypeAlias
+
+from central_api.contract.audit import GENESIS
+from central_api.contract.errors import Refused
+from central_api.contract.feed import Entry, FeedPage, PageKind, Tombstone, open_page
+from central_api.contract.keylist import KeyList, ListedKey, Purpose, open_key_list
+from central_api.contract.snapshot import read_parts
+
+from .vault_file import NoRoom, open_to_read, open_to_write, transaction
+
+FILE: Final = "vault.sqlite"
+
+# A newer status replaces an older one; a tombstone is never replaced.
+_KEEP: Final = """
+    INSERT INTO statuses (slot, version, sealed) VALUES (?, ?, ?)
+    ON CONFLICT (slot) DO UPDATE SET version = excluded.version, sealed = excluded.sealed
+    WHERE excluded.version > statuses.version AND typeof(statuses.sealed) = 'blob'
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """The page or snapshot is in the vault: how many entries it had, and the cursor now."""
+
+    entries: int
+    cursor: int
+
+
+@dataclass(frozen=True, slots=True)
+class PageRefused:
+    """Nothing changed, and why. `unknown_key`: signed with a key that the list at hand does not have."""
+
+    why: str
+    unknown_key: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """Nothing changed: the office shows another history than before at the same position of its audit chain."""
+
+    why: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class DiskFull:
+    """Nothing changed: the disk has no room or cannot be written. What is in the vault is served as before."""
+
+    why: str
+
+
+Outcome: TypeAlias = Applied | PageRefused | Alarm | DiskFull
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How far the vault is. `time` is the newest signed time (seconds since 1970, UTC; 0 before the first page)."""
+
+    cursor: int = 0
+    time: int = 0
+    position: int = 0
+    head: bytes = field(default=GENESIS, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Pins:
+    """Whose statuses these are: ministry, host on its slips, root key (32 bytes)."""
+
+    ministry: str
+    host: str
+    root_key: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What lies at a slot."""
+
+    version: int
+    sealed: bytes | Tombstone = field(repr=False)
+
+
+class NotPinned(Exception):
+    """The vault belongs to no office yet, or to another one."""
+
+
+class Vault:
+    """The vault in one folder. Opening it raises sqlite3.DatabaseError for a file that is no vault.
+
+    One thread writes at a time; `find` has a connection of its own and is never kept waiting by a writer.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / FILE
+        self._writing, self._reading = Lock(), Lock()
+        self._write = open_to_write(path)
+        self._read = open_to_read(path)
+        pins, keys, self._mark = self._load()
+        self._pins: Pins | None = pins
+        self._keys: KeyList | None = open_key_list(keys, pins.root_key) if pins and keys else None
+
+    def close(self) -> None:
+        """Close both connections."""
+        with self._writing, self._reading:
+            self._read.close()
+            self._write.close()
+
+    # ---- whose it is ----
+
+    @property
+    def pins(self) -> Pins | None:
+        """Whose vault this is; None before the first use."""
+        return self._pins
+
+    @property
+    def keys(self) -> KeyList | None:
+        """The office's newest key list; None before the first."""
+        return self._keys
+
+    @property
+    def mark(self) -> Mark:
+        """How far the vault is."""
+        return self._mark
+
+    def pin(self, pins: Pins) -> None:
+        """Give an empty vault to an office, once and for all. Raises NotPinned if it belongs to another, and NoRoom."""
+        if self._pins == pins:
+            return
+        if self._pins is not None:
+            raise NotPinned("the vault belongs to another office")
+        with self._writing, transaction(self._write):
+            self._write.execute(
+                "INSERT INTO office (id, ministry, host, root_key, cursor, time, position, head)"
+                " VALUES (1, ?, ?, ?, 0, 0, 0, ?)",
+                (pins.ministry, pins.host, pins.root_key, GENESIS),
+            )
+        self._pins = pins
+
+    def keep_keys(self, data: bytes) -> KeyList:
+        """Keep a signed key list.
+
+        Raises Refused unless it holds under the pinned root key and does not go back, NotPinned, and NoRoom.
+        """
+        if self._pins is None:
+            raise NotPinned("no office is pinned")
+        keys = open_key_list(data, self._pins.root_key)
+        known = self._keys
+        if known and (keys.number < known.number or (keys.number == known.number and keys != known)):
+            raise Refused("a key list that goes back")
+        if keys != known:
+            with self._writing, transaction(self._write):
+                self._write.execute("UPDATE office SET key_list = ?", (data,))
+            self._keys = keys
+        return keys
+
+    def receipt_key(self, key_id: int) -> bytes:
+        """Give a receipt key (32 bytes) by its number. Raises Refused for one that is unknown or revoked.
+
+        Its validity is not judged by a clock: a status keeps its receipt for as long as nothing changes.
+        """
+        return _listed(self._keys, key_id, Purpose.RECEIPT).public
+
+    # ---- what it holds ----
+
+    def find(self, slot: bytes) -> Held | None:
+        """Return what lies at a slot (16 bytes), or None."""
+        with self._reading:
+            row = self._read.execute("SELECT version, sealed FROM statuses WHERE slot = ?", (slot,)).fetchone()
+        if row is None:
+            return None
+        version, sealed = row
+        return Held(version, sealed if isinstance(sealed, bytes) else Tombstone(sealed))
+
+    def count(self) -> int:
+        """Return how many slots are known, tombstones too."""
+        with self._reading:
+            return self._read.execute("SELECT count(*) FROM statuses").fetchone()[0]
+
+    # ---- what comes in ----
+
+    def apply(self, data: bytes) -> Outcome:
+        """Take one signed feed page, whole or not at all."""
+        finder = _FeedKeys(self._keys)
+        try:
+            page = open_page(data, finder)
+            finder.judge(page.time)
+        except Refused as error:
+            return PageRefused(str(error), finder.unknown)
+        if page.kind is not PageKind.FEED:
+            return PageRefused("not a page of the feed")
+        if page.after != self._mark.cursor:
+            return PageRefused("from another cursor")
+        return self._judge(page) or self._take(page, [page], replace_all=False)
+
+    def load_snapshot(self, file: BinaryIO) -> Outcome:
+        """Replace the whole vault by a newer snapshot, in one transaction, or change nothing."""
+        finder = _FeedKeys(self._keys)
+        try:
+            pages = read_parts(file, finder)
+            first = next(pages)
+            finder.judge(first.time)
+            refusal = self._judge(first)
+            if refusal is None and (first.upto, first.time) <= (self._mark.cursor, self._mark.time):
+                refusal = PageRefused("a snapshot that is not newer")
+            return refusal or self._take(first, _judged(first, pages, finder), replace_all=True)
+        except Refused as error:
+            return PageRefused(str(error), finder.unknown)
+
+    def _judge(self, page: FeedPage) -> PageRefused | Alarm | None:
+        """Judge what a signature cannot: whose page it is, and that history only grows."""
+        mark = self._mark
+        if self._pins is None or page.ministry != self._pins.ministry:
+            return PageRefused("of another ministry")
+        if page.position == mark.position and page.head != mark.head:
+            return Alarm("another audit head at the same position", page.position)
+        if page.time < mark.time:
+            return PageRefused("an older time")
+        if page.position < mark.position:
+            return PageRefused("an older position")
+        return None
+
+    def _take(self, page: FeedPage, pages: Iterable[FeedPage], *, replace_all: bool) -> Outcome:
+        after = Mark(page.upto, page.time, page.position, page.head)
+        if after == self._mark and not page.entries:  # the same empty page again: spare the disk
+            return Applied(0, after.cursor)
+        taken = 0
+        try:
+            with self._writing, transaction(self._write):
+                if replace_all:
+                    self._write.execute("DELETE FROM statuses")
+                for part in pages:
+                    taken += len(part.entries)
+                    self._write.executemany(_KEEP, map(_row, sorted(part.entries, key=_BY_SLOT)))
+                self._write.execute(
+                    "UPDATE office SET cursor = ?, time = ?, position = ?, head = ?",
+                    (after.cursor, after.time, after.position, after.head),
+                )
+        except NoRoom as error:
+            return DiskFull(str(error))
+        self._mark = after
+        return Applied(taken, after.cursor)
+
+    def _load(self) -> tuple[Pins | None, bytes | None, Mark]:
+        row = self._read.execute(
+            "SELECT ministry, host, root_key, key_list, cursor, time, position, head FROM office"
+        ).fetchone()
+        if row is None:
+            return None, None, Mark()
+        ministry, host, root_key, key_list, *mark = row
+        return Pins(ministry, host, root_key), key_list, Mark(*mark)
+
+
+class _FeedKeys:
+    """Finds feed keys for one page, and judges afterwards that the key was valid when the page says it was signed.
+
+    The page's own time is the right one to judge by: it can never be older than the last page's, while the terminal's
+    clock may be wrong by years.
+    """
+
+    def __init__(self, keys: KeyList | None) -> None:
+        self._keys = keys
+        self._used: ListedKey | None = None
+        self.unknown = False
+
+    def __call__(self, key_id: int) -> bytes:
+        self.unknown = self._keys is None or all(key.key_id != key_id for key in self._keys.keys)
+        self._used = _listed(self._keys, key_id, Purpose.FEED)
+        return self._used.public
+
+    def judge(self, time: int) -> None:
+        if self._used is None or not self._used.not_before <= time <= self._used.not_after:
+            raise Refused("a key that is not valid at that time")
+
+
+def _listed(keys: KeyList | None, key_id: int, purpose: Purpose) -> ListedKey:
+    for key in keys.keys if keys else ():
+        if key.key_id == key_id and key.purpose is purpose and not key.revoked:
+            return key
+    raise Refused("an unknown or revoked key")
+
+
+_BY_SLOT: Final = attrgetter("slot")
+
+
+def _row(entry: Entry) -> tuple[bytes, int, bytes | int]:
+    sealed = entry.sealed
+    return entry.slot, entry.version, int(sealed) if isinstance(sealed, Tombstone) else sealed
+
+
+def _judged(first: FeedPage, rest: Iterable[FeedPage], finder: _FeedKeys) -> Iterable[FeedPage]:
+    yield first
+    for page in rest:
+        finder.judge(page.time)
+        yield page
