@@ -106,12 +106,13 @@ def test_a_usual_status_is_small_and_its_size_does_not_tell_the_stage():
     assert {len(seal(one, bytes(16), 2**40, bytes(12))) for one in plain} == {293}
 
 
-def test_a_chain_of_three_steps_without_any_expectation_is_of_that_size_too():
-    """The shortest that the padding hides: with two such steps the first stage would fit one block, and tell itself."""
-    steps = (Step(Office(1), FILED), Step(Office(4)), Step(Office(5)))
-    status = replace(usual(State.UNDER_REVIEW, 1), steps=steps, checks=())
+@pytest.mark.parametrize("expected", [[(1, 2)] * 2, [None] * 5], ids=["two expected", "five not expected"])
+def test_the_shortest_chains_just_filed_are_of_that_size_too(expected):
+    """The shortest that the padding hides: shorter ones would fit one block at their first stage, and tell it."""
+    steps = tuple(Step(Office(role), expected=days) for role, days in enumerate(expected, 2))
+    status = replace(usual(State.UNDER_REVIEW, 0), filed_at=1, steps=steps, checks=())
     plain = sign_status(replace(status, since=status.changed), 1, bytes(32), RECEIPT_KEY)
-    assert 128 <= len(plain) <= 255
+    assert 128 <= len(plain) <= 135
 
 
 def test_all_five_steps_reported_by_an_older_system_and_suspended_still_fit():
