@@ -16,6 +16,8 @@ _RECEIPT_KEY: Final = 15
 _UINT32: Final = 2**32 - 1
 _CODE: Final = 0xFFFF
 MAX_STEPS: Final = 255
+# What a browser's numbers hold exactly: a status must open there too.
+MAX_ARGUMENT: Final = 2**53 - 1
 
 E = TypeVar("E", bound=IntEnum)
 
@@ -265,7 +267,7 @@ def _reason(value: object) -> Reason:
     items = cbor.as_list(value)
     if not items:
         raise ContractError("an empty reason")
-    return Reason(cbor.as_uint(items[0], _CODE), tuple(cbor.as_uint(item) for item in items[1:]))
+    return Reason(cbor.as_uint(items[0], _CODE), tuple(cbor.as_uint(item, MAX_ARGUMENT) for item in items[1:]))
 
 
 def _check(value: object) -> AgencyCheck:

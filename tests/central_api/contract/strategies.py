@@ -8,7 +8,7 @@ from central_api.contract.keylist import KeyList, ListedKey, Purpose
 from central_api.contract.numbers import new_tracking_number
 from central_api.contract.signed import SigningKey
 from central_api.contract.slips import Slip
-from central_api.contract.status import AgencyCheck, Language, Office, Reason, State, Status, Step
+from central_api.contract.status import MAX_ARGUMENT, AgencyCheck, Language, Office, Reason, State, Status, Step
 
 HOST = "follow.labour.example"
 HOSTS = (HOST,)
@@ -74,7 +74,9 @@ statuses = st.builds(
     filed_at=uint16,
     steps=chains(),
     missing=st.lists(uint16, max_size=12).map(tuple),
-    reasons=st.lists(st.builds(Reason, uint16, st.lists(uint64, max_size=3).map(tuple)), max_size=3).map(tuple),
+    reasons=st.lists(
+        st.builds(Reason, uint16, st.lists(st.integers(0, MAX_ARGUMENT), max_size=3).map(tuple)), max_size=3
+    ).map(tuple),
     deadline=st.none() | uint32,
     document_waits=st.booleans(),
     checks=st.lists(st.builds(AgencyCheck, uint16, uint32), max_size=3).map(tuple),

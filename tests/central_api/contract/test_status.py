@@ -153,6 +153,7 @@ GOOD = cbor2.loads(encode_status(usual(State.RETURNED, 2)))
         {11: [[]]},
         {11: [1]},
         {11: [[2**16]]},
+        {11: [[1, 2**53]]},
         {12: -1},
         {13: False},
         {13: 1},
