@@ -54,7 +54,7 @@ def printer_address(text: str) -> PrinterAddress:
             return Tcp(*host_and_port(rest))
         case "file" if rest:
             return File(Path(rest))
-        case "none" if not rest:
+        case "none" if text == "none":
             return Absent()
         case _:
             raise ValueError(f"{text!r} is not tcp:HOST:PORT, file:PATH or none")
@@ -68,7 +68,7 @@ def scanner_address(text: str) -> ScannerAddress:
             return Serial(Path(rest))
         case "frames" if rest:
             return Frames(Path(rest))
-        case "none" if not rest:
+        case "none" if text == "none":
             return Absent()
         case _:
             raise ValueError(f"{text!r} is not serial:PATH, frames:FOLDER or none")

@@ -112,7 +112,7 @@ def printer(
     listen: HOST:PORT; port 0 takes a free one. The first line printed is JSON with the real address.
     paper: folder for the pictures of the papers that come out.
     fault: none, paper-out, paper-out-mid, near-end, cover-open, cover-open-mid, silent, no-confirm, cut-connection,
-        reset, garbage, slow or stuck.
+        reset, garbage, slow, hot-mid or stuck.
     speed: mm/s; 0 prints as fast as it can.
     roll: mm of paper on the roll; without it the roll never ends.
     width: dots of the head: 576 or 512.

@@ -265,7 +265,12 @@ class Supervisor:
             self._bury(driver, child, "died")
             return
         child.deadline = time.monotonic() + HANG
-        for head, body in child.messages.feed(data):
+        try:
+            messages = list(child.messages.feed(data))
+        except ValueError:
+            self._bury(driver, child, "spoke nonsense")
+            return
+        for head, body in messages:
             if driver is self._printer:
                 self._hear_printer(head)
             else:

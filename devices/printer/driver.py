@@ -1,7 +1,7 @@
 """The printer's driver: keeps the connection, prints what it is asked, and voids what a fault cut off."""
 
+import contextlib
 import os
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -97,7 +97,8 @@ class PrinterDriver:
         except _JournalFailed:
             outcome = NotPrinted(Unknown("the print journal cannot be written"))
         if not isinstance(outcome, NotPrinted):
-            journal.ended(job)
+            with contextlib.suppress(OSError):  # a full disk: at worst a restart prints a void mark too many
+                journal.ended(job)
         self._tell_state(self._printer.state)
         self._tell_ended(job, outcome)
 
@@ -115,10 +116,13 @@ class PrinterDriver:
             return
         outcome = self._printer.print(mark, lambda: None, lambda rows: None)
         if not isinstance(outcome, NotPrinted):
-            journal.voided()
+            with contextlib.suppress(OSError):
+                journal.voided()
             self._host.tell({"is": "voided"})
 
     def _drawn_void(self) -> Raster | None:
+        import subprocess
+
         command = [sys.executable, "-m", "devices.printer.void", str(self._width)]
         with subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL) as program:
             assert program.stdout is not None

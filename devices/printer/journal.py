@@ -46,13 +46,14 @@ class Journal:
 
     def ended(self, job: int) -> None:
         """The paper is whole, as far as the printer can tell."""
-        self._write(b"ended %d\n" % job)
         self._unfinished.discard(job)
+        self._write(b"ended %d\n" % job)
 
     def voided(self) -> None:
         """What hung out of the printer was marked void and cut."""
-        self._write(b"".join(b"voided %d\n" % job for job in sorted(self._unfinished)))
+        lines = b"".join(b"voided %d\n" % job for job in sorted(self._unfinished))
         self._unfinished.clear()
+        self._write(lines)
 
     def close(self) -> None:
         os.close(self._fd)

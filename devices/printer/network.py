@@ -211,13 +211,15 @@ class NetworkPrinter:
         deadline = time.monotonic() + BAND_DEADLINE
         while self._not_yet_taken():
             if time.monotonic() >= deadline:
-                raise _Fault(Unknown("the printer stopped taking data"))
+                raise self._stalled("the printer stopped taking data")
             self._listen(0.05)
             self._stop_at_fault()
         if not self._answers:
             return Sent("the printer answers nothing")
         self._ask()
         self._stop_at_fault()
+        if isinstance(self.state, Unknown) and self._answers:
+            raise _Fault(self.state)
         return Sent("the printer does not confirm")
 
     def _confirmed(self, in_flight: deque[tuple[bytes, int]], deadline: float) -> int:
@@ -232,7 +234,7 @@ class NetworkPrinter:
             return False
 
         if not self._listen_until(arrived, deadline):
-            raise _Fault(Unknown("the printer stopped confirming"))
+            raise self._stalled("the printer stopped confirming")
         in_flight.popleft()
         return rows
 
@@ -259,8 +261,13 @@ class NetworkPrinter:
             self.state = Unknown("the printer answers nothing")
 
     def _stop_at_fault(self) -> None:
-        if isinstance(self.state, PaperOut | CoverOpen) or (isinstance(self.state, Unknown) and self._answers):
+        """Paper and cover wait for a person. Other faults, such as a hot head, may pass before the deadline."""
+        if isinstance(self.state, PaperOut | CoverOpen):
             raise _Fault(self.state)
+
+    def _stalled(self, why: str) -> _Fault:
+        told = isinstance(self.state, Unknown) and self._answers
+        return _Fault(self.state if told else Unknown(why))
 
     def _new_id(self) -> bytes:
         self._next_id = (self._next_id + 1) % escpos.PROCESS_IDS
@@ -286,7 +293,7 @@ class NetworkPrinter:
             if self._in_job:
                 self._stop_at_fault()
             if time.monotonic() >= until:
-                raise _Fault(Unknown("the printer stopped taking data"))
+                raise self._stalled("the printer stopped taking data")
 
     def _listen_until(self, satisfied: Callable[[], bool], deadline: float) -> bool:
         until = time.monotonic() + deadline

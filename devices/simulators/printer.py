@@ -30,6 +30,7 @@ Fault = Literal[
     "reset",
     "garbage",
     "slow",
+    "hot-mid",
     "stuck",
 ]
 FAULTS: Final[tuple[Fault, ...]] = get_args(Fault)
@@ -41,6 +42,9 @@ FAULT_AFTER_MM: Final = 30
 """How much of a job comes out before a fault "in the middle"."""
 
 SLOW_MM_S: Final = 40.0
+HOT_SECONDS: Final = 0.4
+"""How long a hot head pauses; the printer goes on by itself."""
+
 BOOT_SECONDS: Final = 0.6
 """After a loss of power, until connections are accepted again."""
 
@@ -91,6 +95,7 @@ class VirtualPrinter:
         self._head_at = 0.0
         self._noise = random.Random(7)
         self._booting = False
+        self._hot = False
         self._fault: Fault = "none"
         self._trip_row = 0
         self.set_fault(settings.fault)
@@ -201,9 +206,9 @@ class VirtualPrinter:
     async def _tell_status(self) -> None:
         if not self._automatic_status:
             return
-        offline = self.cover_open or self.paper_out
+        offline = self.cover_open or self.paper_out or self._hot
         printer = 0x10 | 0x08 * offline | 0x20 * self.cover_open
-        await self._say(bytes((printer, 0, 0x03 * self.near_end | 0x0C * self.paper_out, 0)))
+        await self._say(bytes((printer, 0x40 * self._hot, 0x03 * self.near_end | 0x0C * self.paper_out, 0)))
 
     async def _say(self, data: bytes) -> None:
         if self._connection is None or self._fault == "silent":
@@ -303,6 +308,12 @@ class VirtualPrinter:
             case "reset":
                 await self._lose_power()
                 return False
+            case "hot-mid":
+                self._fault, self._hot = "none", True
+                await self._tell_status()
+                await asyncio.sleep(HOT_SECONDS)
+                self._hot = False
+                await self._tell_status()
             case "stuck":
                 async with self._changed:
                     await self._changed.wait_for(lambda: self._fault != "stuck")

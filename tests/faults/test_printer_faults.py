@@ -27,12 +27,12 @@ def _print(peer, rows=700):
     return outcome, bool(begun)
 
 
-@pytest.mark.parametrize("fault", ["none", "slow", "near-end"])
+@pytest.mark.parametrize("fault", ["none", "slow", "near-end", "hot-mid"])
 def test_a_printer_that_works_confirms_the_very_paper(new_printer, fault):
     peer = new_printer("--fault", fault)
-    outcome, _ = _print(peer, rows=200)
+    outcome, _ = _print(peer, rows=300)
     assert outcome == Confirmed()
-    assert peer.papers() == [receipt(200)]
+    assert peer.papers() == [receipt(300)]
 
 
 @pytest.mark.parametrize(("fault", "state"), [("paper-out", PaperOut()), ("cover-open", CoverOpen())])
@@ -91,10 +91,9 @@ def test_a_clone_that_runs_out_of_paper_has_not_printed(new_printer, impatient):
 def test_noise_on_the_line_never_makes_a_confirmation(new_printer, impatient):
     peer = new_printer("--fault", "garbage")
     for _ in range(4):
-        before = len(peer.papers())
         outcome, _ = _print(peer, rows=300)
-        if outcome == Confirmed():
-            assert peer.papers()[before:] == [receipt(300)]
+        if outcome == Confirmed():  # the rest of a job that noise broke off may hang above it
+            assert peer.papers()[-1].data.endswith(receipt(300).data)
 
 
 def test_nobody_at_the_address(new_printer):

@@ -211,18 +211,29 @@ def test_every_open_job_ends_when_the_terminal_stops(new_printer, tmp_path):
 def test_a_job_is_not_begun_when_the_journal_cannot_be_kept(new_printer, tmp_path):
     """A full disk must not print a paper that a restart could not void."""
     peer = new_printer()
-    with _supervised(peer.address, tmp_path / "file" / "journal") as (supervisor, told):
+    with _supervised(peer.address, Path("/dev/full")) as (supervisor, told):
         told.until_equal(PrinterChanged(Ready()))
-        full = tmp_path / "file" / "journal"
-        full.unlink()
         supervisor.print(1, receipt(80))
-        assert told.outcome(1) == Confirmed()
+        assert told.outcome(1) == NotPrinted(Unknown("the print journal cannot be written"))
     (tmp_path / "blocked").write_text("")
     with _supervised(peer.address, tmp_path / "blocked" / "journal") as (supervisor, told):
         told.until(lambda event: isinstance(event, PrinterChanged) and "journal" in repr(event))
         supervisor.print(1, receipt(80))
         assert isinstance(told.outcome(1), NotPrinted)
-    assert len(peer.papers()) == 1
+    assert peer.papers() == []
+
+
+def test_two_terminals_never_share_a_printer_s_journal(new_printer, tmp_path):
+    peer = new_printer()
+    with _supervised("file:/dev/null", tmp_path / "journal") as (_, first):
+        first.until_equal(PrinterChanged(Ready()))
+        second, told = Supervisor(scanner="none", printer=peer.address, journal=tmp_path / "journal"), Told()
+        second.start(told)
+        told.until_equal(PrinterChanged(Unknown("another driver holds the print journal")))
+        second.print(1, receipt(80))
+        assert isinstance(told.outcome(1), NotPrinted)
+    told.until_equal(PrinterChanged(Ready()))
+    second.stop()
 
 
 def test_a_printer_behind_a_file_has_been_sent_to(tmp_path):
