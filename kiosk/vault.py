@@ -107,6 +107,7 @@ class Vault:
         self._write = open_to_write(path)
         self._read = open_to_read(path)
         pins, keys, self._mark = self._load()
+        self._ahead = self._mark  # with the pages that are held, not committed yet
         self._pins: Pins | None = pins
         self._keys: KeyList | None = open_key_list(keys, pins.root_key) if pins and keys else None
 
@@ -130,8 +131,13 @@ class Vault:
 
     @property
     def mark(self) -> Mark:
-        """How far the vault is."""
+        """How far the vault is, for who reads it."""
         return self._mark
+
+    @property
+    def next_cursor(self) -> int:
+        """Where the next page must begin: after those that are held, too."""
+        return self._ahead.cursor
 
     def pin(self, pins: Pins) -> None:
         """Give an empty vault to an office, once and for all. Raises NotPinned if it belongs to another, and NoRoom."""
@@ -159,6 +165,7 @@ class Vault:
         if known and (keys.number < known.number or (keys.number == known.number and keys != known)):
             raise Refused("a key list that goes back")
         if keys != known:
+            self.commit()
             with self._writing, transaction(self._write):
                 self._write.execute("UPDATE office SET key_list = ?", (data,))
             self._keys = keys
@@ -189,8 +196,12 @@ class Vault:
 
     # ---- what comes in ----
 
-    def apply(self, data: bytes) -> Outcome:
-        """Take one signed feed page, whole or not at all."""
+    def apply(self, data: bytes, *, hold: bool = False) -> Outcome:
+        """Take one signed feed page, whole or not at all.
+
+        `hold`: the next page follows at once, so this one may be committed together with it; until then readers do not
+        see it, and a crash leaves the cursor before it.
+        """
         finder = _FeedKeys(self._keys)
         try:
             page = open_page(data, finder)
@@ -199,13 +210,14 @@ class Vault:
             return PageRefused(str(error), finder.unknown)
         if page.kind is not PageKind.FEED:
             return PageRefused("not a page of the feed")
-        if page.after != self._mark.cursor:
+        if page.after != self._ahead.cursor:
             return PageRefused("from another cursor")
-        return self._judge(page) or self._take(page, [page], replace_all=False)
+        return self._judge(page) or self._take(page, [page], hold=hold)
 
     def load_snapshot(self, file: BinaryIO) -> Outcome:
         """Replace the whole vault by a newer snapshot, in one transaction, or change nothing."""
         finder = _FeedKeys(self._keys)
+        self.commit()
         try:
             pages = read_parts(file, finder)
             first = next(pages)
@@ -219,7 +231,7 @@ class Vault:
 
     def _judge(self, page: FeedPage) -> PageRefused | Alarm | None:
         """Judge what a signature cannot: whose page it is, and that history only grows."""
-        mark = self._mark
+        mark = self._ahead
         if self._pins is None or page.ministry != self._pins.ministry:
             return PageRefused("of another ministry")
         if page.position == mark.position and page.head != mark.head:
@@ -230,13 +242,29 @@ class Vault:
             return PageRefused("an older position")
         return None
 
-    def _take(self, page: FeedPage, pages: Iterable[FeedPage], *, replace_all: bool) -> Outcome:
+    def commit(self) -> DiskFull | None:
+        """Commit the pages that are held; None when all is well. Frees the memory that writing took."""
+        try:
+            with self._writing:
+                if self._write.in_transaction:
+                    with transaction(self._write):
+                        pass
+                self._write.execute("PRAGMA shrink_memory")
+        except NoRoom as error:
+            self._ahead = self._mark
+            return DiskFull(str(error))
+        self._mark = self._ahead
+        return None
+
+    def _take(
+        self, page: FeedPage, pages: Iterable[FeedPage], *, replace_all: bool = False, hold: bool = False
+    ) -> Outcome:
         after = Mark(page.upto, page.time, page.position, page.head)
-        if after == self._mark and not page.entries:  # the same empty page again: spare the disk
+        if after == self._ahead and not page.entries:  # the same empty page again: spare the disk
             return Applied(0, after.cursor)
         taken = 0
         try:
-            with self._writing, transaction(self._write):
+            with self._writing, transaction(self._write, hold=hold):
                 if replace_all:
                     self._write.execute("DELETE FROM statuses")
                 for part in pages:
@@ -247,8 +275,11 @@ class Vault:
                     (after.cursor, after.time, after.position, after.head),
                 )
         except NoRoom as error:
+            self._ahead = self._mark  # the pages that were held are gone, too
             return DiskFull(str(error))
-        self._mark = after
+        self._ahead = after
+        if not hold:
+            self._mark = after
         return Applied(taken, after.cursor)
 
     def _load(self) -> tuple[Pins | None, bytes | None, Mark]:

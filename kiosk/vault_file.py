@@ -6,10 +6,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-# Measured with a million rows of 293 bytes at random slots: an update rewrites one page of this size, so a small one
-# halves what goes to the disk; this cache holds most of the index; the write-ahead log is folded in at 64 MB.
+# Measured with a million rows of 293 bytes at random slots: each entry dirties one page of the index, and an update one
+# of the table, so small pages spare the disk; three rows fill one. While writing, this cache holds most of the index;
+# the write-ahead log is folded in at 32 MB.
 _PAGE_BYTES: Final = 1024
-_WRITER_CACHE_KIB: Final = 16_384
+_WRITER_CACHE_KIB: Final = 24_576
 _READER_CACHE_KIB: Final = 512
 _LOG_PAGES: Final = 32_768
 
@@ -34,16 +35,23 @@ def open_to_read(path: Path) -> sqlite3.Connection:
 
 
 @contextmanager
-def transaction(connection: sqlite3.Connection) -> Generator[None]:
-    """Commit what is done inside as a whole, or nothing of it. Raises NoRoom where the disk does not take it."""
+def transaction(connection: sqlite3.Connection, *, hold: bool = False) -> Generator[None]:
+    """Do what is inside as a whole, or nothing of it; goes on with a transaction that was held before.
+
+    `hold` leaves it open, to be committed with the next. Raises NoRoom where the disk does not take it; what was held
+    is then gone as well.
+    """
     with _disk_trouble_is_no_room():
-        connection.execute("BEGIN IMMEDIATE")
         try:
+            if not connection.in_transaction:
+                connection.execute("BEGIN IMMEDIATE")
             yield
-            connection.execute("COMMIT")
-        finally:
+            if not hold:
+                connection.execute("COMMIT")
+        except BaseException:
             if connection.in_transaction:  # SQLite has ended it by itself after some errors
                 connection.execute("ROLLBACK")
+            raise
 
 
 @contextmanager
