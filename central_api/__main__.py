@@ -21,6 +21,7 @@ from central_api.contract.keylist import Purpose
 from central_api.contract.numbers import show_tracking_number
 from central_api.contract.snapshot import frame_part
 from central_api.contract.status import Status
+from central_api.imports import Imported, import_file
 from central_api.publish import Broken, Intact, audit_verify, publish_pending, snapshot_parts
 from central_api.store import ActionRefused, Filed, NoOffice, Office, StoreFailed, Submitted, open_office
 from central_api.workflow import InvalidTable, RefusalCode, read_table, shipped_sources
@@ -33,9 +34,15 @@ audit_app = App(name="audit", help="The audit chain.")
 app.command(workflow_app)
 app.command(audit_app)
 
+
+def _png_or_pdf(_type: object, path: Path | None) -> None:
+    if path is not None and path.suffix.lower() not in {".png", ".pdf"}:
+        raise ValueError("a slip is a .png or a .pdf")
+
+
 Data = Annotated[Path, Parameter(help="The office's data folder.")]
 Json = Annotated[bool, Parameter(name="--json", negative=(), help="Answer with one JSON object.")]
-Slip = Annotated[Path | None, Parameter(help="Draw the slip to this file, PNG or PDF.")]
+Slip = Annotated[Path | None, Parameter(validator=_png_or_pdf, help="Draw the slip to this file, PNG or PDF.")]
 Codes = Annotated[list[str] | None, Parameter(negative=())]
 Flag = Annotated[bool, Parameter(negative=())]
 
@@ -68,8 +75,7 @@ def submit(
     with open_office(data) as office:
         given = office.submit(family, kind, region=region, filed_at=filed_at, phone=phone, language=language)
         publish_pending(office)
-        if slip is not None:
-            _draw(office, slip, given)
+        _draw_given(office, slip, given)
     _say_given(given, as_json, "taken in")
 
 
@@ -89,7 +95,7 @@ def act(
 ) -> None:
     """Move an application along its chain.
 
-    ACTION is accept, approve, return, resubmit, reject or sign; approve also stands for whatever takes the step forward.
+    ACTION is accept, approve, return, resubmit, reject or sign; approve also stands for any step's own word.
     """
     with open_office(data, create=False) as office:
         acted = office.act(
@@ -147,6 +153,36 @@ def resume(*, data: Data, role: str, region: str | None = None, as_json: Json = 
     _say({"role": role, "region": region, "suspended": False}, as_json, f"{role} works again")
 
 
+@app.command(name="import")
+def import_changes(file: Path, *, data: Data, as_json: Json = False) -> None:
+    """Apply what an older system reports, from a CSV or JSONL file; refused rows are written beside it."""
+    with open_office(data) as office:
+        counts = _import_with_bar(office, file) if sys.stderr.isatty() else import_file(office, file)
+        publish_pending(office)
+    refused_file = str(counts.refused_file) if counts.refused_file else None
+    line = f"{counts.read} rows read: {counts.applied} applied, {counts.unchanged} unchanged, {counts.refused} refused"
+    _say(
+        {
+            "read": counts.read,
+            "applied": counts.applied,
+            "unchanged": counts.unchanged,
+            "refused": counts.refused,
+            "refused_file": refused_file,
+        },
+        as_json,
+        f"{line}, see {refused_file}" if refused_file else line,
+    )
+
+
+def _import_with_bar(office: Office, file: Path) -> Imported:
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(file.name, total=file.stat().st_size)
+        return import_file(office, file, lambda done: bar.update(task, completed=done))
+
+
 @slip_app.default
 def slip_again(tracking: str, *, data: Data, slip: Slip = None, as_json: Json = False) -> None:
     """Print the present slip again: its QR code only, since the secret code is shown once."""
@@ -165,8 +201,7 @@ def slip_reissue(tracking: str, *, data: Data, slip: Slip = None, as_json: Json 
     with open_office(data, create=False) as office:
         given = office.reissue(tracking)
         publish_pending(office)
-        if slip is not None:
-            _draw(office, slip, given)
+        _draw_given(office, slip, given)
     _say_given(given, as_json, "has a new slip")
 
 
@@ -212,13 +247,22 @@ def serve(
     port: int = 8400,
     bind: str = "127.0.0.1",
     demo: Flag = False,
-    practice: Flag = False,
     loopback_terminals: Flag = False,
-) -> None:
-    """Serve terminals and phones over HTTP."""
+) -> int:
+    """Serve terminals and phones over HTTP.
+
+    --demo fills an empty folder with invented applications; --loopback-terminals lets in terminals that nobody
+    enrolled, on loopback alone.
+    """
     from central_api import web
 
-    web.serve(data, port=port, bind=bind, demo=demo, practice=practice, loopback_terminals=loopback_terminals)
+    try:
+        try:
+        return web.serve(data, port=port, bind=bind, demo=demo, loopback_terminals=loopback_terminals)
+    except web.NotOnLoopback as error:
+        return _fail((), 2, {}, str(error))
+    except web.NotOnLoopback as error:
+        raise Failed({"error": "not_on_loopback"}, str(error)) from None
 
 
 def _filed(office: Office, tracking: str) -> Filed:
@@ -226,6 +270,17 @@ def _filed(office: Office, tracking: str) -> Filed:
     if filed is None:
         raise ActionRefused(RefusalCode.UNKNOWN_NUMBER, "no application has this tracking number")
     return filed
+
+
+def _draw_given(office: Office, path: Path | None, given: Submitted) -> None:
+    """Draw a first slip. What fails here must not lose the secret code: it is given out once."""
+    if path is None:
+        return
+    try:
+        _draw(office, path, given)
+    except (OSError, RuntimeError) as error:
+        words = f"the slip was not drawn ({error}); print it by `slip`; the secret code is {given.secret_code}"
+        raise Failed({"error": "no_slip", **_given(given)}, words) from None
 
 
 def _draw(office: Office, path: Path, given: Submitted, *, with_code: bool = True) -> None:
@@ -289,19 +344,18 @@ def _say(answer: dict[str, object], as_json: bool, line: str) -> None:
 
 
 def _say_given(given: Submitted, as_json: bool, done: str) -> None:
-    answer: dict[str, object] = {
-        "tracking": given.tracking,
-        "secret_code": given.secret_code,
-        "slip_url": given.slip_url,
-    }
-    _say(answer, as_json, f"{show_tracking_number(given.tracking)} {done}; secret code {given.secret_code}")
+    _say(_given(given), as_json, f"{show_tracking_number(given.tracking)} {done}; secret code {given.secret_code}")
+
+
+def _given(given: Submitted) -> dict[str, object]:
+    return {"tracking": given.tracking, "secret_code": given.secret_code, "slip_url": given.slip_url}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
     arguments = sys.argv[1:] if arguments is None else arguments
     try:
-        app(arguments, exit_on_error=False, print_error=False, result_action="return_value")
+        exit_code: object = app(arguments, exit_on_error=False, print_error=False, result_action="return_value")
     except CycloptsError as error:
         return _fail(arguments, 2, {"error": "wrong_use"}, str(error))
     except ActionRefused as refusal:
@@ -310,9 +364,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail(arguments, 2, {"error": "not_a_number"}, f"not a tracking number: {error}")
     except Failed as failed:
         return _fail(arguments, 1, failed.found, str(failed))
+    except WrongFile as error:
+        return _fail(arguments, 2, {"error": "wrong_file"}, str(error))
     except (ContractError, InvalidTable, NoOffice, StoreFailed, OSError, RuntimeError) as error:
         return _fail(arguments, 1, {"error": "failed"}, str(error))
-    return 0
+    return exit_code if isinstance(exit_code, int) else 0
 
 
 def _fail(arguments: Sequence[str], exit_code: int, found: dict[str, object], words: str) -> int:

@@ -42,7 +42,7 @@ def write_legacy(path: Path, count: int, random: Random, tables: dict[str, list[
         whose = {"system": legacy.system, "legacy_number": number}
         rows += [(at, {**whose, **row}) for at, row in _rows(legacy, random, today)]
     with path.open("w", encoding="utf-8", newline="") as out:
-        writer = csv.DictWriter(out, COLUMNS, restval="")
+        writer: csv.DictWriter[str] = csv.DictWriter(out, COLUMNS, restval="")
         writer.writeheader()
         for at, row in sorted(rows, key=lambda pair: pair[0]):
             writer.writerow({**row, "at": datetime.fromtimestamp(at, BEIRUT).isoformat()})

@@ -22,7 +22,7 @@ from .desk import Desk, is_loopback
 POLL_SECONDS: Final = 0.1
 
 
-class NotOnLoopback(Exception):
+class NotOnLoopback(ValueError):
     """Terminals that nobody enrolled may be let in on a loopback address only."""
 
 
@@ -96,14 +96,14 @@ class _Server(uvicorn.Server):
 
 
 def serve(
-    data: Path, *, host: str = "127.0.0.1", port: int = 8400, demo: bool = False, loopback_terminals: bool = False
+    data: Path, *, bind: str = "127.0.0.1", port: int = 8400, demo: bool = False, loopback_terminals: bool = False
 ) -> int:
     """Serve the office of a folder until SIGTERM or SIGINT; returns the exit code.
 
     `port` 0 takes a free one. `demo` fills an empty folder with the demo's data first, and lets loopback terminals in.
     Raises NotOnLoopback, NoOffice, InvalidTable.
     """
-    if (demo or loopback_terminals) and not is_loopback(host):
+    if (demo or loopback_terminals) and not is_loopback(bind):
         raise NotOnLoopback("--loopback-terminals and --demo listen on a loopback address only")
     log_to_stderr()
     if demo and not (data / "office.toml").exists():
@@ -115,7 +115,7 @@ def serve(
         publisher = Publisher(desk)
         config = uvicorn.Config(
             make_app(desk),
-            host=host,
+            host=bind,
             port=port,
             access_log=False,
             log_config=None,
