@@ -21,7 +21,7 @@ from central_api.contract.keylist import Purpose
 from central_api.contract.numbers import show_tracking_number
 from central_api.contract.snapshot import frame_part
 from central_api.contract.status import Status
-from central_api.imports import Imported, import_file
+from central_api.imports import Imported, WrongFile, import_file
 from central_api.publish import Broken, Intact, audit_verify, publish_pending, snapshot_parts
 from central_api.store import ActionRefused, Filed, NoOffice, Office, StoreFailed, Submitted, open_office
 from central_api.workflow import InvalidTable, RefusalCode, read_table, shipped_sources
@@ -355,27 +355,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
     arguments = sys.argv[1:] if arguments is None else arguments
     try:
-        exit_code: object = app(arguments, exit_on_error=False, print_error=False, result_action="return_value")
-    except CycloptsError as error:
-        return _fail(arguments, 2, {"error": "wrong_use"}, str(error))
-    except ActionRefused as refusal:
-        return _fail(arguments, 2 if refusal.code in _WRONG_USE else 1, {"error": refusal.code}, refusal.words)
-    except NotANumber as error:
-        return _fail(arguments, 2, {"error": "not_a_number"}, f"not a tracking number: {error}")
-    except Failed as failed:
-        return _fail(arguments, 1, failed.found, str(failed))
-    except WrongFile as error:
-        return _fail(arguments, 2, {"error": "wrong_file"}, str(error))
-    except (ContractError, InvalidTable, NoOffice, StoreFailed, OSError, RuntimeError) as error:
-        return _fail(arguments, 1, {"error": "failed"}, str(error))
-    return exit_code if isinstance(exit_code, int) else 0
+        answer: object = app(arguments, exit_on_error=False, print_error=False, result_action="return_value")
+    except _TOLD as error:
+        exit_code, found, words = _explain(error)
+        print(f"error: {words}", file=sys.stderr)
+        if "--json" in arguments:
+            print(json.dumps({**found, "words": words}, ensure_ascii=False))
+        return exit_code
+    return answer if isinstance(answer, int) else 0
 
 
-def _fail(arguments: Sequence[str], exit_code: int, found: dict[str, object], words: str) -> int:
-    print(f"error: {words}", file=sys.stderr)
-    if "--json" in arguments:
-        print(json.dumps({**found, "words": words}, ensure_ascii=False))
-    return exit_code
+# What a person can do something about. Anything else is a bug, and shows as one.
+_TOLD: Final = (CycloptsError, ActionRefused, ContractError, InvalidTable, WrongFile, Failed, NoOffice, StoreFailed, OSError, RuntimeError)
+
+
+def _explain(error: Exception) -> tuple[int, dict[str, object], str]:
+    """Return the exit code, what --json tells, and the words of an error."""
+    match error:
+        case ActionRefused():
+            return 2 if error.code in _WRONG_USE else 1, {"error": error.code}, error.words
+        case Failed():
+            return 1, error.found, str(error)
+        case NotANumber():
+            return 2, {"error": "not_a_number"}, f"not a tracking number: {error}"
+        case CycloptsError() | WrongFile():
+            return 2, {"error": "wrong_use"}, str(error)
+        case _:
+            return 1, {"error": "failed"}, str(error)
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from central_api.contract.signed import KeyFinder
 from central_api.contract.status import Office as Unit
 from central_api.contract.status import decode_status
 from central_api.store import Event, Filed, Office, decode_event, register
-from central_api.workflow import Action, Refusal, Standing, apply, status_of, submitted
+from central_api.workflow import Action, Refusal, Standing, Suspended, apply, status_of, submitted
 
 from .feed import one_view
 
@@ -140,7 +140,7 @@ def _applications(office: Office, reader: sqlite3.Connection, chain: _Chain, key
         filed = register.find_row(reader, row)
         _replay(office, filed, [(place, event) for place, _pending, event in events])
         if not any(pending for _place, pending, _event in events):
-            receipt = _sealed(office, reader, filed, chain.reading, suspended, keys)
+            receipt = _sealed(office, reader, filed, chain.reading, suspended=suspended, keys=keys)
             _witness(reader, receipt, chain.position)
         count += 1
     if count != reader.execute("SELECT count(*) FROM application").fetchone()[0]:
@@ -168,7 +168,7 @@ def _replay(office: Office, filed: Filed, events: list[tuple[int, Event]]) -> No
 
 
 def _sealed(
-    office: Office, reader: sqlite3.Connection, filed: Filed, last: int, suspended: dict[Unit, int], keys: KeyFinder
+    office: Office, reader: sqlite3.Connection, filed: Filed, last: int, *, suspended: Suspended, keys: KeyFinder
 ) -> Receipt:
     sealed = reader.execute("SELECT version, sealed FROM sealed WHERE slot = ?", (filed.slot,)).fetchone()
     if sealed is None or sealed[1] is None:

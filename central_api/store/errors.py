@@ -1,4 +1,4 @@
-"""What the store can refuse, or fail at. Every message may be shown to staff; none holds a number, name, phone or code."""
+"""What the store can refuse, or fail at. No message holds a number, a name, a phone or a secret."""
 
 from central_api.workflow import RefusalCode
 

@@ -23,8 +23,8 @@ PHONE: Final = 1
 class Event:
     """One event as read back. `tracking` is None for an event of a unit.
 
-    `at` is when it happened, `recorded` when the office learned it. `personal` holds the salted digest (32 bytes) of each
-    personal field, `filing` and `legacy_number` what SUBMIT fixed, `issue` the slip that SUBMIT or REISSUE gave out.
+    `at` is when it happened, `recorded` when the office learned it. `personal` holds the salted digest (32 bytes) of
+    each personal field, `filing` and `legacy_number` what SUBMIT fixed, `issue` the slip that SUBMIT or REISSUE gave.
     """
 
     act: Act

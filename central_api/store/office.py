@@ -8,6 +8,7 @@ from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Final, Self, TypeVar, cast
 
@@ -79,7 +80,7 @@ class Office:
 
     # -- keys and secrets
 
-    @property
+    @cached_property
     def key_list(self) -> KeyList:
         """The signed key list, opened under our own root key."""
         return open_key_list(self.key_list_bytes, self.root_public)
@@ -140,7 +141,7 @@ class Office:
 
     @contextmanager
     def batch(self) -> Generator[None]:
-        """Make everything this thread writes inside one transaction, durable when the block ends; an error undoes it all.
+        """Make all that this thread writes one transaction, durable when the block ends; an error undoes it all.
 
         Other writers wait meanwhile, so keep it to some hundreds of acts.
         """
@@ -191,10 +192,7 @@ class Office:
     ) -> "Future[Submitted]":
         """Take an application in; see `submit`. The future answers after the durable commit."""
         recorded = self.clock()
-        table = self.tables.current(family)
-        wanted = next((one for one in table.kinds.values() if one.key == kind), None)
-        if wanted is None:
-            raise codes.unknown("kind", kind, (one.key for one in table.kinds.values()))
+        table, wanted = self.tables.kind(family, kind)
         intake = Intake(
             kind=wanted,
             family=table.family,
@@ -295,7 +293,7 @@ class Office:
         return self._queue(tracking, Action.ANSWER, Role.INTAKE, at, agency=code, well=ok).result()
 
     def reissue(self, tracking: str, *, at: int | None = None) -> Submitted:
-        """Give an application a new slip and code, and make the old ones worthless. Raises ActionRefused, NotANumber."""
+        """Give an application a new slip and code; the old ones are worthless. Raises ActionRefused, NotANumber."""
         recorded = self.clock()
         number = parse_tracking_number(tracking)
         secret_id = self.settings.secret
@@ -304,7 +302,7 @@ class Office:
         def work(connection: sqlite3.Connection) -> Submitted:
             filed = self._filed(connection, number)
             when = self._past(at, recorded)
-            return self._given(register.reissue(connection, filed, when, recorded, secret_id, secret))
+            return self._given(register.reissue(connection, filed, when, recorded, secret_id=secret_id, secret=secret))
 
         return self.execute_write(work).result()
 

@@ -1,4 +1,4 @@
-"""The workflow tables of an office: those it ships with, those of its own folder, and every version that files follow."""
+"""The workflow tables of an office: those it ships with, its own, and every version that applications follow."""
 
 import sqlite3
 from collections.abc import Iterable
@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import cast
 
 from central_api.contract.catalogue import catalogue
-from central_api.workflow import Fault, InvalidTable, Table, read_table, shipped_sources
+from central_api.workflow import Fault, InvalidTable, Kind, Table, read_table, shipped_sources
 from central_api.workflow.lines import line_of
 
 from . import codes
@@ -51,6 +51,14 @@ class PinnedTables:
             known = {table.key for table in self._tables.values()}
             raise codes.unknown("family", family, (key for key in catalogue().families.codes if key in known))
         return max(versions, key=lambda table: table.version)
+
+    def kind(self, family: str, kind: str) -> tuple[Table, Kind]:
+        """Return what new applications of a kind follow, by keys. Raises ActionRefused with the valid ones."""
+        table = self.current(family)
+        for one in table.kinds.values():
+            if one.key == kind:
+                return table, one
+        raise codes.unknown("kind", kind, (one.key for one in table.kinds.values()))
 
     def all(self) -> list[Table]:
         """Return every version of every table."""

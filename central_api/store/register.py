@@ -2,7 +2,7 @@
 
 import secrets
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final, cast
@@ -44,7 +44,7 @@ _DRAWS: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """An application as the register holds it now. `system` and `legacy_number`: where it came from, if not from here."""
+    """An application as the register holds it. `system` and `legacy_number`: where it came from, if not from here."""
 
     row: int
     filing: Filing
@@ -136,7 +136,7 @@ class Intake:
 
 def submit(connection: sqlite3.Connection, intake: Intake, recorded: int, secret_id: int, secret: bytes) -> Filed:
     """Take an application in: a new tracking number, its first slip, its SUBMIT event."""
-    filed = new_filed(connection, intake, secret_id, secret)
+    filed = new_filed(connection, intake, secret_id, secret, row=next_row(connection))
     insert_application(connection, filed, intake.kind)
     personal: dict[int, tuple[bytes, str]] = {}
     if intake.phone is not None:
@@ -144,23 +144,32 @@ def submit(connection: sqlite3.Connection, intake: Intake, recorded: int, secret
     event = submit_event(filed, intake, recorded, {field: personal_digest(*kept) for field, kept in personal.items()})
     sequence = insert_event(connection, filed.row, encode_event(event))
     connection.executemany(
-        "INSERT INTO personal (event, field, salt, value) VALUES (?, ?, ?, ?)",
+        INSERT_PERSONAL,
         [(sequence, number, salt, value) for number, (salt, value) in personal.items()],
     )
     return filed
 
 
-def new_filed(connection: sqlite3.Connection, intake: Intake, secret_id: int, secret: bytes) -> Filed:
-    """Draw a free tracking number and derive the first slot; nothing is written yet."""
+def new_filed(
+    connection: sqlite3.Connection,
+    intake: Intake,
+    secret_id: int,
+    secret: bytes,
+    *,
+    row: int,
+    given: Collection[str] = frozenset(),
+) -> Filed:
+    """Draw a free tracking number, none of those just `given`, and derive the first slot; nothing is written yet."""
     year = datetime.fromtimestamp(intake.at, UTC).year
     for _ in range(_DRAWS):
         tracking = new_tracking_number(year, secrets.randbelow)
-        if not connection.execute("SELECT 1 FROM application WHERE tracking = ?", (int(tracking),)).fetchone():
+        taken = connection.execute("SELECT 1 FROM application WHERE tracking = ?", (int(tracking),)).fetchone()
+        if not taken and tracking not in given:
             break
     else:
         raise ActionRefused(RefusalCode.UNKNOWN_NUMBER, "no free tracking number was found")
     return Filed(
-        row=next_row(connection),
+        row=row,
         filing=Filing(
             tracking, intake.family, intake.kind.code, intake.table, intake.region, intake.filed_at, intake.language
         ),
@@ -178,6 +187,11 @@ def next_row(connection: sqlite3.Connection) -> int:
     return connection.execute("SELECT coalesce(max(id), 0) + 1 FROM application").fetchone()[0]
 
 
+def next_sequence(connection: sqlite3.Connection) -> int:
+    """Return the next event's sequence number; the caller holds the write lock."""
+    return connection.execute("SELECT coalesce(max(seq), 0) + 1 FROM event").fetchone()[0]
+
+
 def insert_application(connection: sqlite3.Connection, filed: Filed, kind: Kind) -> None:
     """Write a new application."""
     connection.execute(INSERT_APPLICATION, application_row(filed, kind))
@@ -185,6 +199,7 @@ def insert_application(connection: sqlite3.Connection, filed: Filed, kind: Kind)
 
 INSERT_APPLICATION: Final = f"INSERT INTO application ({_COLUMNS}, unit) VALUES (?{', ?' * 14})"
 UPDATE_STANDING: Final = "UPDATE application SET standing = ?, unit = ? WHERE id = ?"
+INSERT_PERSONAL: Final = "INSERT INTO personal (event, field, salt, value) VALUES (?, ?, ?, ?)"
 INSERT_EVENT: Final = "INSERT INTO event (application, body) VALUES (?, ?)"
 
 
@@ -208,6 +223,11 @@ def application_row(filed: Filed, kind: Kind) -> tuple[object, ...]:
         encode_standing(filed.standing),
         unit_code(kind, filing.region, filed.standing),
     )
+
+
+def standing_row(kind: Kind, filed: Filed) -> tuple[object, ...]:
+    """Return the values of `UPDATE_STANDING`."""
+    return encode_standing(filed.standing), unit_code(kind, filed.filing.region, filed.standing), filed.row
 
 
 def unit_code(kind: Kind, region: int, standing: Standing) -> int | None:
@@ -246,17 +266,15 @@ def act(connection: sqlite3.Connection, filed: Filed, kind: Kind, act: Act, reco
     answers = act.action is Action.ANSWER or act.acting
     if not answers and unit is not None and unit.role == act.role and unit.code in suspensions(connection):
         raise ActionRefused(RefusalCode.UNIT_SUSPENDED, "this unit is suspended; a deputy may act for it (--acting)")
-    connection.execute(
-        UPDATE_STANDING, (encode_standing(standing), unit_code(kind, filed.filing.region, standing), filed.row)
-    )
+    connection.execute(UPDATE_STANDING, standing_row(kind, replace(filed, standing=standing)))
     sequence = insert_event(connection, filed.row, encode_event(Event(named, recorded, filed.tracking)))
     return Acted(filed.tracking, named.action, state_of(standing), len(standing.done), act.at, sequence)
 
 
 def reissue(
-    connection: sqlite3.Connection, filed: Filed, at: int, recorded: int, secret_id: int, secret: bytes
+    connection: sqlite3.Connection, filed: Filed, at: int, recorded: int, *, secret_id: int, secret: bytes
 ) -> Filed:
-    """Give an application its next slip: the slot of the old one is retired at once, the new one comes by publishing."""
+    """Give an application its next slip: the old one's slot is retired at once, the new one comes by publishing."""
     issue = filed.issue + 1
     slot = keys.slot(keys.slip_key(secret, filed.tracking, issue))
     connection.execute(

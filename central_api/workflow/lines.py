@@ -1,7 +1,7 @@
 """Where a key stands in a TOML text. The standard parser tells positions of syntax errors only.
 
-It reads the plain layout that our tables have: headers and keys at the start of a line. Text in multi-line strings is not
-told apart, so a table that hides `key =` there gets a wrong line number, never a wrong value.
+It reads the plain layout that our tables have: headers and keys at the start of a line. Text in multi-line strings
+is not told apart, so a table that hides `key =` there gets a wrong line number, never a wrong value.
 """
 
 import re

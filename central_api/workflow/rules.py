@@ -51,7 +51,8 @@ class Act:
     """What someone does to an application.
 
     `at` is when it happened (seconds since 1970, UTC), `deadline` days since 1970. `region` is the region he acts for,
-    None where the chain says it. `reported_by` is the older system that reports it. `agency` and `well` belong to ANSWER: who answered, and whether nothing stands against the application.
+    None where the chain says it. `reported_by` is the older system that reports it. `agency` and `well` belong to
+    ANSWER: who answered, and whether nothing stands against the application.
     """
 
     action: Action
@@ -120,16 +121,9 @@ def _answer(standing: Standing, act: Act) -> Standing | Refusal:
 
 
 def _step(kind: Kind, region: int, standing: Standing, act: Act) -> Standing | Refusal:
-    if act.action is Action.RESUBMIT:
-        return Refusal(RefusalCode.NOT_RETURNED, "the application was not returned: there is nothing to resubmit")
     step = kind.steps[len(standing.done)]
-    if act.role is not step.role:
-        words = f"it is the turn of {step.role.word}, not of {act.role.word}: no step can be skipped"
-        return Refusal(RefusalCode.OUT_OF_ORDER, words)
-    unit = unit_of(step, region)
-    if act.region is not None and act.region != unit.region:
-        where = f"in {catalogue().regions.key(unit.region)}" if unit.region else "for the whole country"
-        return Refusal(RefusalCode.WRONG_UNIT, f"the {step.role.word} {where} handles this application")
+    if refusal := _turn(step, unit_of(step, region), act):
+        return refusal
     match act.action:
         case Action.RETURN:
             return _return(kind, standing, act)
@@ -140,6 +134,19 @@ def _step(kind: Kind, region: int, standing: Standing, act: Act) -> Standing | R
         case _:
             words = f"the {step.role.word} can {step.action.word}, return or reject, not {act.action.word}"
             return Refusal(RefusalCode.WRONG_ACTION, words)
+
+
+def _turn(step: StepRule, unit: Office, act: Act) -> Refusal | None:
+    """Refuse who is not at work on this application now."""
+    if act.action is Action.RESUBMIT:
+        return Refusal(RefusalCode.NOT_RETURNED, "the application was not returned: there is nothing to resubmit")
+    if act.role is not step.role:
+        words = f"it is the turn of {step.role.word}, not of {act.role.word}: no step can be skipped"
+        return Refusal(RefusalCode.OUT_OF_ORDER, words)
+    if act.region is not None and act.region != unit.region:
+        where = f"in {catalogue().regions.key(unit.region)}" if unit.region else "for the whole country"
+        return Refusal(RefusalCode.WRONG_UNIT, f"the {step.role.word} {where} handles this application")
+    return None
 
 
 def _reject(standing: Standing, act: Act) -> Standing | Refusal:

@@ -36,7 +36,7 @@ def unit_at_work(kind: Kind, region: int, standing: Standing) -> Office | None:
 
 
 def status_of(filing: Filing, kind: Kind, standing: Standing, suspended: Suspended) -> Status:
-    """Build the Status without its receipt. `expected` is told of steps to come, `suspended_since` of the current one."""
+    """Build the Status without its receipt. `expected` is for steps to come, `suspended_since` for the current one."""
     at_work = unit_at_work(kind, filing.region, standing)
     steps: list[Step] = []
     for index, rule in enumerate(kind.steps):

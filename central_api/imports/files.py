@@ -1,0 +1,155 @@
+"""The files of older systems: rows read one by one from CSV or JSONL, and refused ones written beside the input."""
+
+import csv
+import io
+import json
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, Final, TextIO, cast
+
+import msgspec
+
+from .rows import COLUMNS, Row
+
+# No row is longer; a longer line is refused in pieces, so that memory stays constant whatever the file holds.
+MOST_LINE: Final = 1 << 16
+_LIST_COLUMNS: Final = ("line", "reason")
+
+Read = tuple[int, "Row | str", "Sequence[str] | bytes"]
+"""Line number, the row or what is wrong with it, and its source: cells, or a line of JSON."""
+
+
+class WrongFile(ValueError):
+    """A file that is not of a kind that can be imported, or whose header is wrong."""
+
+
+class CsvRows:
+    """Rows of a CSV file: UTF-8 with or without byte order mark, commas or semicolons, the columns in any order."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._text = io.TextIOWrapper(file, encoding="utf-8-sig", errors="replace", newline="")
+        head = self._text.readline(MOST_LINE)
+        self._delimiter = ";" if head.count(";") > head.count(",") else ","
+        self.header = [name.strip().lower() for name in next(csv.reader([head or "\n"], delimiter=self._delimiter))]
+        unknown = [name for name in self.header if name not in COLUMNS]
+        if unknown or not {"system", "action", "at"} <= set(self.header):
+            found = f"unknown column {unknown[0][:40]!r}" if unknown else "no column system, action or at"
+            raise WrongFile(f"{found}; the columns are {', '.join(COLUMNS)}")
+
+    def rows(self) -> Generator[Read]:
+        """Yield every row with its line number (the header is line 1)."""
+        lines = iter(lambda: self._text.readline(MOST_LINE), "")
+        reader = csv.reader(lines, delimiter=self._delimiter)
+        names, width = self.header, len(self.header)
+        while True:
+            try:
+                cells = next(reader, None)
+            except csv.Error as error:
+                yield reader.line_num + 1, f"not CSV: {error}", []
+                continue
+            if cells is None:
+                return
+            if len(cells) != width:
+                if cells:
+                    yield reader.line_num + 1, f"expected {width} cells, found {len(cells)}", cells
+            elif "\ufffd" in "".join(cells):
+                yield reader.line_num + 1, "not UTF-8", cells
+            else:
+                yield reader.line_num + 1, Row(**dict(zip(names, cells, strict=True))), cells
+
+    def refused_header(self) -> str:
+        """Return the first line of the file of refused rows."""
+        kept = [name for name in self.header if name not in _LIST_COLUMNS]
+        return _csv_line(["line", "reason", *kept], self._delimiter)
+
+    def refused(self, line: int, reason: str, source: Sequence[str] | bytes) -> str:
+        """Return a refused row as it was, behind its line number and the reason."""
+        cells = zip(self.header, cast(Sequence[str], source), strict=False)
+        kept = [cell for name, cell in cells if name not in _LIST_COLUMNS]
+        return _csv_line([str(line), reason, *kept], self._delimiter)
+
+
+class JsonRows:
+    """Rows of a JSONL file: one object a line, UTF-8 with or without byte order mark; the columns are its keys."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+
+    def rows(self) -> Generator[Read]:
+        """Yield every row with its line number."""
+        decoder = msgspec.json.Decoder(Row)
+        number = 0
+        while line := self._file.readline(MOST_LINE):
+            number += 1
+            if number == 1:
+                line = line.removeprefix(b"\xef\xbb\xbf")
+            if line.isspace():
+                continue
+            try:
+                yield number, decoder.decode(line), line
+            except (msgspec.DecodeError, UnicodeDecodeError) as error:
+                yield number, f"not a row: {error}", line
+
+    def refused_header(self) -> str:
+        """Return nothing: JSONL has no header."""
+        return ""
+
+    def refused(self, line: int, reason: str, source: Sequence[str] | bytes) -> str:
+        """Return a refused row as it was with its line number and the reason, or its text where it is no object."""
+        try:
+            row = msgspec.json.decode(cast(bytes, source), type=dict[str, object])
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            row = {"text": cast(bytes, source).decode(errors="replace").rstrip("\r\n")}
+        return json.dumps({**row, "line": line, "reason": reason}, ensure_ascii=False) + "\n"
+
+
+RowFile = CsvRows | JsonRows
+
+
+def open_rows(file: BinaryIO, path: Path) -> RowFile:
+    """Take an open file by the suffix of its name. Raises WrongFile."""
+    match path.suffix.lower():
+        case ".csv":
+            return CsvRows(file)
+        case ".jsonl":
+            return JsonRows(file)
+        case _:
+            raise WrongFile("expected a file that ends in .csv or .jsonl")
+
+
+class RefusedFile:
+    """The rows that were refused, beside the input; there is none where every row was good."""
+
+    def __init__(self, source: Path, rows: RowFile) -> None:
+        self.path = source.with_name(f"{source.stem}.refused{source.suffix.lower()}")
+        self._rows = rows
+        self._file: TextIO | None = None
+
+    @contextmanager
+    def opened(self) -> Generator[None]:
+        """Begin anew: a file is always read from its start, so every row that is refused is met again."""
+        self.path.unlink(missing_ok=True)
+        try:
+            yield
+        finally:
+            if self._file is not None:
+                self._file.close()
+
+    def add(self, line: int, reason: str, source: Sequence[str] | bytes) -> None:
+        """Write one refused row."""
+        if self._file is None:
+            self._file = self.path.open("w", encoding="utf-8", newline="")
+            self._file.write(self._rows.refused_header())
+        self._file.write(self._rows.refused(line, reason, source))
+
+    def flush(self) -> None:
+        """Hand what was added to the system."""
+        if self._file is not None:
+            self._file.flush()
+
+
+def _csv_line(cells: Sequence[str], delimiter: str) -> str:
+    line = io.StringIO()
+    csv.writer(line, delimiter=delimiter, lineterminator="\n").writerow(cells)
+    return line.getvalue()

@@ -1,0 +1,235 @@
+"""Importing what older systems report: in chunks, each one transaction, so that a kill leaves whole chunks only.
+
+What is applied is *reported by* its system, never a signature; it follows the same order as our own acts. A row that
+was applied before is counted as unchanged, whoever sends it again.
+"""
+
+import secrets
+import sqlite3
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+from central_api.contract.audit import SALT_BYTES, personal_digest
+from central_api.store import PHONE, ActionRefused, Event, Filed, Office, encode_event, register
+from central_api.store.register import Intake
+from central_api.workflow import Act, Kind
+
+from .files import Read, RefusedFile, open_rows
+from .rows import Change, Particulars, RowRefused, read_row
+
+CHUNK: Final = 500
+
+
+@dataclass(slots=True)
+class Imported:
+    """Counts of rows, and where the refused ones are (None if there are none)."""
+
+    read: int = 0
+    applied: int = 0
+    unchanged: int = 0
+    refused: int = 0
+    refused_file: Path | None = None
+
+
+def import_file(office: Office, path: Path, progress: Callable[[int], object] = lambda _bytes: None) -> Imported:
+    """Apply a CSV or JSONL file. `progress` is told the bytes read so far, after each chunk.
+
+    Raises WrongFile, OSError, StoreFailed; what was applied until then stays, and is unchanged when it is sent again.
+    """
+    counts = Imported()
+    with path.open("rb") as file:
+        source = open_rows(file, path)
+        refused = RefusedFile(path, source)
+        with refused.opened():
+            rows = source.rows()
+            while chunk := list(islice(rows, CHUNK)):
+                _apply(office, chunk, counts, refused)
+                progress(file.tell())
+        counts.refused_file = refused.path if counts.refused else None
+    return counts
+
+
+def _apply(office: Office, chunk: Sequence[Read], counts: Imported, refused: RefusedFile) -> None:
+    # Reading is done before the write lock is taken: meanwhile the staff's own acts go through.
+    changes: list[Change] = []
+    reasons: dict[int, str] = {}
+    for line, row, _source in chunk:
+        try:
+            if isinstance(row, str):
+                raise RowRefused(row)
+            changes.append(read_row(row, line))
+        except RowRefused as error:
+            reasons[line] = str(error)
+    done = office.execute_write(lambda connection: _Chunk(office, connection).apply(changes)).result()
+    reasons.update(done.reasons)
+    for line, _row, source in chunk:
+        if line in reasons:
+            refused.add(line, reasons[line], source)
+    refused.flush()
+    counts.read += len(chunk)
+    counts.applied += done.applied
+    counts.unchanged += done.unchanged
+    counts.refused += len(reasons)
+
+
+@dataclass(slots=True)
+class _Done:
+    applied: int = 0
+    unchanged: int = 0
+    reasons: dict[int, str] = field(default_factory=dict[int, str])
+
+
+@dataclass(slots=True)
+class _File:
+    """An application as this chunk has it: new or not, and what was applied to it before."""
+
+    filed: Filed
+    kind: Kind
+    new: bool
+    applied: set[int]
+    touched: bool = False
+
+
+class _Chunk:
+    """One transaction: reads what its rows concern once, applies them in memory, and writes everything at its end."""
+
+    def __init__(self, office: Office, connection: sqlite3.Connection) -> None:
+        self._office = office
+        self._connection = connection
+        self._recorded = office.clock()
+        self._files: dict[tuple[int, str], _File | None] = {}
+        self._by_row: dict[int, _File] = {}
+        self._given: set[str] = set()
+        self._next_row = register.next_row(connection)
+        self._next_seq = register.next_sequence(connection)
+        self._events: list[tuple[int, int, bytes]] = []
+        self._personal: list[tuple[int, int, bytes, str]] = []
+        self._imported: list[tuple[int, int]] = []
+
+    def apply(self, changes: Sequence[Change]) -> _Done:
+        done = _Done()
+        for change in changes:
+            try:
+                if self._change(change):
+                    done.applied += 1
+                else:
+                    done.unchanged += 1
+            except ActionRefused as refused:
+                done.reasons[change.line] = refused.words
+            except RowRefused as refused:
+                done.reasons[change.line] = str(refused)
+        self._write()
+        return done
+
+    def _change(self, change: Change) -> bool:
+        """Apply one row; False if it was applied before. Raises ActionRefused, RowRefused."""
+        file = self._file(change)
+        if file is not None and change.fingerprint in file.applied:
+            return False
+        if change.at > self._recorded:
+            raise RowRefused("it is dated in the future")
+        if change.intake is not None:
+            if file is not None:
+                raise RowRefused("this legacy_number was taken in already, with other particulars")
+            file = self._submit(change, change.intake)
+        elif file is None:
+            raise RowRefused("no application has this number: the first row of a legacy_number is its submit")
+        else:
+            self._act(file, change)
+        file.touched = True
+        file.applied.add(change.fingerprint)
+        self._imported.append((file.filed.row, change.fingerprint))
+        return True
+
+    def _file(self, change: Change) -> _File | None:
+        key = (0, change.tracking) if change.tracking else (change.system, change.legacy_number)
+        if key not in self._files:
+            filed = (
+                register.find(self._connection, change.tracking)
+                if change.tracking
+                else register.find_legacy(self._connection, change.system, change.legacy_number)
+            )
+            self._files[key] = None if filed is None else self._opened(filed)
+        file = self._files[key]
+        theirs = file.filed.legacy_number if file else None
+        if change.tracking and change.legacy_number and theirs not in {None, change.legacy_number}:
+            raise RowRefused("its tracking number and its legacy_number belong to two applications")
+        return file
+
+    def _opened(self, filed: Filed) -> _File:
+        """Return what is known of an application, once for both of its numbers."""
+        if filed.row not in self._by_row:
+            rows = self._connection.execute("SELECT fingerprint FROM imported WHERE application = ?", (filed.row,))
+            applied = {row[0] for row in rows}
+            self._by_row[filed.row] = _File(filed, self._office.kind_of(filed), new=False, applied=applied)
+        return self._by_row[filed.row]
+
+    def _submit(self, change: Change, said: Particulars) -> _File:
+        office = self._office
+        table, kind = office.tables.kind(said.family, said.kind)
+        intake = Intake(
+            kind=kind,
+            family=table.family,
+            table=table.version,
+            region=change.region or 0,
+            filed_at=said.filed_at,
+            language=said.language,
+            at=change.at,
+            reported_by=change.system,
+            legacy_number=change.legacy_number,
+        )
+        secret_id = office.settings.secret
+        filed = register.new_filed(
+            self._connection,
+            intake,
+            secret_id,
+            office.secret(secret_id),
+            row=self._next_row,
+            given=self._given,
+        )
+        self._next_row += 1
+        self._given.add(filed.tracking)
+        file = _File(filed, kind, new=True, applied=set())
+        self._files[change.system, change.legacy_number] = self._by_row[filed.row] = file
+        personal: dict[int, bytes] = {}
+        if said.phone is not None:
+            salt = secrets.token_bytes(SALT_BYTES)
+            personal[PHONE] = personal_digest(salt, said.phone)
+            self._personal.append((self._next_seq, PHONE, salt, said.phone))
+        self._event(filed.row, register.submit_event(filed, intake, self._recorded, personal))
+        return file
+
+    def _act(self, file: _File, change: Change) -> None:
+        act = Act(
+            action=change.action,
+            role=change.role,
+            at=change.at,
+            region=change.region,
+            acting=change.acting,
+            reported_by=change.system,
+            reasons=change.reasons,
+            documents=change.documents,
+            deadline=change.deadline,
+        )
+        named, standing = register.judge(file.kind, file.filed, act)
+        file.filed = replace(file.filed, standing=standing)
+        self._event(file.filed.row, Event(named, self._recorded, file.filed.tracking))
+
+    def _event(self, row: int, event: Event) -> None:
+        self._events.append((self._next_seq, row, encode_event(event)))
+        self._next_seq += 1
+
+    def _write(self) -> None:
+        touched = [file for file in self._by_row.values() if file.touched]
+        many = self._connection.executemany
+        many(register.INSERT_APPLICATION, [register.application_row(f.filed, f.kind) for f in touched if f.new])
+        many(
+            register.UPDATE_STANDING,
+            [register.standing_row(file.kind, file.filed) for file in touched if not file.new],
+        )
+        many("INSERT INTO event (seq, application, body) VALUES (?, ?, ?)", self._events)
+        many(register.INSERT_PERSONAL, self._personal)
+        many("INSERT INTO imported (application, fingerprint) VALUES (?, ?)", self._imported)

@@ -1,0 +1,198 @@
+"""One row of an older system's file: its columns, and what it says once it was read.
+
+Everything here is checked against the row alone; whether the change is allowed is judged later, in the register.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Final, TypeVar
+
+import msgspec
+
+from central_api.contract.catalogue import Section, catalogue
+from central_api.contract.errors import NotANumber
+from central_api.contract.numbers import fold_digits, parse_tracking_number
+from central_api.contract.status import Language
+from central_api.store import ActionRefused, codes
+from central_api.workflow import STAFF_ACTIONS, Action, Role
+
+V = TypeVar("V")
+_EPOCH: Final = date(1970, 1, 1).toordinal()
+_MOST_TEXT: Final = 64
+_ACTIONS: Final = {action.word: action for action in (Action.SUBMIT, *STAFF_ACTIONS)}
+_ROLES: Final = {role.word: role for role in Role}
+_LANGUAGES: Final = {language.name.lower(): language for language in Language}
+_YES: Final = {"": False, "0": False, "false": False, "no": False, "1": True, "true": True, "yes": True}
+
+
+class Row(msgspec.Struct, forbid_unknown_fields=True, gc=False):
+    """The columns, as text, as docs/import.md has them. `line` and `reason` let a refused file be sent again."""
+
+    system: str = ""
+    legacy_number: str = ""
+    tracking: str = ""
+    action: str = ""
+    role: str = ""
+    at: str = ""
+    family: str = ""
+    kind: str = ""
+    region: str = ""
+    filed_at: str = ""
+    language: str = ""
+    phone: str = ""
+    acting: str | bool = ""
+    reasons: str | list[str] = ""
+    documents: str | list[str] = ""
+    deadline: str = ""
+    line: int | str = ""
+    reason: str = ""
+
+
+COLUMNS: Final = Row.__struct_fields__
+
+
+class RowRefused(ValueError):
+    """A row that cannot be applied, with the reason in words. It holds no personal value."""
+
+
+@dataclass(slots=True)
+class Change:
+    """What a row says, in codes. `at` is seconds since 1970, UTC; `fingerprint` tells the row from every other."""
+
+    line: int
+    system: int
+    legacy_number: str = field(repr=False)
+    tracking: str = field(repr=False)
+    action: Action
+    role: Role
+    at: int
+    region: int | None
+    acting: bool
+    reasons: tuple[int, ...]
+    documents: tuple[int, ...]
+    deadline: int | None
+    fingerprint: int
+    intake: "Particulars | None"
+
+
+@dataclass(frozen=True, slots=True)
+class Particulars:
+    """What a row with the action `submit` says besides."""
+
+    family: str
+    kind: str
+    filed_at: int
+    language: Language
+    phone: str | None = field(repr=False)
+
+
+def read_row(row: Row, line: int) -> Change:
+    """Read the columns of a row. Raises RowRefused."""
+    words = catalogue()
+    action = _one(_ACTIONS, "action", row.action)
+    if action is Action.SUBMIT:
+        role, intake = Role.INTAKE, _particulars(row)
+    else:
+        role = Role.INTAKE if action is Action.RESUBMIT and not row.role else _one(_ROLES, "role", row.role)
+        intake = None
+    change = Change(
+        line=line,
+        system=_one(words.systems.codes, "system", row.system),
+        legacy_number=_text(row.legacy_number, "legacy_number"),
+        tracking=_tracking(row.tracking) if row.tracking else "",
+        action=action,
+        role=role,
+        at=_time(row.at),
+        region=_one(words.regions.codes, "region", row.region) if row.region else None,
+        acting=row.acting if isinstance(row.acting, bool) else _one(_YES, "acting", row.acting),
+        reasons=_codes(words.reasons, "reason", row.reasons) if row.reasons else (),
+        documents=_codes(words.documents, "document", row.documents) if row.documents else (),
+        deadline=_date(row.deadline) if row.deadline else None,
+        fingerprint=0,
+        intake=intake,
+    )
+    if not change.legacy_number and not change.tracking:
+        raise RowRefused("expected a legacy_number, or a tracking number of ours")
+    change.fingerprint = _fingerprint(change)
+    return change
+
+
+def _particulars(row: Row) -> Particulars:
+    if not row.legacy_number or row.tracking:
+        raise RowRefused("submit needs the legacy_number, and no tracking number: it is given here")
+    if not row.region:
+        raise RowRefused("submit needs the region")
+    regions = catalogue().regions.codes
+    try:
+        return Particulars(
+            family=row.family.strip(),
+            kind=row.kind.strip(),
+            filed_at=_one(regions, "region", row.filed_at or row.region),
+            language=_one(_LANGUAGES, "language", row.language or "ar"),
+            phone=codes.phone_of(fold_digits(row.phone)) if row.phone else None,
+        )
+    except ActionRefused as refused:
+        raise RowRefused(refused.words) from None
+
+
+def _fingerprint(change: Change) -> int:
+    """Return 64 bits (signed, as the register keeps them) of what the row says, however it was spelled."""
+    said = (
+        f"{change.system}|{change.action}|{change.role}|{change.at}|{change.region}|{change.acting}|{change.reasons}"
+        f"|{change.documents}|{change.deadline}"
+    )
+    return int.from_bytes(hashlib.blake2b(said.encode(), digest_size=8).digest(), "big", signed=True)
+
+
+def _one(valid: Mapping[str, V], what: str, word: str) -> V:
+    found = valid.get(word)
+    if found is None:
+        found = valid.get(word.strip().lower())
+    if found is None:
+        raise RowRefused(f"expected as {what} one of {', '.join(key for key in valid if key)}, found {word[:40]!r}")
+    return found
+
+
+def _codes(section: Section, what: str, words: str | list[str]) -> tuple[int, ...]:
+    keys = words.replace(";", " ").replace("|", " ").split() if isinstance(words, str) else words
+    return tuple(_one(section.codes, what, key) for key in keys)
+
+
+def _text(text: str, column: str) -> str:
+    if not text.isascii():
+        text = fold_digits(text)
+    text = text.strip()
+    if len(text) > _MOST_TEXT or not (text.isprintable()):
+        raise RowRefused(f"expected a {column} of at most {_MOST_TEXT} printable characters")
+    return text
+
+
+def _tracking(text: str) -> str:
+    try:
+        return parse_tracking_number(text)
+    except NotANumber as error:
+        raise RowRefused(f"not a tracking number of ours: {error}") from None
+
+
+def _time(text: str) -> int:
+    if not text.isascii():
+        text = fold_digits(text)
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise RowRefused(f"expected a time like 2026-03-01T09:30:00+02:00 in `at`, found {text[:40]!r}") from None
+    if moment.tzinfo is None:
+        raise RowRefused("the time in `at` needs its zone, like 2026-03-01T09:30:00+02:00")
+    seconds = int(moment.timestamp())
+    if not 0 < seconds < 1 << 32:
+        raise RowRefused("the time in `at` is not of our days")
+    return seconds
+
+
+def _date(text: str) -> int:
+    try:
+        return date.fromisoformat(fold_digits(text).strip()).toordinal() - _EPOCH
+    except ValueError:
+        raise RowRefused(f"expected a date like 2026-03-01 in `deadline`, found {text[:40]!r}") from None
