@@ -257,10 +257,7 @@ def serve(
     from central_api import web
 
     try:
-        try:
         return web.serve(data, port=port, bind=bind, demo=demo, loopback_terminals=loopback_terminals)
-    except web.NotOnLoopback as error:
-        return _fail((), 2, {}, str(error))
     except web.NotOnLoopback as error:
         raise Failed({"error": "not_on_loopback"}, str(error)) from None
 
