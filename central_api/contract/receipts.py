@@ -14,16 +14,7 @@ from . import base32, cbor
 from .audit import HEAD_PREFIX_BYTES
 from .errors import ContractError, Refused
 from .signed import KeyFinder, SigningKey, verify
-from .status import (
-    ReceiptSeal,
-    State,
-    Status,
-    decode_status,
-    encode_status,
-    status_digest,
-    unsigned_digest,
-    with_receipt,
-)
+from .status import ReceiptSeal, State, Status, decode_status, encode_signed, status_digest
 
 MAX_URL_CHARACTERS: Final = 1024
 _TAG_SIGN1: Final = b"\xd2"  # tag 18, the one tag of the contract: all after it is plain CBOR
@@ -48,10 +39,12 @@ class Receipt:
 def sign_status(status: Status, version: int, head: bytes, key: SigningKey) -> bytes:
     """Return the plaintext of a status with its receipt set in. `head` is the audit head (32 bytes) at this version."""
     prefix = head[:HEAD_PREFIX_BYTES]
-    digest = unsigned_digest(encode_status(with_receipt(status, None)))
-    receipt = _receipt_for(status, version, prefix, digest)
-    signature = key.private.sign(_to_sign(key.key_id, _payload(receipt)))
-    return encode_status(with_receipt(status, ReceiptSeal(key.key_id, prefix, signature)))
+
+    def sign(digest: bytes) -> ReceiptSeal:
+        payload = _payload(_receipt_for(status, version, prefix, digest))
+        return ReceiptSeal(key.key_id, prefix, key.private.sign(_to_sign(key.key_id, payload)))
+
+    return encode_signed(status, sign)
 
 
 def receipt_of(plain: bytes, version: int, key_of: KeyFinder) -> Receipt:

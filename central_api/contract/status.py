@@ -5,7 +5,8 @@ The map and its keys are the table "Status" of docs/contract.md.
 """
 
 import hashlib
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Final, TypeVar, cast
 
@@ -163,28 +164,17 @@ class Status:
 
 def encode_status(status: Status) -> bytes:
     """Write a status as the plaintext that is sealed."""
-    receipt = status.receipt
-    return cbor.encode_sorted(
-        cbor.present(
-            {
-                1: int(status.tracking),
-                2: status.family,
-                3: status.kind,
-                4: int(status.state),
-                5: int(status.language),
-                6: status.changed,
-                7: None if status.since == status.changed else status.since,
-                8: status.filed_at,
-                9: [step.fields() for step in status.steps],
-                10: list(status.missing),
-                11: [[reason.code, *reason.arguments] for reason in status.reasons],
-                12: status.deadline,
-                13: status.document_waits,
-                14: [[check.agency, check.since] for check in status.checks],
-                _RECEIPT_KEY: [receipt.key_id, receipt.head, receipt.signature] if receipt else None,
-            }
-        )
-    )
+    fields = _unsigned(status)
+    if status.receipt:
+        fields[_RECEIPT_KEY] = _seal(status.receipt)
+    return cbor.encode_sorted(fields)
+
+
+def encode_signed(status: Status, sign: Callable[[bytes], ReceiptSeal]) -> bytes:
+    """Write a status with the receipt's seal that `sign` makes of its digest, in place of any that it has."""
+    fields = _unsigned(status)
+    fields[_RECEIPT_KEY] = _seal(sign(_digest(fields)))
+    return cbor.encode_sorted(fields)
 
 
 def decode_status(plain: bytes) -> Status:
@@ -211,17 +201,36 @@ def status_digest(plain: bytes) -> bytes:
         raise Unreadable("not a status")
     fields = cast(dict[int, object], value)
     fields.pop(_RECEIPT_KEY, None)
-    return unsigned_digest(cbor.encode_sorted(fields))
+    return _digest(fields)
 
 
-def unsigned_digest(plain: bytes) -> bytes:
-    """Return the same of a plaintext that has no receipt yet."""
-    return hashlib.sha256(plain).digest()[:16]
+def _unsigned(status: Status) -> dict[int, object]:
+    return cbor.present(
+        {
+            1: int(status.tracking),
+            2: status.family,
+            3: status.kind,
+            4: int(status.state),
+            5: int(status.language),
+            6: status.changed,
+            7: None if status.since == status.changed else status.since,
+            8: status.filed_at,
+            9: [step.fields() for step in status.steps],
+            10: list(status.missing),
+            11: [[reason.code, *reason.arguments] for reason in status.reasons],
+            12: status.deadline,
+            13: status.document_waits,
+            14: [[check.agency, check.since] for check in status.checks],
+        }
+    )
 
 
-def with_receipt(status: Status, receipt: ReceiptSeal | None) -> Status:
-    """Return the status with its receipt's seal set in, or taken out."""
-    return replace(status, receipt=receipt)
+def _seal(receipt: ReceiptSeal) -> list[object]:
+    return [receipt.key_id, receipt.head, receipt.signature]
+
+
+def _digest(unsigned: dict[int, object]) -> bytes:
+    return hashlib.sha256(cbor.encode_sorted(unsigned)).digest()[:16]
 
 
 def _decode(plain: bytes) -> Status:

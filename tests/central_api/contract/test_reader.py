@@ -61,3 +61,26 @@ def test_it_is_a_command(tmp_path):
     command = [sys.executable, reader.__file__, SLIP, tmp_path / "status", tmp_path / "keys", ROOT_KEY.hex()]
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
     assert json.loads(done.stdout)["receipt"]["1"] == 26318283312
+
+
+@pytest.fixture
+def office(tmp_path):
+    """A real office with one application, served on a port of its own: its address, and the slip's."""
+    run = [sys.executable, "-m", "central_api"]
+    submit = ["submit", "--data", tmp_path, "--family", "work_permits", "--kind", "renewal", "--phone", "+96171123456"]
+    done = subprocess.run([*run, *submit, "--json"], capture_output=True, text=True, check=True, timeout=60, cwd=ROOT)
+    serve = [*run, "serve", "--data", tmp_path, "--port", "0"]
+    with subprocess.Popen(serve, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT) as server:
+        try:
+            said = next(line for line in server.stdout if '"listening"' in line)
+            yield json.loads(said)["listening"], json.loads(done.stdout)["slip_url"]
+        finally:
+            server.terminate()
+
+
+def test_it_opens_what_a_real_office_serves(office):
+    address, slip_url = office
+    command = [sys.executable, reader.__file__, slip_url, address]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    shown = json.loads(done.stdout)
+    assert shown["receipt"]["1"] == shown["status"]["1"] == int(slip_url.partition("#")[2][:11])
