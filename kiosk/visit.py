@@ -78,6 +78,7 @@ class Visit:
 
     def __init__(
         self,
+        app: "TerminalApp",
         *,
         slip: bytes,
         language: str,
@@ -86,6 +87,8 @@ class Visit:
         scanner: ScannerLine,
         settled: Callable[[], bool],
     ) -> None:
+        from kivy.clock import Clock
+
         self.report = VisitReport()
         self.failure: VisitFailed | None = None
         self._slip = slip
@@ -98,12 +101,6 @@ class Visit:
         self._started = time.monotonic()
         self._script = self._visitor()
         self._step, self._awaited = next(self._script)
-        self._app: TerminalApp | None = None
-
-    def attach(self, app: "TerminalApp") -> None:
-        """Begin: watch the clock for what does not come."""
-        from kivy.clock import Clock
-
         self._app = app
         Clock.schedule_interval(lambda _: self._watch(), 0.05)
 
@@ -114,7 +111,7 @@ class Visit:
 
     def _go_on(self) -> None:
         """Play on while what is on the screen is what is awaited. Photographs are taken of the frame at hand."""
-        if self._app is None or self._state is None or not self._awaited(self._state):
+        if self._state is None or not self._awaited(self._state):
             return
         milliseconds = (time.monotonic() - self._started) * 1000
         self.report.steps.append({"name": self._step, "ms": round(milliseconds, 1)})
@@ -128,13 +125,12 @@ class Visit:
     def _watch(self) -> None:
         if time.monotonic() - self._started > STEP_SECONDS:
             self._fail(VisitFailed(f"waited {STEP_SECONDS:.0f} s in vain for: {self._step}"))
-        elif self._step == _READY and self._app is not None and self._settled():
+        elif self._step == _READY and self._settled():
             self._app.redraw()
 
     def _fail(self, failure: VisitFailed) -> None:
         self.failure = failure
-        if self._app is not None:
-            self._app.stop()
+        self._app.stop()
 
     def _visitor(self) -> Script:
         state = yield _READY, lambda state: not isinstance(state, PowerWasCut) and self._ready(state)
@@ -187,7 +183,7 @@ class Visit:
     def _touch(self, name: str) -> None:
         from .touch import press
 
-        if self._app is not None and not press(self._app.window, self._app.root, name):
+        if not press(self._app.window, self._app.root, name):
             self._fail(VisitFailed(f"there is no “{name}” to touch on the screen"))
 
     def _photograph(self, app: "TerminalApp") -> None:

@@ -1,0 +1,170 @@
+"""The terminal: `python -m kiosk`, and one whole visit without a hand: `python -m kiosk visit`."""
+
+import argparse
+import json
+import signal
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from .settings import Settings, SettingsWrong, read_settings
+from .visit_state import SCREEN_LANGUAGES, ScreenLanguage, VisitState
+
+if TYPE_CHECKING:
+    from .app import TerminalApp
+    from .terminal import Terminal
+
+
+def main() -> int:
+    """Run the command line; returns 0, 1 (it failed, and why) or 2 (wrong use)."""
+    options = _parser().parse_args()
+    try:
+        settings = _settings(options)
+        return _visit(options, settings) if options.command == "visit" else _run(options, settings)
+    except (SettingsWrong, RuntimeError, ValueError, OSError) as error:
+        print(f"kiosk: {error}", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    """argparse and not the commands' library of the other packages: it is there in 10 ms, before the first picture."""
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--settings", type=Path, help="the terminal's settings (TOML)")
+    common.add_argument("--office", help="address of the office, such as http://127.0.0.1:8400")
+    common.add_argument("--data", type=Path, help="the terminal's data folder")
+    common.add_argument("--printer", help="tcp:HOST:PORT, file:PATH or none")
+    common.add_argument("--language", choices=SCREEN_LANGUAGES, help="the visitor's language, or the home screen's")
+    common.add_argument("--size", help="the panel in pixels, such as 1080x1920")
+    common.add_argument("--json", action="store_true", help="say in JSON what was done")
+    parser = argparse.ArgumentParser(prog="python -m kiosk", description=__doc__, parents=[common])
+    parser.add_argument("--scanner", help="serial:/dev/ttyACM0, frames:FOLDER or none")
+    parser.set_defaults(command="run")
+    commands = parser.add_subparsers(dest="command", required=False)
+    visit = commands.add_parser("visit", parents=[common], help="one visit, timed and photographed")
+    visit.add_argument("--slip", required=True, help="picture of a slip, or the text of its QR code")
+    visit.add_argument("--shots", type=Path, help="folder for a picture of each screen")
+    return parser
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    """Join the settings file, where one is given, and what the command line says instead."""
+    file = cast(Path | None, options.settings)
+    if file is None and (options.office is None or options.data is None):
+        raise SettingsWrong("give --settings FILE, or --office URL and --data FOLDER")
+    settings = read_settings(file) if file else Settings(cast(str, options.office), cast(Path, options.data))
+    said = {
+        "office_url": options.office,
+        "data": options.data,
+        "printer": options.printer,
+        "scanner": getattr(options, "scanner", None),
+        "language": options.language if options.command != "visit" else None,
+        "screen": _size(cast(str | None, options.size)),
+    }
+    return replace(settings, **{name: value for name, value in said.items() if value is not None})
+
+
+def _size(text: str | None) -> tuple[int, int] | None:
+    if text is None:
+        return None
+    width, _, height = text.partition("x")
+    if not (width.isdigit() and height.isdigit()):
+        raise SettingsWrong(f"--size {text}: expected WIDTHxHEIGHT, such as 1080x1920")
+    return int(width), int(height)
+
+
+def _run(options: argparse.Namespace, settings: Settings) -> int:
+    """Be a terminal until the process is ended."""
+    started = time.monotonic()
+
+    def drawn(_: VisitState) -> None:
+        nonlocal started
+        if options.json and started:
+            print(json.dumps({"home_ms": round((time.monotonic() - started) * 1000)}), flush=True)
+            started = 0.0
+
+    app, terminal = _open(settings, drawn)
+    signal.signal(signal.SIGTERM, lambda *_: app.stop())
+    app.run()
+    terminal.stop()
+    return 0
+
+
+def _visit(options: argparse.Namespace, settings: Settings) -> int:
+    from .visit import ScannerLine, Visit
+
+    scanner = ScannerLine()
+    settings = replace(settings, scanner=scanner.address)
+    visit: Visit | None = None
+
+    def drawn(state: VisitState) -> None:
+        if visit is not None:
+            visit.drawn(state)
+
+    app, terminal = _open(settings, drawn)
+    visit = Visit(
+        app,
+        slip=_slip(cast(str, options.slip)),
+        language=cast(ScreenLanguage, options.language or settings.language),
+        wants_paper=settings.printer != "none",
+        shots=cast(Path | None, options.shots),
+        scanner=scanner,
+        settled=terminal.settled,
+    )
+    app.run()
+    terminal.stop()
+    scanner.close()
+    if visit.failure is not None:
+        raise visit.failure
+    report = visit.report
+    if options.json:
+        print(json.dumps(asdict(report)))
+    else:
+        for step in report.steps:
+            print(f"{step['ms']:8.1f} ms  {step['name']}")
+        print(f"outcome: {report.outcome}, printed: {report.printed}")
+    return 0
+
+
+def _open(settings: Settings, drawn: Callable[[VisitState], None]) -> "tuple[TerminalApp, Terminal]":
+    """Open window, flow and terminal, joined; the terminal starts once the first picture is complete."""
+    from .window import open_window
+
+    window = open_window(*settings.screen)
+    from .app import TerminalApp
+    from .flow import Flow
+    from .screens import Screens
+    from .terminal import Terminal
+
+    terminal = Terminal(settings)
+    flow = Flow(terminal.hosts, now=time.monotonic(), language=settings.language, power_was_cut=terminal.power_was_cut)
+    begun = False
+
+    def first_drawn(state: VisitState) -> None:
+        nonlocal begun
+        drawn(state)
+        if not begun:
+            begun = True
+            terminal.start(app.post)
+
+    app = TerminalApp(window, flow, Screens(settings.screen, settings.name), terminal.perform, drawn=first_drawn)
+    return app, terminal
+
+
+def _slip(what: str) -> bytes:
+    """Take the text of a slip's QR code, or read it from a picture."""
+    path = Path(what)
+    if not path.is_file():
+        return what.encode()
+    from devices.scanner.picture import codes_in
+
+    codes = codes_in(path)
+    if not codes:
+        raise ValueError(f"no code can be read in {path}")
+    return codes[0]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

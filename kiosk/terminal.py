@@ -1,0 +1,188 @@
+"""One terminal: its vault, its link to the office, its devices, and how the flow's effects are carried out.
+
+Knows no toolkit. Everything here may be called from the window's thread and returns at once; what takes time runs on
+threads and processes of its own and comes back as events.
+"""
+
+import json
+import os
+import sqlite3
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, assert_never
+
+from devices.supervisor import Supervisor
+
+from .clock import TrustedClock
+from .hardware import event_of
+from .settings import Settings
+from .visit_events import Chime, Effect, Event, LinkChanged, LookedUp, LookUp, PrintReceipt, ScannerChanged, Wipe
+
+if TYPE_CHECKING:
+    from devices.events import DeviceEvent
+
+    from .lookup import Lookup
+    from .sync import LinkReport, Sync, SyncReport
+    from .vault import Vault
+
+_VISIT_MARK = "visit-open"
+_PRINT_JOURNAL = "print-journal"
+
+
+class Terminal:
+    """Everything of a terminal but its window.
+
+    `hosts` are the hosts whose slips are ours; it fills when the office is known. Until then the scanner is reported as
+    not ready: a terminal that knows no office must not call anybody's slip foreign.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        settings.data.mkdir(parents=True, exist_ok=True)
+        self.hosts: set[str] = set(settings.hosts)
+        self.power_was_cut = (settings.data / _VISIT_MARK).exists()
+        self._settings = settings
+        self._clock: TrustedClock | None = None
+        self._vault: Vault | None = None
+        self._lookup: Lookup | None = None
+        self._sync: Sync | None = None
+        self._scanner_ready = False
+        self._post: Callable[[Event], None] = _nobody_listens
+        self._devices = Supervisor(
+            scanner=settings.scanner,
+            printer=settings.printer,
+            journal=settings.data / _PRINT_JOURNAL,
+            width_dots=settings.width_dots,
+        )
+        # One worker: what is noted on the disk is noted in the order in which it happened.
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="terminal")
+
+    def start(self, post: Callable[[Event], None]) -> None:
+        """Start the devices; then, beside, open the vault and follow the office. `post` takes events from any thread."""
+        self._post = post
+        self._devices.start(self._device_said)
+        threading.Thread(target=self._open, name="open", daemon=True).start()
+
+    def stop(self) -> None:
+        """Let go of devices and office. A visit that is still open is found again as cut at the next start."""
+        self._devices.stop()
+        self._worker.shutdown()
+        for part in (self._lookup, self._vault):
+            if part is not None:
+                part.close()
+
+    def settled(self) -> bool:
+        """Tell whether the vault is caught up with the office, or the office is known not to answer."""
+        return self._sync is not None and self._sync.settled.is_set()
+
+    def perform(self, effect: Effect) -> None:
+        """Carry out an effect of the flow."""
+        match effect:
+            case LookUp(visit, slip):
+                self._worker.submit(self._mark_visit)
+                if self._lookup is not None:
+                    self._lookup.start(slip, lambda result: self._post(LookedUp(visit, result)))
+            case PrintReceipt():
+                self._print(effect)
+            case Wipe():
+                self._devices.forget()
+                self._worker.submit(self._unmark_visit)
+            case Chime():
+                pass
+            case _:
+                assert_never(effect)
+
+    def _print(self, effect: PrintReceipt) -> None:
+        from .receipts import PrintedAt, lay_out
+
+        assert self._clock is not None, "a sheet came from a look-up, and that needs the clock"
+        now = self._clock.now()
+        paper = lay_out(
+            effect.sheet,
+            effect.language,
+            width_dots=self._settings.width_dots,
+            terminal=self._settings.name,
+            printed_at=PrintedAt(now.seconds, now.trusted),
+        )
+        self._devices.print(effect.job, paper)
+
+    # ---- the office, on threads of its own ----
+
+    def _open(self) -> None:
+        from .lookup import Lookup
+        from .sync import LinkBelief, Sync
+
+        vault = _open_vault(self._settings.data)
+        self._clock = TrustedClock(vault.mark.time)
+        belief = LinkBelief(self._link_said)
+        self._vault = vault
+        self._lookup = Lookup(vault, self._settings.office_url, self._clock, belief)
+        self._know_hosts()
+        self._sync = Sync(vault, self._settings.office_url, self._clock, belief, self._sync_said)
+        self._sync.start()
+
+    def _know_hosts(self) -> None:
+        """Take the slips' host from the pinned office, unless the settings name hosts."""
+        if self._vault is not None and self._vault.pins is not None and not self.hosts:
+            self.hosts.add(self._vault.pins.host.upper())
+            self._post(ScannerChanged(self._scanner_ready))
+
+    def _link_said(self, report: "LinkReport") -> None:
+        _log("link", up=report.up, why=report.why)
+        self._know_hosts()
+        self._post(LinkChanged(report.up))
+
+    def _sync_said(self, report: "SyncReport") -> None:
+        _log("sync", what=type(report).__name__, why=report.why)
+
+    # ---- devices, on the supervisor's thread ----
+
+    def _device_said(self, said: "DeviceEvent") -> None:
+        event = event_of(said)
+        if isinstance(event, ScannerChanged):
+            self._scanner_ready = event.ready
+            event = ScannerChanged(event.ready and bool(self.hosts))
+        self._post(event)
+
+    # ---- what a power cut must leave behind: that a visit was open, and nothing of it ----
+
+    def _mark_visit(self) -> None:
+        mark = self._settings.data / _VISIT_MARK
+        mark.touch()
+        _flush_folder(self._settings.data)
+
+    def _unmark_visit(self) -> None:
+        (self._settings.data / _VISIT_MARK).unlink(missing_ok=True)
+        _flush_folder(self._settings.data)
+
+
+def _nobody_listens(event: Event) -> None:
+    raise RuntimeError(f"{type(event).__name__} before start")
+
+
+def _open_vault(folder: Path) -> "Vault":
+    """Open the vault; one that a failing disk left unreadable is put aside, and filled again from the office."""
+    from .vault import FILE, Vault
+
+    try:
+        return Vault(folder)
+    except sqlite3.DatabaseError as error:
+        _log("vault", what="unreadable, put aside", why=str(error))
+        for path in folder.glob(f"{FILE}*"):
+            path.rename(path.with_name(f"damaged-{path.name}"))
+        return Vault(folder)
+
+
+def _flush_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _log(event: str, **fields: object) -> None:
+    """Write one line for the journal. Never anything of a visitor: what the office, the link or a disk did."""
+    print(json.dumps({"event": event} | fields), file=sys.stderr, flush=True)
