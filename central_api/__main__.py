@@ -363,7 +363,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 # What a person can do something about. Anything else is a bug, and shows as one.
-_TOLD: Final = (CycloptsError, ActionRefused, ContractError, InvalidTable, WrongFile, Failed, NoOffice, StoreFailed, OSError, RuntimeError)
+_TOLD: Final = (
+    ActionRefused,
+    ContractError,
+    CycloptsError,
+    Failed,
+    InvalidTable,
+    NoOffice,
+    OSError,
+    RuntimeError,
+    StoreFailed,
+    WrongFile,
+)
 
 
 def _explain(error: Exception) -> tuple[int, dict[str, object], str]:
