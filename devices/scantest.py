@@ -4,7 +4,7 @@ import time
 from typing import assert_never
 
 from devices.address import Absent, Frames, Serial, scanner_address
-from devices.printer.network import wait_alone
+from devices.printer.connection import wait_alone
 from devices.scanner import camera, serial
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from devices.printer import escpos
-from devices.printer.network import Wait, wait_alone
+from devices.printer.connection import Wait, wait_alone
 from devices.printer.outcome import NotPrinted, PrintOutcome, Sent
 from devices.printer.states import Offline, PrinterState, Ready, Unknown
 from devices.raster import Raster

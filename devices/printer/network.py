@@ -5,23 +5,18 @@ is small, so that what the kernel took is nearly what the printer took. Every ca
 printer is not asked for its status (an ask would queue behind the image): it tells by itself.
 """
 
-import fcntl
-import select
 import socket
-import struct
 import time
 from collections import deque
 from collections.abc import Callable
 from typing import Final
 
-from devices.printer import escpos
+from devices.printer import connection, escpos
+from devices.printer.connection import Wait, wait_alone
 from devices.printer.outcome import Confirmed, NotPrinted, PrintOutcome, Sent
 from devices.printer.replies import Answer, AutomaticStatus, Processed, ReplyParser, state_of_answers
 from devices.printer.states import CoverOpen, Offline, PaperLow, PaperOut, PrinterState, Ready, Unknown
 from devices.raster import Raster
-
-CONNECT_DEADLINE: Final = 3.0
-"""Seconds for a TCP connection on the terminal's own network."""
 
 ANSWER_DEADLINE: Final = 1.0
 """Seconds for an answer to a status question, or to the probe for process ids, from an idle printer."""
@@ -39,25 +34,11 @@ LOOK_UP: Final = 0.1
 """Seconds that a send waits for room before it looks whether the printer told of a fault."""
 
 BANDS_IN_FLIGHT: Final = 2
-SEND_BUFFER: Final = 4096
 SEND_PIECE: Final = 2048
 
-_KEEPALIVE: Final = (
-    (socket.SO_KEEPALIVE, 1, socket.SOL_SOCKET),
-    (socket.TCP_KEEPIDLE, 5, socket.IPPROTO_TCP),
-    (socket.TCP_KEEPINTVL, 2, socket.IPPROTO_TCP),
-    (socket.TCP_KEEPCNT, 2, socket.IPPROTO_TCP),
-)
-_BYTES_NOT_YET_TAKEN: Final = 0x5411  # SIOCOUTQ: sent or queued, and not acknowledged by the printer
 
-Wait = Callable[[int, bool, float], bool]
-"""(file descriptor, for writing?, seconds) -> whether it is ready; may return False early, to be called again."""
-
-
-def wait_alone(fd: int, for_writing: bool, seconds: float) -> bool:
-    """The wait of a program that has nothing else to do meanwhile."""
-    readable, writable, _ = select.select([] if for_writing else [fd], [fd] if for_writing else [], [], seconds)
-    return bool(readable or writable)
+def _nobody_asks(rows: int) -> None:
+    """Progress outside of a job: a band of the one before it, confirmed late."""
 
 
 class _Fault(Exception):
@@ -82,7 +63,9 @@ class NetworkPrinter:
         self._in_job = False
         self._next_id = 0
         self._answer: int | None = None
-        self._processed: deque[bytes] = deque()
+        self._in_flight: deque[tuple[bytes, int]] = deque()
+        self._progress: Callable[[int], None] = _nobody_asks
+        self._rows = 0
         self._heard_at = 0.0
 
     @property
@@ -90,10 +73,12 @@ class NetworkPrinter:
         return self._socket is not None
 
     def connect(self) -> PrinterState:
-        """Connect once, within `CONNECT_DEADLINE`, and learn the state and what the printer can tell."""
+        """Connect once, within `connection.CONNECT_DEADLINE`, and learn the state and what the printer can tell."""
         self.close()
         try:
-            self._socket = self._open()
+            self._socket = connection.connect(*self._address, self._wait)
+            if self._socket is None:
+                raise _Fault(Offline())
             self._greet()
         except _Fault as fault:
             self._drop(fault.state)
@@ -120,54 +105,27 @@ class NetworkPrinter:
             isinstance(self.state, Unknown) and self._answers
         ):
             return NotPrinted(self.state)
-        rows = 0
-
-        def printed(on_paper: int) -> None:
-            nonlocal rows
-            rows = on_paper
-            progress(rows)
-
+        self._rows, self._progress = 0, progress
         begun()
         self._in_job = True
         try:
-            return self._print(raster, printed)
+            return self._print(raster)
         except _Fault as fault:
             self._drop(fault.state)
-            return NotPrinted(fault.state, rows)
+            return NotPrinted(fault.state, self._rows)
         finally:
             self._in_job = False
+            self._in_flight.clear()
+            self._progress = _nobody_asks
 
     def close(self) -> None:
         if self._socket is not None:
-            # Reset rather than close: bytes still queued here must not come out on the next visitor's paper.
-            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            self._socket.close()
+            connection.abandon(self._socket)
             self._socket = None
 
     def _drop(self, state: PrinterState) -> None:
         self.close()
         self.state = state
-
-    def _open(self) -> socket.socket:
-        try:
-            family, kind, protocol, _, address = socket.getaddrinfo(*self._address, type=socket.SOCK_STREAM)[0]
-            connection = socket.socket(family, kind | socket.SOCK_NONBLOCK, protocol)
-        except OSError as unreachable:
-            raise _Fault(Offline()) from unreachable
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        for option, value, level in _KEEPALIVE:
-            connection.setsockopt(level, option, value)
-        connection.connect_ex(address)
-        deadline = time.monotonic() + CONNECT_DEADLINE
-        while not self._wait(connection.fileno(), True, max(0.0, deadline - time.monotonic())):
-            if time.monotonic() >= deadline:
-                connection.close()
-                raise _Fault(Offline())
-        if connection.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
-            connection.close()
-            raise _Fault(Offline())
-        return connection
 
     def _greet(self) -> None:
         """Find out whether the printer confirms bands, switch automatic status on, and learn the state.
@@ -175,7 +133,6 @@ class NetworkPrinter:
         A clone that does not know GS ( H may take its parameters for text: ESC @ clears them before they print.
         """
         self._parser = ReplyParser()
-        self._processed.clear()
         self._tells_by_itself = self._knows_questions = self._confirms = False
         probe = self._new_id()
         self._send(escpos.report_process_id(probe) + escpos.INITIALIZE + escpos.AUTOMATIC_STATUS, ANSWER_DEADLINE)
@@ -183,33 +140,51 @@ class NetworkPrinter:
         if isinstance(self.state, Ready | PaperLow):
             self._listen_until(lambda: self._confirms and self._tells_by_itself, ANSWER_DEADLINE)
 
-    def _print(self, raster: Raster, printed: Callable[[int], None]) -> PrintOutcome:
+    def _print(self, raster: Raster) -> PrintOutcome:
         if self._answers and not self._confirms:
             self._probe()
         confirms = self._confirms  # for the whole job: a late answer to the probe confirms no band of it
-        in_flight: deque[tuple[bytes, int]] = deque()
         self._send(escpos.INITIALIZE + escpos.AUTOMATIC_STATUS + escpos.MOTION_UNIT, BAND_DEADLINE)
         for band in escpos.bands(raster):
-            while len(in_flight) >= BANDS_IN_FLIGHT:
-                printed(self._confirmed(in_flight, BAND_DEADLINE))
-            self._send(band.commands + self._mark(band.rows, in_flight, confirms), BAND_DEADLINE)
-        self._send(escpos.FEED_AND_CUT + self._mark(raster.rows, in_flight, confirms), BAND_DEADLINE)
-        while in_flight:
-            printed(self._confirmed(in_flight, CUT_DEADLINE))
+            self._await_bands(BANDS_IN_FLIGHT - 1, BAND_DEADLINE)
+            self._send(band.commands + (self._mark(band.rows) if confirms else b""), BAND_DEADLINE)
+        self._send(escpos.FEED_AND_CUT + (self._mark(raster.rows) if confirms else b""), BAND_DEADLINE)
+        self._await_bands(1, BAND_DEADLINE)
+        self._await_bands(0, CUT_DEADLINE)
         return Confirmed() if confirms else self._sent()
 
-    def _mark(self, rows: int, in_flight: deque[tuple[bytes, int]], confirms: bool) -> bytes:
-        """The request to confirm what goes before it; nothing for a printer that does not confirm."""
-        if not confirms:
-            return b""
+    def _mark(self, rows: int) -> bytes:
+        """The request to confirm what goes before it: so many rows of the job."""
         identity = self._new_id()
-        in_flight.append((identity, rows))
+        self._in_flight.append((identity, rows))
         return escpos.report_process_id(identity)
+
+    def _await_bands(self, left: int, deadline: float) -> None:
+        """Wait until at most so many bands are not yet confirmed, each within the deadline."""
+        while (waiting := len(self._in_flight)) > left:
+
+            def one_less(waiting: int = waiting) -> bool:
+                if len(self._in_flight) < waiting:
+                    return True
+                self._stop_at_fault()
+                return False
+
+            if not self._listen_until(one_less, deadline):
+                raise self._stalled("the printer stopped confirming")
+
+    def _confirmed(self, identity: bytes) -> None:
+        """A band is on paper, and with it those before it, should the word for one of them have been lost."""
+        if any(identity == waiting for waiting, _ in self._in_flight):
+            while self._in_flight:
+                oldest, self._rows = self._in_flight.popleft()
+                if oldest == identity:
+                    break
+            self._progress(self._rows)
 
     def _sent(self) -> PrintOutcome:
         """Wait until the printer took the last byte; ask one that answers whether it stopped."""
         deadline = time.monotonic() + BAND_DEADLINE
-        while self._not_yet_taken():
+        while connection.not_yet_taken(self._connected()):
             if time.monotonic() >= deadline:
                 raise self._stalled("the printer stopped taking data")
             self._listen(0.05)
@@ -221,22 +196,6 @@ class NetworkPrinter:
         if isinstance(self.state, Unknown) and self._answers:
             raise _Fault(self.state)
         return Sent("the printer does not confirm")
-
-    def _confirmed(self, in_flight: deque[tuple[bytes, int]], deadline: float) -> int:
-        """Wait for the oldest band in flight; the rows that are on paper with it."""
-        identity, rows = in_flight[0]
-
-        def arrived() -> bool:
-            self._stop_at_fault()
-            while self._processed:
-                if self._processed.popleft() == identity:
-                    return True
-            return False
-
-        if not self._listen_until(arrived, deadline):
-            raise self._stalled("the printer stopped confirming")
-        in_flight.popleft()
-        return rows
 
     def _probe(self) -> None:
         """Ask once more for a process id: a printer that was off line when it was greeted could not answer."""
@@ -275,13 +234,13 @@ class NetworkPrinter:
 
     def _send(self, data: bytes, deadline: float) -> None:
         """Hand all of data to the kernel; raises _Fault when the printer takes no byte for `deadline` seconds."""
-        connection = self._connected()
+        line = self._connected()
         rest = memoryview(data)
         until = time.monotonic() + deadline
         while rest:
-            if self._wait(connection.fileno(), True, LOOK_UP):
+            if self._wait(line.fileno(), True, LOOK_UP):
                 try:
-                    taken = connection.send(rest[:SEND_PIECE])
+                    taken = line.send(rest[:SEND_PIECE])
                 except BlockingIOError:
                     continue
                 except OSError as gone:
@@ -306,11 +265,11 @@ class NetworkPrinter:
 
     def _listen(self, seconds: float) -> None:
         """Take in what the printer says within so many seconds; returns after the first piece of it."""
-        connection = self._connected()
-        if not self._wait(connection.fileno(), False, seconds):
+        line = self._connected()
+        if not self._wait(line.fileno(), False, seconds):
             return
         try:
-            data = connection.recv(1024)
+            data = line.recv(1024)
         except BlockingIOError:
             return
         except OSError as gone:
@@ -329,10 +288,7 @@ class NetworkPrinter:
                     self._answer = byte
                 case Processed(identity):
                     self._confirms = True
-                    self._processed.append(identity)
-
-    def _not_yet_taken(self) -> int:
-        return struct.unpack("i", fcntl.ioctl(self._connected().fileno(), _BYTES_NOT_YET_TAKEN, b"\0" * 4))[0]
+                    self._confirmed(identity)
 
     def _connected(self) -> socket.socket:
         if self._socket is None:

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from typing import Protocol, assert_never
 
 from devices.address import Absent, File, PrinterAddress, Tcp
+from devices.printer.connection import Wait, wait_alone
 from devices.printer.file import FilePrinter
-from devices.printer.network import NetworkPrinter, Wait, wait_alone
+from devices.printer.network import NetworkPrinter
 from devices.printer.outcome import PrintOutcome
 from devices.printer.states import PrinterState
 from devices.raster import Raster
