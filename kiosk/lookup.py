@@ -9,7 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooLate
 from dataclasses import dataclass, field
-from threading import local
+from threading import Thread, local
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from central_api.contract import keys
@@ -33,7 +33,7 @@ OFFICE_WITHIN_IF_HELD: Final = 0.4  # the visitor could read the vault's answer 
 OFFICE_WITHIN_IF_NOT: Final = 5.0  # there is nothing else to show
 OFFICE_WITHIN_IF_CUT: Final = 1.5  # believed cut, and nothing else to show
 MAX_SEALED_BYTES: Final = 1 << 16
-_WORKERS: Final = 2
+_ASKERS: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +74,16 @@ class Lookup:
         self._url = office_url
         self._clock = clock
         self._belief = belief
-        self._finders = ThreadPoolExecutor(_WORKERS, "lookup")
         # The office is asked on yet another thread: resolving a name has no deadline, and must not hold a visitor.
-        self._askers = ThreadPoolExecutor(_WORKERS, "ask")
+        self._askers = ThreadPoolExecutor(_ASKERS, "ask")
         self._asker = local()
 
     def start(self, slip: Slip, answer: Callable[[LookUpResult], None]) -> None:
-        """Find on a worker thread, and call `answer` there."""
-        self._finders.submit(lambda: answer(self.find(slip)))
+        """Find on a thread of its own, and call `answer` there."""
+        Thread(target=lambda: answer(self.find(slip)), name="lookup", daemon=True).start()
 
     def close(self) -> None:
-        """Take no more; does not wait for what hangs."""
-        self._finders.shutdown(wait=False, cancel_futures=True)
+        """Ask the office no more; does not wait for what hangs."""
         self._askers.shutdown(wait=False, cancel_futures=True)
 
     def find(self, slip: Slip) -> LookUpResult:
