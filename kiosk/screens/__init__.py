@@ -1,0 +1,116 @@
+"""What people see. Each file draws one kind of state and sends events; none decides anything.
+
+`Screens` picks the screen of a state, keeps what was lettered until the visit ends, and moves the keypad's focus.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final, assert_never
+
+from kivy.core.window import Window
+
+from kiosk import visit_state as states
+from kiosk.text import Letterer
+from kiosk.theme import Theme
+from kiosk.visit_events import Event
+from kiosk.words import words_of
+
+from . import home, not_printed, printing, problem, reading, status, still_there, stopped
+from .board import Board, Pen
+from .home import Lobby
+from .press import Pressable
+
+_TAB: Final = 9
+_ENTER: Final = frozenset({13, 271})
+
+
+class Screens:
+    """The screens of one terminal: `size` in pixels, its name.
+
+    `clock` gives seconds since 1970 (UTC), or None while it is not trusted; home then shows no time.
+    """
+
+    def __init__(self, size: tuple[int, int], terminal: str, *, clock: Callable[[], int | None] = lambda: None) -> None:
+        self._theme = Theme(*size)
+        self._lobby = Lobby(terminal, clock)
+        self._letterer = Letterer()
+        self._board: Board | None = None
+        self._focused: str | None = None
+        window: Any = Window
+        window.bind(on_key_down=self._on_key)
+
+    def build(self, state: states.VisitState, send: Callable[[Event], None]) -> Board:
+        """Draw a state as a widget of the window's size."""
+        board = Board(self._theme, self._theme.palette.paper)
+        pen = Pen(self._theme, words_of(state.language), self._letterer, board)
+        _draw(pen, state, send, self._lobby)
+        self._board = board
+        if self._focused is not None:
+            self._focus(self._focused)
+        return board
+
+    def forget(self) -> None:
+        """Drop everything that was lettered for the visit, and the focus."""
+        self._letterer.forget()
+        self._focused = None
+
+    def close(self) -> None:
+        """Let go of the window."""
+        window: Any = Window
+        window.unbind(on_key_down=self._on_key)
+
+    def _on_key(self, _window: object, key: int, _scan: int, _text: str | None, modifiers: list[str]) -> bool:
+        """Tab and Shift+Tab move the focus, Enter presses: what keypads for the blind send."""
+        targets = self._targets()
+        if not targets:
+            return False
+        names = [target.name for target in targets]
+        if key in _ENTER:
+            chosen = next((target for target in targets if target.name == self._focused), None)
+            if chosen is not None:
+                chosen.do()
+            return chosen is not None
+        if key != _TAB:
+            return False
+        step = -1 if "shift" in modifiers else 1
+        at = names.index(self._focused) + step if self._focused in names else min(0, step)
+        self._focus(names[at % len(names)])
+        return True
+
+    def _focus(self, name: str) -> None:
+        self._focused = name
+        for target in self._targets():
+            target.focus(target.name == name)
+
+    def _targets(self) -> list[Pressable]:
+        """What can be pressed, the main action first."""
+        if self._board is None:
+            return []
+        return [widget for widget in reversed(list(self._board.walk())) if isinstance(widget, Pressable)][::-1]
+
+
+def _draw(pen: Pen, state: states.VisitState, send: Callable[[Event], None], lobby: Lobby) -> None:
+    match state:
+        case states.Home():
+            home.build(pen, state, send, lobby)
+        case states.Reading():
+            reading.build(pen, state, send)
+        case states.ShowStatus():
+            status.build(pen, state, send)
+        case states.Printing():
+            printing.build_printing(pen, state, send)
+        case states.Printed():
+            printing.build_printed(pen, state, send)
+        case states.SentToPrinter():
+            printing.build_sent(pen, state, send)
+        case states.NotPrinted():
+            not_printed.build(pen, state, send)
+        case states.Problem():
+            problem.build(pen, state, send)
+        case states.StillThere():
+            still_there.build(pen, state, send)
+        case states.PowerWasCut():
+            stopped.build_power_was_cut(pen, state, send)
+        case states.OutOfOrder():
+            stopped.build_out_of_order(pen, state, send)
+        case _:
+            assert_never(state)

@@ -1,0 +1,263 @@
+"""What a status tells its visitor, in words and in the order of screen and paper: no layout, no toolkit.
+
+Whose file, the answer in one sentence, the chain, what is asked of him, and how old all this is.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Final, assert_never
+
+from central_api.contract.status import State, Step
+from devices.lettering import isolate
+
+from .words import role_key
+
+if TYPE_CHECKING:
+    from central_api.contract.status import Status
+
+    from .visit_state import DataAge, Sheet
+    from .words import Words
+
+_DAY: Final = 86_400
+_DOT: Final = " · "
+
+
+class Sign(Enum):
+    """The big sign beside the answer."""
+
+    WAITING = "waiting"
+    RETURNED = "returned"
+    REJECTED = "rejected"
+    COMPLETED = "completed"
+
+
+class Mark(Enum):
+    """The sign of one step: a filled disc with a tick, a ring, an empty ring, a turned arrow, a cross."""
+
+    DONE = "done"
+    HERE = "here"
+    COMING = "coming"
+    RETURNED = "returned"
+    REJECTED = "rejected"
+    SUSPENDED = "suspended"
+
+
+@dataclass(frozen=True, slots=True)
+class ToldStep:
+    """One step of the chain: its mark, the office and what it did, and when and how."""
+
+    mark: Mark
+    title: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something to know: a heading and its lines."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One status, told. `documents` are missing ones; `asked` says what to do, and is never empty."""
+
+    service: str
+    number: str
+    sign: Sign
+    answer: str
+    label: str | None
+    details: tuple[str, ...]
+    steps: tuple[ToldStep, ...]
+    documents: tuple[str, ...]
+    asked: tuple[str, ...]
+    reasons: tuple[str, ...]
+    deadline: str | None
+    notices: tuple[Notice, ...]
+    age: str
+    link_cut: bool
+    as_of: str
+
+
+def tell(sheet: "Sheet", words: "Words") -> Account:
+    """Tell a status in the words of one language."""
+    status = sheet.status
+    return Account(
+        service=words.service(status.family, status.kind),
+        number=words.tracking(status.tracking),
+        sign=_SIGNS[status.state],
+        answer=_answer(status, words),
+        label=words("answer.asked_of_you") if status.state is State.RETURNED else None,
+        details=_details(status, words),
+        steps=tuple(_step(status, index, words) for index in range(len(status.steps))),
+        documents=tuple(words.document(code) for code in status.missing),
+        asked=_asked(status, words),
+        reasons=tuple(words.reason(reason.code) for reason in status.reasons),
+        deadline=None if status.deadline is None else words.day(status.deadline),
+        notices=_notices(status, sheet.age, words),
+        age=_age(sheet.age, words),
+        link_cut=sheet.age.link_cut,
+        as_of=words("paper.published", date=words.date(status.changed)),
+    )
+
+
+_SIGNS: Final = {
+    State.UNDER_REVIEW: Sign.WAITING,
+    State.RETURNED: Sign.RETURNED,
+    State.REJECTED: Sign.REJECTED,
+    State.COMPLETED: Sign.COMPLETED,
+}
+
+
+def _answer(status: "Status", words: "Words") -> str:
+    match status.state:
+        case State.RETURNED if status.missing:
+            return words.counted("answer.missing", len(status.missing))
+        case State.RETURNED:
+            return words("answer.returned")
+        case State.REJECTED:
+            return words("answer.rejected")
+        case State.COMPLETED:
+            return words("answer.completed")
+        case State.UNDER_REVIEW:
+            if status.current == len(status.steps):
+                return words("answer.under_review")
+            key = f"answer.with.{role_key(status.steps[status.current].office)}"
+            return words(key) if words.has(key) else words("answer.with_other")
+        case _:
+            assert_never(status.state)
+
+
+def _details(status: "Status", words: "Words") -> tuple[str, ...]:
+    match status.state:
+        case State.RETURNED if status.deadline is not None:
+            return (words("answer.no_later_than", date=words.day(status.deadline)),)
+        case State.UNDER_REVIEW:
+            since = words("answer.since", date=words.date(status.since))
+            if status.current == len(status.steps):
+                return (since,)
+            expected = status.steps[status.current].expected
+            if expected is None:
+                return (since, words("answer.usual_unknown"))
+            return (since, words("answer.usually", duration=words.working_days(expected)))
+        case State.RETURNED | State.REJECTED | State.COMPLETED:
+            return (words("answer.on", date=words.date(status.since)),)
+        case _:
+            assert_never(status.state)
+
+
+def _asked(status: "Status", words: "Words") -> tuple[str, ...]:
+    match status.state:
+        case State.RETURNED if status.missing:
+            return (words("asked.bring"), words("asked.then"))
+        case State.RETURNED:
+            return (words("asked.come"), words("asked.then"))
+        case State.REJECTED:
+            return (words("asked.objection"),)
+        case State.COMPLETED if status.document_waits:
+            return (words("waits.text"),)
+        case State.COMPLETED | State.UNDER_REVIEW:
+            return (words("asked.nothing"),)
+        case _:
+            assert_never(status.state)
+
+
+def _step(status: "Status", index: int, words: "Words") -> ToldStep:
+    step = status.steps[index]
+    mark = _mark(status, index)
+    what = _what(step, mark, words)
+    # A region's or an older system's name may be in another direction than the line: each part stands by itself.
+    parts = [words.region(step.office.region), *_when(status, step, mark, words)]
+    office = words.office(step.office)
+    coming = f"chain.coming.{role_key(step.office)}"
+    if mark is Mark.COMING and words.has(coming):
+        office = words(coming)
+    return ToldStep(
+        mark=mark,
+        title=words("chain.line", office=office, what=what) if what else office,
+        detail=_DOT.join(isolate(part) for part in parts if part),
+    )
+
+
+def _mark(status: "Status", index: int) -> Mark:
+    if index < status.current:
+        return Mark.DONE
+    if index > status.current:
+        return Mark.COMING
+    match status.state:
+        case State.RETURNED:
+            return Mark.RETURNED
+        case State.REJECTED:
+            return Mark.REJECTED
+        case State.UNDER_REVIEW:
+            return Mark.SUSPENDED if status.steps[index].suspended_since is not None else Mark.HERE
+        case State.COMPLETED:
+            return Mark.COMING
+        case _:
+            assert_never(status.state)
+
+
+_WHAT: Final = {
+    Mark.HERE: "chain.here",
+    Mark.RETURNED: "chain.returned",
+    Mark.REJECTED: "chain.rejected",
+    Mark.SUSPENDED: "chain.suspended",
+}
+
+
+def _what(step: Step, mark: Mark, words: "Words") -> str | None:
+    """Say what the office did. A step that an older system reported is never said to be a signature."""
+    if mark is not Mark.DONE:
+        return words(_WHAT[mark]) if mark in _WHAT else None
+    if step.reported_by is not None:
+        return words("chain.done_reported")
+    key = f"chain.done.{role_key(step.office)}"
+    return words(key) if words.has(key) else words("chain.done_other")
+
+
+def _when(status: "Status", step: Step, mark: Mark, words: "Words") -> list[str]:
+    if mark is Mark.COMING:
+        if status.state is State.REJECTED:
+            return [words("chain.not_reached")]
+        if step.expected is None:
+            return [words("chain.usual_unknown")]
+        return [words("chain.usually", duration=words.working_days(step.expected))]
+    if step.when is None:
+        key = "answer.since" if mark in {Mark.HERE, Mark.SUSPENDED} else "answer.on"
+        return [words(key, date=words.date(status.since))]
+    told = [words.date(step.when)]
+    if step.acting:
+        told.append(words("chain.acting"))
+    if step.reported_by is not None:
+        told.append(words("chain.reported_by", system=words.system(step.reported_by)))
+    return told
+
+
+def _notices(status: "Status", age: "DataAge", words: "Words") -> tuple[Notice, ...]:
+    notices: list[Notice] = []
+    if status.state is State.UNDER_REVIEW and status.current < len(status.steps):
+        step = status.steps[status.current]
+        if step.suspended_since is not None:
+            text = words("suspended.text", office=words.office(step.office), date=words.date(step.suspended_since))
+            notices.append(Notice(words("suspended.title"), (text,)))
+    if status.checks:
+        lines = tuple(_check(check.agency, check.since, age.now, words) for check in status.checks)
+        notices.append(Notice(words("checks.title"), lines))
+    return tuple(notices)
+
+
+def _check(agency: int, since: int, now: int | None, words: "Words") -> str:
+    line = words("checks.line", agency=words.agency(agency), date=words.date(since))
+    if now is None or now < since:
+        return line
+    return f"{line} ({isolate(words.counted('checks.age', (now - since) // _DAY))})"
+
+
+def _age(age: "DataAge", words: "Words") -> str:
+    if age.signed_at is None:
+        return words("age.unknown")
+    # A clock that stands before what the office signed is wrong, whatever it claims.
+    now = age.now if age.now is not None and age.now >= age.signed_at else None
+    line = words("age.line", when=words.moment(age.signed_at, now))
+    return line if now is not None else f"{line}{_DOT}{words('age.clock')}"

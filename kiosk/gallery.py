@@ -1,0 +1,154 @@
+"""`python -m kiosk.gallery`: every screen in every state and language, and the paper, as pictures to look at.
+
+Writes PNGs and an index.html. Exits 1, naming screen and language, where a string is missing or untranslated, text is
+cut or has no glyph, or something lies outside the screen or over something else.
+"""
+
+import argparse
+import html
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from .samples import TERMINAL, now, screens, sheets
+from .visit_state import SCREEN_LANGUAGES, ScreenLanguage, VisitState
+from .window import open_window, save_frame
+
+PAPER_WIDTH: Final = 576
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A picture to take: a screen's state, and which of its pages."""
+
+    name: str
+    language: ScreenLanguage
+    state: VisitState
+    page: int = 0
+
+
+def main() -> int:
+    """Run the command. Returns 0, or 1 where a picture has a fault."""
+    parser = argparse.ArgumentParser(prog="python -m kiosk.gallery", description=__doc__)
+    parser.add_argument("--out", type=Path, default=Path("build/screens"))
+    parser.add_argument("--language", choices=SCREEN_LANGUAGES, action="append")
+    parser.add_argument("--size", type=_size, default=(1080, 1920), metavar="WIDTHxHEIGHT")
+    parser.add_argument("--only", help="names of screens that contain this")
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    shots = [
+        Shot(name, language, state)
+        for language in options.language or SCREEN_LANGUAGES
+        for name, state in screens(language).items()
+        if not options.only or options.only in name
+    ]
+    gallery = _Gallery(options.size, options.out, shots)
+    gallery.take()
+    papers = [] if options.only else _papers(options.out, options.language or list(SCREEN_LANGUAGES))
+    _write_index(options.out, gallery.taken, papers)
+    for fault in gallery.faults:
+        print(fault, file=sys.stderr)
+    print(f"{len(gallery.taken)} screens and {len(papers)} papers: {options.out / 'index.html'}")
+    return 1 if gallery.faults else 0
+
+
+class _Gallery:
+    """Draws one state after the other in a real window, and photographs each when its picture is complete."""
+
+    def __init__(self, size: tuple[int, int], folder: Path, shots: list[Shot]) -> None:
+        self.faults: list[str] = []
+        self.taken: list[tuple[Shot, Path]] = []
+        self._size = size
+        self._folder = folder
+        self._waiting = list(reversed(shots))
+        self._flips = 0
+        self._path: Path | None = None
+        self._window: Any = open_window(*size)
+
+    def take(self) -> None:
+        """Take every picture; returns when all are on disk."""
+        from kivy.base import runTouchApp
+        from kivy.uix.widget import Widget
+
+        from .screens import Screens
+
+        self._screens = Screens(self._size, TERMINAL, clock=now)
+        self._root: Any = Widget(size=self._size)
+        self._window.bind(on_flip=self._flipped)
+        self._next()
+        runTouchApp(self._root)
+
+    def _next(self) -> None:
+        from kivy.base import stopTouchApp
+
+        if not self._waiting:
+            self._path = None
+            stopTouchApp()
+            return
+        shot = self._waiting.pop()
+        where = f"{shot.name} ({shot.language}, {self._size[0]}x{self._size[1]})"
+        try:
+            board = self._screens.build(shot.state, lambda _: None)
+        except KeyError as missing:
+            self.faults.append(f"{where}: {missing.args[0]}")
+            self._next()
+            return
+        pages = [widget for widget in board.walk() if hasattr(widget, "turn")]
+        for widget in pages:
+            widget.turn(shot.page)
+            if shot.page == 0:
+                self._waiting += [
+                    Shot(shot.name, shot.language, shot.state, page) for page in range(len(widget.boards) - 1, 0, -1)
+                ]
+        self.faults += [f"{where}: {fault}" for fault in board.overflow()]
+        self._root.clear_widgets()
+        self._root.add_widget(board)
+        page = f"-page{shot.page + 1}" if shot.page else ""
+        self._path = self._folder / f"{shot.language}-{shot.name}{page}.png"
+        self.taken.append((shot, self._path))
+        self._flips = 2  # Kivy flips once before a new tree is drawn whole
+        self._root.canvas.ask_update()
+
+    def _flipped(self, *_: object) -> None:
+        if self._path is None:
+            return
+        self._flips -= 1
+        if self._flips:
+            self._root.canvas.ask_update()
+            return
+        save_frame(self._window, self._path)
+        self._next()
+
+
+def _papers(folder: Path, languages: list[ScreenLanguage]) -> list[Path]:
+    from .receipts import PrintedAt, lay_out
+
+    paths: list[Path] = []
+    for language in languages:
+        for name, sheet in sheets().items():
+            printed_at = PrintedAt(now(), trusted=name != "clock-lost")
+            paper = lay_out(sheet, language, width_dots=PAPER_WIDTH, terminal=TERMINAL, printed_at=printed_at)
+            path = folder / f"{language}-paper-{name}.png"
+            paper.to_image().save(path)
+            paths.append(path)
+    return paths
+
+
+def _write_index(folder: Path, taken: list[tuple[Shot, Path]], papers: list[Path]) -> None:
+    figures = [
+        f'<figure><img src="{html.escape(path.name)}"><figcaption>{html.escape(path.stem)}</figcaption></figure>'
+        for path in [*(path for _, path in taken), *papers]
+    ]
+    style = "body{font:16px sans-serif;background:#ddd}figure{display:inline-block;margin:8px}img{height:640px}"
+    page = f'<!doctype html><meta charset="utf-8"><title>Istilam</title><style>{style}</style>' + "\n".join(figures)
+    (folder / "index.html").write_text(page, encoding="utf-8")
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, _, height = text.partition("x")
+    return int(width), int(height)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

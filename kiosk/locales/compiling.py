@@ -1,0 +1,30 @@
+"""Reads the written catalogues and compiles them. Needs Babel, which a terminal does not have."""
+
+from typing import TYPE_CHECKING
+
+from central_api.contract.catalogue import WRITTEN_LANGUAGES
+
+from . import DOMAIN, catalogue_path
+
+if TYPE_CHECKING:
+    from babel.messages.catalog import Catalog
+
+
+def read_catalogue(language: str) -> "Catalog":
+    """Read what people wrote for one language. Raises PoFileError where the file is malformed."""
+    from babel.messages.pofile import read_po
+
+    with catalogue_path(language, "po").open("rb") as written:
+        return read_po(written, locale=language, domain=DOMAIN, abort_invalid=True)
+
+
+def compile_catalogues() -> None:
+    """Write every `.mo` beside its `.po`; replaced whole, so that a running terminal never reads half of one."""
+    from babel.messages.mofile import write_mo
+
+    for language in WRITTEN_LANGUAGES:
+        target = catalogue_path(language, "mo")
+        partial = target.with_suffix(".partial")
+        with partial.open("wb") as compiled:
+            write_mo(compiled, read_catalogue(language))
+        partial.replace(target)

@@ -1,0 +1,162 @@
+"""Made-up statuses and visits for pictures and tests: every state that a screen or paper can be in. Nobody's data."""
+
+from datetime import UTC, datetime
+from typing import Final
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from central_api.contract.numbers import check_digit
+from central_api.contract.receipts import receipt_url, sign_status
+from central_api.contract.signed import SigningKey
+from central_api.contract.status import AgencyCheck, Language, Office, Reason, State, Status, Step, decode_status
+
+from .visit_state import (
+    DataAge,
+    Home,
+    NotPrinted,
+    OutOfOrder,
+    PowerWasCut,
+    Printed,
+    PrinterHealth,
+    PrinterProblem,
+    Printing,
+    Problem,
+    ProblemKind,
+    Reading,
+    ScreenLanguage,
+    SentToPrinter,
+    Sheet,
+    ShowStatus,
+    StillThere,
+    VisitState,
+)
+
+TERMINAL: Final = "T-03"
+_HOST: Final = "ISTILAM.EXAMPLE"
+_REGISTRY, _DEPARTMENT, _SERVICE, _DIRECTOR, _MINISTER = Office(2, 1), Office(3, 1), Office(4, 1), Office(5), Office(6)
+_CHAIN: Final = (_REGISTRY, _DEPARTMENT, _SERVICE, _DIRECTOR, _MINISTER)
+_USUAL: Final = ((1, 2), (2, 5), (3, 12), (4, 7), (2, 5))
+
+
+def at(day: int, hour: int = 9, minute: int = 38) -> int:
+    """Return a time of November 2026, in seconds since 1970; hours are UTC."""
+    return round(datetime(2026, 11, day, hour, minute, tzinfo=UTC).timestamp())
+
+
+def now() -> int:
+    """Return the time at which every sample is looked at."""
+    return at(23, 7, 41)
+
+
+def chain(*done: int, acting: tuple[int, ...] = (), reported: tuple[int, ...] = ()) -> tuple[Step, ...]:
+    """Return the usual five steps: those of `done` (days of November) are done, the others have usual durations."""
+    return tuple(
+        Step(office, at(done[index]), index in acting, 1 if index in reported else None)
+        if index < len(done)
+        else Step(office, expected=_USUAL[index])
+        for index, office in enumerate(_CHAIN)
+    )
+
+
+def status(state: State = State.UNDER_REVIEW, steps: tuple[Step, ...] | None = None, **fields: object) -> Status:
+    """Return a status of a renewal of a work permit; `fields` are the Status' own."""
+    body = "2631828331"
+    base: dict[str, object] = {
+        "tracking": body + check_digit(body),
+        "family": 1,
+        "kind": 4,
+        "language": Language.AR,
+        "changed": at(18),
+        "since": at(18),
+        "filed_at": 1,
+    }
+    return Status(state=state, steps=steps or chain(9, 11, 18, acting=(2,)), **(base | fields))  # type: ignore[arg-type]
+
+
+def sheet(of: Status, *, age: DataAge | None = None, version: int = 4217) -> Sheet:
+    """Sign a status with a key of nobody's, and return what a slip would open."""
+    key = SigningKey(1, Ed25519PrivateKey.from_private_bytes(bytes(range(32))))
+    plain = sign_status(of, version, bytes(32), key)
+    fresh = age or DataAge(signed_at=at(23, 7, 38), now=now(), link_cut=False)
+    return Sheet(decode_status(plain), version, plain, fresh, receipt_url(_HOST, plain, version))
+
+
+def sheets() -> dict[str, Sheet]:
+    """Return one sheet for each thing a status can tell, by name."""
+    yesterday = DataAge(signed_at=at(22, 14, 2), now=now(), link_cut=True)
+    legacy = chain(3, 5, reported=(0, 1))
+    suspended = tuple(
+        Step(step.office, step.when, expected=step.expected, suspended_since=at(16) if index == 2 else None)
+        for index, step in enumerate(chain(9, 11))
+    )
+    unknown = tuple(Step(step.office, step.when) for step in chain(9))
+    late = tuple(Step(Office(30, 9), step.when, expected=step.expected) for step in chain(9, 11))
+    return {
+        "under-review": sheet(status()),
+        "reported": sheet(status(steps=legacy, family=2, kind=1, since=at(5)), age=yesterday),
+        "just-filed": sheet(status(steps=unknown, family=3, kind=4, since=at(9))),
+        "checks": sheet(
+            status(
+                steps=chain(9), family=2, kind=2, since=at(9), checks=(AgencyCheck(2, at(9)), AgencyCheck(3, at(21)))
+            ),
+        ),
+        "suspended": sheet(status(steps=suspended, since=at(11))),
+        "returned": sheet(
+            status(
+                State.RETURNED,
+                chain(9),
+                family=3,
+                kind=2,
+                since=at(20),
+                missing=(3, 5),
+                reasons=(Reason(1),),
+                deadline=20791,
+            ),
+            age=yesterday,
+        ),
+        "returned-many": sheet(
+            status(
+                State.RETURNED, chain(9, 10), since=at(20), missing=tuple(range(1, 13)), reasons=(Reason(1), Reason(3))
+            )
+        ),
+        "returned-no-list": sheet(status(State.RETURNED, chain(9), since=at(20), reasons=(Reason(7),))),
+        "rejected": sheet(status(State.REJECTED, chain(9, 11), since=at(20), reasons=(Reason(5), Reason(8)))),
+        "completed": sheet(status(State.COMPLETED, chain(2, 4, 9, 16, 20), since=at(20), document_waits=True)),
+        "completed-reported": sheet(
+            status(State.COMPLETED, chain(2, 4, 9, 16, 20, reported=(0, 1, 2, 3, 4)), since=at(20)),
+        ),
+        "age-unknown": sheet(status(), age=DataAge(None, None, link_cut=True)),
+        "clock-lost": sheet(status(), age=DataAge(at(22, 14, 2), None, link_cut=True)),
+        "later-edition": sheet(
+            status(State.RETURNED, late, family=9, kind=9, missing=(99,), reasons=(Reason(99),), since=at(20))
+        ),
+    }
+
+
+def screens(language: ScreenLanguage) -> dict[str, VisitState]:
+    """Return one state for each picture that the screens of a language can show, by name."""
+    home = Home(language, scanner_ready=True, printer=PrinterHealth.OK, link_cut=False)
+    told = sheets()
+    shown = ShowStatus(language, told["under-review"], can_print=True)
+    return {
+        "home": home,
+        "home-troubled": Home(language, scanner_ready=False, printer=PrinterHealth.PAPER_OUT, link_cut=True),
+        "home-dimmed": Home(language, scanner_ready=True, printer=PrinterHealth.OK, link_cut=False, dimmed=True),
+        "reading": Reading(language),
+        **{f"status-{name}": ShowStatus(language, sheet, can_print=True) for name, sheet in told.items()},
+        "status-no-paper": ShowStatus(language, told["returned"], can_print=False),
+        "printing": Printing(language, told["under-review"], 0.4),
+        "printing-untold": Printing(language, told["under-review"]),
+        "printed": Printed(language),
+        "sent": SentToPrinter(language),
+        **{
+            f"not-printed-{why.value}": NotPrinted(
+                language, told["under-review"], why, cut_off=why is not PrinterProblem.OFFLINE, can_print=at % 2 == 0
+            )
+            for at, why in enumerate(PrinterProblem)
+        },
+        **{f"problem-{kind.value}": Problem(language, kind) for kind in ProblemKind},
+        "still-there": StillThere(language, shown, 20),
+        "power-was-cut": PowerWasCut(language),
+        "out-of-order": OutOfOrder(language),
+    }

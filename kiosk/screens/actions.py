@@ -1,0 +1,73 @@
+"""The bar of actions at the bottom of a screen, and the buttons for other languages."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from kiosk.visit_events import Event, LanguageChosen
+from kiosk.words import other_languages, words_of
+
+from .board import Pen
+
+Send = Callable[[Event], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something the visitor can do: the button's name in the tree, its words, what it sends."""
+
+    name: str
+    label: str
+    event: Event
+
+
+def action_bar_height(pen: Pen) -> int:
+    return max(pen.theme.target, pen.theme.px(150))
+
+
+def place_actions(pen: Pen, actions: tuple[Action, ...], send: Send) -> int:
+    """Set the actions along the bottom, the main one first and widest. Returns the y (from the top) they begin at."""
+    theme = pen.theme
+    gap, height = theme.px(24), action_bar_height(pen)
+    top = theme.height - theme.margin - height
+    room = theme.width - 2 * theme.margin - gap * (len(actions) - 1)
+    shares = [1.0] if len(actions) == 1 else [0.62, *([0.38 / (len(actions) - 1)] * (len(actions) - 1))]
+    x = theme.margin
+    for at, (action, share) in enumerate(zip(actions, shares, strict=True)):
+        width = round(room * share)
+        main = at == 0
+        label = pen.letter(action.label, theme.type(40 if main else 36, strong=True))
+        if label.width > width - theme.px(40):
+            label = pen.letter(action.label, theme.type(30, strong=True), width - theme.px(40))
+        pen.press(x, top, width, height, action.name, label, lambda event=action.event: send(event), main=main)
+        x += width + gap
+    return top
+
+
+def language_height(pen: Pen) -> int:
+    return max(pen.theme.target, pen.theme.px(92))
+
+
+def place_languages(pen: Pen, y: int, send: Send, *, every: bool = False) -> int:
+    """Set the languages' buttons at the end of a line whose top is y; returns the width they take.
+
+    every: this screen's own language too, as chosen, from the start of the line.
+    """
+    theme = pen.theme
+    height, gap = language_height(pen), theme.px(20)
+    offered = [*((pen.words,) if every else ()), *other_languages(pen.words.language)]
+    if every:
+        offered = [words_of(language) for language in ("ar", "fr", "en")]
+    labels = [pen.letter(words("language.name"), theme.type(34), direction=words.direction) for words in offered]
+    widths = [max(label.width + theme.px(72), theme.target) for label in labels]
+    total = sum(widths) + gap * (len(widths) - 1)
+    x = theme.margin if every else theme.width - theme.margin - total
+    for words, label, width in zip(offered, labels, widths, strict=True):
+        event = LanguageChosen(words.language)
+        pen.press(
+            *(x, y, width, height, f"language.{words.language}", label),
+            lambda event=event: send(event),
+            chosen=words.language == pen.words.language,
+            round_ends=True,
+        )
+        x += width + gap
+    return total

@@ -1,0 +1,169 @@
+"""The pieces that screens are made of: each knows its height at a width, and sets itself down."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from devices.lettering import Align, Direction, Style
+from kiosk.account import Mark, ToldStep
+from kiosk.theme import Colour
+
+from .board import Pen
+from .signs import Draw, mark_sign
+
+
+class Block(Protocol):
+    def height(self, pen: Pen, width: int) -> int: ...
+
+    def place(self, pen: Pen, x: float, y: float, width: int) -> None:
+        """Set it down with its top at y."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A paragraph."""
+
+    text: str
+    style: Style
+    colour: Colour
+    align: Align = Align.START
+    direction: Direction | None = None
+
+    def height(self, pen: Pen, width: int) -> int:
+        return pen.letter(self.text, self.style, width, align=self.align, direction=self.direction).height
+
+    def place(self, pen: Pen, x: float, y: float, width: int) -> None:
+        pen.text(
+            pen.letter(self.text, self.style, width, align=self.align, direction=self.direction), self.colour, x, y
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The largest text of a screen: of the sizes given, the largest that takes the fewest lines."""
+
+    text: str
+    sizes: tuple[float, ...]
+    colour: Colour
+    align: Align = Align.START
+
+    def height(self, pen: Pen, width: int) -> int:
+        return self._line(pen, width).height(pen, width)
+
+    def place(self, pen: Pen, x: float, y: float, width: int) -> None:
+        self._line(pen, width).place(pen, x, y, width)
+
+    def _line(self, pen: Pen, width: int) -> Line:
+        styles = [pen.theme.type(size, strong=True) for size in self.sizes]
+        lines = [pen.letter(self.text, style, width, align=self.align).lines for style in styles]
+        return Line(self.text, styles[lines.index(min(lines))], self.colour, self.align)
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """Blocks under each other."""
+
+    blocks: tuple[Block, ...]
+    gap: int = 0
+
+    def height(self, pen: Pen, width: int) -> int:
+        return sum(block.height(pen, width) for block in self.blocks) + self.gap * (len(self.blocks) - 1)
+
+    def place(self, pen: Pen, x: float, y: float, width: int) -> None:
+        for block in self.blocks:
+            block.place(pen, x, y, width)
+            y += block.height(pen, width) + self.gap
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A sign, and a block beside it."""
+
+    draw: Draw
+    side: int
+    gap: int
+    block: Block
+
+    def height(self, pen: Pen, width: int) -> int:
+        return max(self.side, self.block.height(pen, width - self.side - self.gap))
+
+    def place(self, pen: Pen, x: float, y: float, width: int) -> None:
+        beside = width - self.side - self.gap
+        height = self.height(pen, width)
+        pen.sign(self.draw, x, y + (height - self.side) / 2, self.side)
+        top = y + (height - self.block.height(pen, beside)) / 2
+        self.block.place(pen, x + self.side + self.gap, top, beside)
+
+
+@dataclass(frozen=True, slots=True)
+class ChainStep:
+    """One step of the chain; `tie` is the distance to the next one, whose line it draws, or None at the last."""
+
+    step: ToldStep
+    tie: int | None
+
+    def height(self, pen: Pen, width: int) -> int:
+        side, gap = self._measures(pen)
+        title, detail = self._lines(pen)
+        beside = width - side - gap
+        return max(side, title.height(pen, beside) + detail.height(pen, beside))
+
+    def place(self, pen: Pen, x: float, y: float, width: int) -> None:
+        side, gap = self._measures(pen)
+        palette = pen.theme.palette
+        title, detail = self._lines(pen)
+        beside = width - side - gap
+        if self.tie is not None:
+            colour = palette.green if self.step.mark is Mark.DONE else palette.line
+            thick = pen.theme.px(6)
+            pen.bar(x + (side - thick) / 2, y + side / 2, thick, self.height(pen, width) + self.tie, colour)
+        pen.sign(mark_sign(self.step.mark, palette), x, y, side)
+        title.place(pen, x + side + gap, y, beside)
+        detail.place(pen, x + side + gap, y + title.height(pen, beside), beside)
+
+    def _measures(self, pen: Pen) -> tuple[int, int]:
+        return pen.theme.px(64), pen.theme.px(34)
+
+    def _lines(self, pen: Pen) -> tuple[Line, Line]:
+        palette = pen.theme.palette
+        colours = {
+            Mark.HERE: palette.green,
+            Mark.RETURNED: palette.amber,
+            Mark.REJECTED: palette.red,
+            Mark.SUSPENDED: palette.blue,
+        }
+        title = Line(self.step.title, pen.theme.type(36, strong=True), colours.get(self.step.mark, palette.ink))
+        return title, Line(self.step.detail, pen.theme.type(30), palette.soft)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A card whose rows may go on in another card when they do not all fit."""
+
+    title: str | None
+    rows: tuple[Block, ...]
+    gap: int
+    padding: int
+
+    def head(self, pen: Pen) -> Block | None:
+        return Line(self.title, pen.theme.type(40, strong=True), pen.theme.palette.ink) if self.title else None
+
+    def height(self, pen: Pen, width: int) -> int:
+        inside = width - 2 * pen.theme.px(46)
+        head = self.head(pen)
+        blocks = (head, *self.rows) if head else self.rows
+        return 2 * self.padding + Stack(blocks, self.gap).height(pen, inside)
+
+    def place(self, pen: Pen, x: float, y: float, width: int) -> None:
+        palette = pen.theme.palette
+        side = pen.theme.px(46)
+        pen.panel(x, y, width, self.height(pen, width), palette.card, palette.line, pen.theme.px(32))
+        head = self.head(pen)
+        blocks = (head, *self.rows) if head else self.rows
+        Stack(blocks, self.gap).place(pen, x + side, y + self.padding, width - 2 * side)
+
+    def first(self, count: int) -> "Section":
+        return Section(self.title, self.rows[:count], self.gap, self.padding)
+
+    def rest(self, count: int) -> "Section":
+        return Section(self.title, self.rows[count:], self.gap, self.padding)

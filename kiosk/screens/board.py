@@ -1,0 +1,188 @@
+"""The ground that a screen is laid on. Places are counted from the top and from the side where reading starts.
+
+So a right-to-left screen is the mirror of a left-to-right one, without a second layout.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+from kivy.graphics import Color, Rectangle, SmoothRoundedRectangle
+from kivy.uix.widget import Widget
+
+from devices.lettering import Align, Direction, Style
+from kiosk.text import Code, Lettered, Letterer, Text
+from kiosk.theme import Colour, Theme
+from kiosk.words import Words
+
+from .press import Pressable
+from .signs import Draw, SignWidget
+
+
+class Board(Widget):
+    """A whole screen, or a page of one."""
+
+    def __init__(self, theme: Theme, ground: Colour | None = None) -> None:
+        super().__init__(size_hint=(None, None), size=(theme.width, theme.height), pos=(0, 0))
+        if ground is not None:
+            with self.canvas.before:
+                Color(*ground)
+                Rectangle(pos=self.pos, size=self.size)
+
+    def overflow(self) -> list[str]:
+        """Tell what does not fit: text cut or without a glyph, things outside the screen, things over each other."""
+        widgets = list(self.walk(restrict=True))
+        texts = [widget for widget in widgets if isinstance(widget, Text)]
+        buttons = [widget for widget in widgets if isinstance(widget, Pressable)]
+        things = [widget for widget in widgets if isinstance(widget, Text | Code | SignWidget | Pressable)]
+        alone = [thing for thing in things if not isinstance(thing.parent, Pressable)]
+        pairs = combinations(alone, 2)
+        return [
+            *(f"cut: {text.lettered.text}" for text in texts if text.lettered.truncated),
+            *(f"no glyph: {text.lettered.text}" for text in texts if text.lettered.unknown_glyphs),
+            *(f"outside the screen: {_name(thing)}" for thing in things if not _within(thing, self)),
+            *(f"outside its button: {_name(child)}" for b in buttons for child in b.children if not _within(child, b)),
+            *(f"over each other: {_name(one)} / {_name(other)}" for one, other in pairs if _overlap(one, other)),
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Pen:
+    """Draws on one board in one language. Lengths are pixels; x from the start of reading, y from the top."""
+
+    theme: Theme
+    words: Words
+    letterer: Letterer
+    board: Board
+
+    def on(self, board: Board) -> "Pen":
+        """Return the same pen for another board."""
+        return Pen(self.theme, self.words, self.letterer, board)
+
+    def letter(
+        self,
+        text: str,
+        style: Style,
+        width: int | None = None,
+        *,
+        align: Align = Align.START,
+        direction: Direction | None = None,
+        max_lines: int | None = None,
+    ) -> Lettered:
+        """Letter a text in this language's direction, or in its own."""
+        return self.letterer.letter(text, style, direction or self.words.direction, width, align, max_lines)
+
+    def text(self, lettered: Lettered, colour: Colour, x: float, y: float) -> None:
+        """Set a text with its top at y."""
+        self.board.add_widget(Text(lettered, colour, self._corner(x, y, lettered.width, lettered.height)))
+
+    def sign(self, draw: Draw, x: float, y: float, side: int) -> None:
+        self.board.add_widget(SignWidget(draw, side, self._corner(x, y, side, side)))
+
+    def code(self, text: str, x: float, y: float, side: int) -> None:
+        """Draw a QR code in the middle of a square; it takes as much of it as whole pixels a module allow."""
+        code = Code(text, side, (0, 0))
+        spare = (side - code.width) / 2
+        left, bottom = self._corner(x + spare, y + spare, code.width, code.height)
+        self.board.add_widget(Code(text, side, (round(left), round(bottom))))
+
+    def panel(  # noqa: PLR0917 - a box, its colours, its corners
+        self, x: float, y: float, width: float, height: float, fill: Colour, line: Colour | None, radius: float
+    ) -> None:
+        """Draw a rounded ground under what comes next."""
+        left, bottom = self._corner(x, y, width, height)
+        with self.board.canvas.before:
+            rounded(left, bottom, width, height, fill, line, radius, self.theme.px(3))
+
+    def bar(self, x: float, y: float, width: float, height: float, colour: Colour) -> None:
+        """Draw a plain rectangle under what comes next."""
+        with self.board.canvas.before:
+            Color(*colour)
+            Rectangle(pos=self._corner(x, y, width, height), size=(width, height))
+
+    def press(  # noqa: PLR0917 - a box and what it does
+        self,
+        x: float,
+        y: float,
+        width: float,
+        height: float,
+        name: str,
+        label: Lettered,
+        do: Callable[[], None],
+        *,
+        main: bool = False,
+        chosen: bool = False,
+        round_ends: bool = False,
+    ) -> None:
+        """Place something to press."""
+        palette = self.theme.palette
+        button = Pressable(
+            name,
+            do,
+            pos=self._corner(x, y, width, height),
+            size=(width, height),
+            radius=height / 2 if round_ends else self.theme.px(28),
+            fill=palette.green if main or chosen else palette.card,
+            line=palette.line if round_ends and not chosen else palette.green,
+            pressed=palette.ink if main or chosen else palette.green_ground,
+            ring=palette.blue,
+            line_width=self.theme.px(3),
+        )
+        colour = palette.on_green if main or chosen else (palette.ink if round_ends else palette.green)
+        button.add_widget(
+            Text(
+                label,
+                colour,
+                (
+                    round(button.center_x - label.width / 2),
+                    round(button.center_y - label.height / 2),
+                ),
+            )
+        )
+        self.board.add_widget(button)
+
+    def _corner(self, x: float, y: float, width: float, height: float) -> tuple[float, float]:
+        """Return the lower left corner, as Kivy counts, of a box given as this pen counts."""
+        rtl = self.words.direction is Direction.RTL
+        left = self.board.width - x - width if rtl else x
+        return (round(left), round(self.board.height - y - height))
+
+
+def rounded(  # noqa: PLR0917 - a box, its colours, its corners
+    left: float,
+    bottom: float,
+    width: float,
+    height: float,
+    fill: Colour,
+    line: Colour | None,
+    radius: float,
+    line_width: float,
+) -> None:
+    """Draw a rounded rectangle with its line, in the canvas at hand."""
+    inset = 0.0
+    if line is not None:
+        Color(*line)
+        SmoothRoundedRectangle(pos=(left, bottom), size=(width, height), radius=[radius])
+        inset = line_width
+    Color(*fill)
+    SmoothRoundedRectangle(
+        pos=(left + inset, bottom + inset),
+        size=(width - 2 * inset, height - 2 * inset),
+        radius=[max(1.0, radius - inset)],
+    )
+
+
+def _within(inner: Any, outer: Any) -> bool:
+    return inner.x >= outer.x and inner.right <= outer.right and inner.y >= outer.y and inner.top <= outer.top
+
+
+def _overlap(one: Any, other: Any) -> bool:
+    # Two boxes may share an edge; rounding to pixels may make that one pixel.
+    return min(one.right, other.right) - max(one.x, other.x) > 1 and min(one.top, other.top) - max(one.y, other.y) > 1
+
+
+def _name(widget: Any) -> str:
+    if isinstance(widget, Text):
+        return widget.lettered.text
+    return str(getattr(widget, "name", type(widget).__name__))

@@ -1,0 +1,66 @@
+"""Fits sections into columns, and columns into pages. Nothing is cut: what does not fit comes on the next page."""
+
+from dataclasses import dataclass
+
+from .blocks import Section
+from .board import Pen
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Room for sections on a page, in pixels."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A section, or a part of one, at its place."""
+
+    section: Section
+    x: int
+    y: int
+    width: int
+
+
+Page = tuple[Placed, ...]
+
+
+def fit(sections: list[Section], columns: tuple[Column, ...], gap: int, pen: Pen) -> list[Page]:
+    """Set sections into the columns of as many pages as they need, in order.
+
+    A section that fits whole into some column waits for it; one that fits into none is divided between its rows.
+    """
+    pages: list[list[Placed]] = [[]]
+    column_at, used = 0, 0
+    waiting = list(sections)
+    while waiting:
+        section, column = waiting[0], columns[column_at]
+        count = _rows_that_fit(section, column.height - used, column.width, pen)
+        whole = count == len(section.rows)
+        fits_elsewhere = any(section.height(pen, other.width) <= other.height for other in columns)
+        if not whole and fits_elsewhere:
+            count = 0
+        if count == 0 and used == 0 and column_at == len(columns) - 1 and not pages[-1]:
+            count = 1  # taller than an empty page: it must stand somewhere, and the screen reports its overflow
+        if count:
+            part = section.first(count)
+            pages[-1].append(Placed(part, column.x, column.y + used, column.width))
+            used += part.height(pen, column.width) + gap
+            waiting[0:1] = [section.rest(count)] if count < len(section.rows) else []
+        if count == 0 or not whole:
+            column_at, used = column_at + 1, 0
+            if column_at == len(columns):
+                column_at = 0
+                pages.append([])
+    return [tuple(page) for page in pages if page]
+
+
+def _rows_that_fit(section: Section, room: int, width: int, pen: Pen) -> int:
+    count = 0
+    while count < len(section.rows) and section.first(count + 1).height(pen, width) <= room:
+        count += 1
+    return count

@@ -1,0 +1,149 @@
+"""Nobody is here: one instruction, in three languages, and what does not work at present."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from kivy.clock import Clock
+from kivy.graphics import Color, Rectangle
+
+from devices.lettering import Align
+from kiosk.visit_state import Home
+from kiosk.words import other_languages
+
+from .actions import Send, language_height, place_languages
+from .blocks import Block, Heading, Line, Stack
+from .board import Board, Pen
+from .signs import cloud_cut, slip
+
+
+@dataclass(frozen=True, slots=True)
+class Lobby:
+    """What the home screen tells of its place. `clock` gives seconds since 1970, or None while it is not trusted."""
+
+    terminal: str
+    clock: Callable[[], int | None]
+
+
+def build(pen: Pen, state: Home, send: Send, lobby: Lobby) -> None:
+    """Draw the home screen on the pen's board."""
+    theme, palette = pen.theme, pen.theme.palette
+    top = _head(pen, lobby)
+    foot = _foot(pen, lobby)
+    notices = _notices(pen, state)
+    height = notices.height(pen, theme.width - 2 * theme.margin) if notices else 0
+    languages = foot - theme.gap - language_height(pen)
+    place_languages(pen, languages, send, every=True)
+    bottom = languages - theme.gap
+    if notices:
+        bottom -= height + theme.gap
+        notices.place(pen, theme.margin, bottom + theme.gap, theme.width - 2 * theme.margin)
+    _instruction(pen, top + theme.gap, bottom)
+    if state.dimmed:
+        with pen.board.canvas.after:
+            Color(*palette.shade)
+            Rectangle(pos=(0, 0), size=pen.board.size)
+
+
+def _head(pen: Pen, lobby: Lobby) -> int:
+    theme, palette, words = pen.theme, pen.theme.palette, pen.words
+    name = pen.letter(words("ministry"), theme.type(36, strong=True))
+    other = next(other for other in other_languages(words.language) if other.language != "en")
+    second = pen.letter(other("ministry"), theme.type(32), direction=other.direction)
+    pen.text(name, palette.ink, theme.margin, theme.margin)
+    pen.text(second, palette.soft, theme.margin, theme.margin + name.height)
+    pen.board.add_widget(_Time(pen, lobby, theme.margin + (name.height + second.height) // 2))
+    return theme.margin + name.height + second.height
+
+
+class _Time(Board):
+    """The day and time at the end of the head, while the clock is trusted; it looks again every few seconds."""
+
+    def __init__(self, pen: Pen, lobby: Lobby, middle: int) -> None:
+        super().__init__(pen.theme)
+        self._pen = pen.on(self)
+        self._lobby = lobby
+        self._middle = middle
+        self._shown: str | None = None
+        self._show()
+        self._event = Clock.schedule_interval(self._show, 5)
+
+    def on_parent(self, _: object, parent: object) -> None:
+        if parent is None:
+            self._event.cancel()
+
+    def _show(self, *_: object) -> None:
+        now = self._lobby.clock()
+        words, theme = self._pen.words, self._pen.theme
+        said = "" if now is None else f"{words.weekday(now)} {words.date(now)} · {words.time(now)}"
+        if said == self._shown:
+            return
+        self._shown = said
+        self.clear_widgets()
+        if said:
+            text = self._pen.letter(said, theme.type(30))
+            x = theme.width - theme.margin - text.width
+            self._pen.text(text, theme.palette.soft, x, self._middle - text.height / 2)
+
+
+def _foot(pen: Pen, lobby: Lobby) -> int:
+    theme = pen.theme
+    text = pen.letter(pen.words("terminal", name=pen.words.code(lobby.terminal)), theme.type(30))
+    y = theme.height - theme.margin - text.height
+    pen.text(text, theme.palette.soft, theme.margin, y)
+    return y
+
+
+def _notices(pen: Pen, state: Home) -> Block | None:
+    theme, palette = pen.theme, pen.theme.palette
+    told: list[Block] = []
+    if not state.scanner_ready:
+        told.append(Line(pen.words("home.scanner_starting"), theme.type(32), palette.ink))
+    if not state.printer.may_print:
+        told.append(Line(pen.words("home.no_paper"), theme.type(32), palette.ink))
+    if state.link_cut:
+        told.append(_Cut())
+    return Stack(tuple(told), theme.px(12)) if told else None
+
+
+class _Cut:
+    """The cloud with a stroke, and its words."""
+
+    def height(self, pen: Pen, width: int) -> int:
+        return pen.theme.px(60)
+
+    def place(self, pen: Pen, x: float, y: float, width: int) -> None:
+        theme, palette = pen.theme, pen.theme.palette
+        side = theme.px(60)
+        pen.sign(cloud_cut(palette.soft, palette.paper), x, y, side)
+        text = pen.letter(pen.words("network.cut"), theme.type(32))
+        pen.text(text, palette.ink, x + side + theme.px(18), y + (side - text.height) / 2)
+
+
+def _instruction(pen: Pen, top: int, bottom: int) -> None:
+    """The slip on its light, and the one instruction: large in this language, smaller in the others."""
+    theme, palette = pen.theme, pen.theme.palette
+    x, width, height = theme.margin, theme.width - 2 * theme.margin, bottom - top
+    pen.panel(x, top, width, height, palette.green, None, theme.px(40))
+    inside = width - 2 * theme.px(60)
+    if theme.landscape:
+        inside = round(width * 0.58)
+    white = palette.on_green
+    texts: list[Block] = [
+        Heading(pen.words("home.place_slip"), (80, 76, 72, 68, 64), white, Align.CENTER),
+        Line(pen.words("home.answer_follows"), theme.type(40), white, Align.CENTER),
+    ]
+    texts += [
+        Line(other("home.place_slip"), theme.type(36), white, Align.CENTER, other.direction)
+        for other in other_languages(pen.words.language)
+    ]
+    words = Stack(tuple(texts), theme.px(18))
+    tall = words.height(pen, inside)
+    if theme.landscape:
+        side = round(min(width * 0.3, height * 0.8))
+        pen.sign(slip(palette), x + theme.px(60), top + (height - side) / 2, side)
+        words.place(pen, x + width - inside - theme.px(30), top + (height - tall) / 2, inside)
+        return
+    side = min(theme.px(560), round(height - tall - 3 * theme.gap))
+    start = top + (height - side - theme.gap - tall) / 2
+    pen.sign(slip(palette), x + (width - side) / 2, start, side)
+    words.place(pen, x + theme.px(60), start + side + theme.gap, inside)

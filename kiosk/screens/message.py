@@ -1,0 +1,95 @@
+"""A screen with one thing to say: a sign, a sentence, what still works and what to do now, and at most two actions."""
+
+from dataclasses import dataclass
+
+from devices.lettering import Align
+from kiosk.theme import ANSWER_SIZES, Colour
+
+from .actions import Action, Send, language_height, place_actions, place_languages
+from .blocks import Block, Heading, Line, Section
+from .board import Pen
+from .signs import Draw
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What such a screen says. `still`: what still works. `now`: what to do now. `code`: the text of a QR code."""
+
+    sign: Draw
+    title: str
+    colour: Colour
+    lines: tuple[str, ...] = ()
+    still: tuple[str, ...] = ()
+    now: tuple[str, ...] = ()
+    code: str | None = None
+    progress: float | None = None
+    actions: tuple[Action, ...] = ()
+    languages: bool = False
+
+
+def show(pen: Pen, message: Message, send: Send) -> None:
+    """Draw it on the pen's board."""
+    theme = pen.theme
+    bottom = place_actions(pen, message.actions, send) if message.actions else theme.height - theme.margin
+    if message.languages:
+        bottom -= theme.px(28) + language_height(pen)
+        place_languages(pen, bottom, send, every=True)
+    bottom -= theme.gap
+    width = theme.width - 2 * theme.margin
+    if message.code is None:
+        _column(pen, message, theme.margin, width, bottom)
+        return
+    if theme.landscape:
+        width = (width - theme.gap) // 2
+        side = min(width, bottom - theme.margin)
+        pen.code(message.code, theme.margin + width + theme.gap + (width - side) // 2, theme.margin, side)
+        _column(pen, message, theme.margin, width, bottom)
+        return
+    top = _column(pen, message, theme.margin, width, None)
+    side = min(width, bottom - top)
+    pen.code(message.code, (theme.width - side) / 2, top, side)
+
+
+def _column(pen: Pen, message: Message, x: int, width: int, bottom: int | None) -> int:
+    """Set the sign and the words, in the middle of the height or from the top; returns the y under them."""
+    theme, palette = pen.theme, pen.theme.palette
+    side = theme.px(150 if message.code or theme.landscape else 260)
+    title = Heading(message.title, ANSWER_SIZES, message.colour, Align.CENTER)
+    lines = [Line(text, theme.type(40), palette.ink, Align.CENTER) for text in message.lines]
+    rows: list[Block] = [Line(text, theme.type(34), palette.ink) for text in message.still]
+    rows += [Line(text, theme.type(36, strong=True), palette.ink) for text in message.now]
+    card = Section(None, tuple(rows), theme.px(20), theme.px(36)) if rows else None
+    blocks: list[Block] = [title, *lines]
+    gap = theme.px(28)
+    height = side + sum(block.height(pen, width) + gap for block in blocks)
+    height += card.height(pen, width) + theme.gap if card else 0
+    height += theme.gap + theme.px(24) if message.progress is not None else 0
+    y = theme.margin
+    if bottom is not None:
+        # A little above the middle, where the eye looks for it.
+        y += max(0, round((bottom - theme.margin - height) * 0.4))
+    pen.sign(message.sign, x + (width - side) / 2, y, side)
+    y += side
+    for block in blocks:
+        y += gap
+        block.place(pen, x, y, width)
+        y += block.height(pen, width)
+    if message.progress is not None:
+        y += theme.gap
+        _progress(pen, message.progress, x, y, width)
+        y += theme.px(24)
+    if card:
+        y += theme.gap
+        card.place(pen, x, y, width)
+        y += card.height(pen, width)
+    return y + theme.gap
+
+
+def _progress(pen: Pen, share: float, x: int, y: int, width: int) -> None:
+    theme, palette = pen.theme, pen.theme.palette
+    height = theme.px(24)
+    long = round(width * 0.7)
+    start = x + (width - long) // 2
+    pen.panel(start, y, long, height, palette.green_ground, palette.green, height / 2)
+    if share > 0:
+        pen.panel(start, y, max(height, round(long * min(share, 1.0))), height, palette.green, None, height / 2)

@@ -1,0 +1,30 @@
+"""The print failed: why, what to think of paper that came out, and the signed receipt as a code on the screen."""
+
+from kiosk.visit_events import FinishPressed, PrintPressed
+from kiosk.visit_state import NotPrinted
+
+from .actions import Action, Send
+from .board import Pen
+from .message import Message, show
+from .signs import ended
+
+
+def build(pen: Pen, state: NotPrinted, send: Send) -> None:
+    palette, words = pen.theme.palette, pen.words
+    actions = [Action("finish", words("button.finish"), FinishPressed())]
+    if state.can_print:
+        actions.insert(0, Action("print", words("button.again"), PrintPressed()))
+    still = [words("not_printed.unaffected")]
+    if state.cut_off:
+        still.insert(0, words("not_printed.cut_off"))
+    message = Message(
+        ended(palette),
+        words("not_printed.title"),
+        palette.amber,
+        (words(f"not_printed.{state.why.value}"),),
+        tuple(still),
+        (words("not_printed.code"),),
+        code=state.sheet.receipt_url,
+        actions=tuple(actions),
+    )
+    show(pen, message, send)
