@@ -7,10 +7,12 @@ was applied before is counted as unchanged, whoever sends it again.
 import secrets
 import sqlite3
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Final
+
+from msgspec.structs import replace
 
 from central_api.contract.audit import SALT_BYTES, personal_digest
 from central_api.store import PHONE, ActionRefused, Event, Filed, Office, encode_event, register

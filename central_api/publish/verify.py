@@ -12,6 +12,8 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Final, cast
 
+import msgspec
+
 from central_api.contract.audit import GENESIS, HEAD_PREFIX_BYTES, next_head, personal_digest
 from central_api.contract.errors import ContractError, Refused
 from central_api.contract.keylist import Purpose
@@ -159,7 +161,7 @@ def _replay(office: Office, filed: Filed, events: list[tuple[int, Event]]) -> No
         if event.act.action is Action.REISSUE:
             issue = event.issue
             continue
-        after = apply(kind, filed.filing.region, standing, replace(event.act, region=None))
+        after = apply(kind, filed.filing.region, standing, msgspec.structs.replace(event.act, region=None))
         if isinstance(after, Refusal):
             raise _Found(place, f"the rules do not allow it: {after.words}")
         standing = after

@@ -3,9 +3,12 @@
 import secrets
 import sqlite3
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final, cast
+
+import msgspec
+from msgspec.structs import replace
 
 from central_api.contract import keys
 from central_api.contract.audit import SALT_BYTES, personal_digest
@@ -42,23 +45,25 @@ _COLUMNS: Final = (
 _DRAWS: Final = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Filed:
+class Filed(msgspec.Struct, frozen=True):
     """An application as the register holds it. `system` and `legacy_number`: where it came from, if not from here."""
 
     row: int
     filing: Filing
     secret_id: int
     issue: int
-    slot: bytes = field(repr=False)
+    slot: bytes
     system: int | None
-    legacy_number: str | None = field(repr=False)
+    legacy_number: str | None
     standing: Standing
 
     @property
     def tracking(self) -> str:
         """The 11 digits."""
         return self.filing.tracking
+
+    def __repr__(self) -> str:
+        return f"Filed(row={self.row})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,12 @@
 `apply` takes a standing and an act and gives the next standing, or a Refusal with its reason in words.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import assert_never
+
+import msgspec
+from msgspec.structs import replace
 
 from central_api.contract.catalogue import catalogue
 from central_api.contract.status import Office
@@ -46,8 +49,7 @@ class Refusal:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
+class Act(msgspec.Struct, frozen=True):
     """What someone does to an application.
 
     `at` is when it happened (seconds since 1970, UTC), `deadline` days since 1970. `region` is the region he acts for,

@@ -1,18 +1,16 @@
-"""Where one application stands: what its events add up to, and how that is kept."""
+"""Where one application stands: what its events add up to, and how that is kept.
 
-from dataclasses import dataclass, field
-from typing import cast
+These are structs of msgspec, frozen like dataclasses, but made and read in a fifth of the time: an import makes millions.
+"""
 
-import cbor2
+import msgspec
 
 
-@dataclass(frozen=True, slots=True)
-class UnderReview:
+class UnderReview(msgspec.Struct, frozen=True, array_like=True, tag=1):
     """The application is at the step after the last one done."""
 
 
-@dataclass(frozen=True, slots=True)
-class Returned:
+class Returned(msgspec.Struct, frozen=True, array_like=True, tag=2):
     """The visitor has it back: why, what is missing, and until when (days since 1970) where a date was set."""
 
     reasons: tuple[int, ...]
@@ -20,23 +18,20 @@ class Returned:
     deadline: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Rejected:
+class Rejected(msgspec.Struct, frozen=True, array_like=True, tag=3):
     """It ended at the step after the last one done."""
 
     reasons: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Completed:
+class Completed(msgspec.Struct, frozen=True, array_like=True, tag=4):
     """Every step is done; by the minister's own hand, or as an older system reported it."""
 
 
 Stage = UnderReview | Returned | Rejected | Completed
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(msgspec.Struct, frozen=True, array_like=True):
     """One step done: when (seconds since 1970, UTC), by a deputy or not, and the older system that reported it."""
 
     when: int
@@ -44,8 +39,7 @@ class Done:
     reported_by: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(msgspec.Struct, frozen=True, array_like=True):
     """One application. `since`: it came to where it is; `changed`: its last event (seconds since 1970, UTC).
 
     `pending` holds the agency checks not answered yet as (agency, asked at), `failed` the agencies that object.
@@ -59,14 +53,13 @@ class Standing:
     failed: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Filing:
+class Filing(msgspec.Struct, frozen=True):
     """What does not change in an application: codes of the catalogue, and the version of the table it follows.
 
     `region` handles it, `filed_at` is where it was handed in. `tracking` is 11 digits.
     """
 
-    tracking: str = field(repr=False)
+    tracking: str
     family: int
     kind: int
     table: int
@@ -74,52 +67,19 @@ class Filing:
     filed_at: int
     language: int
 
+    def __repr__(self) -> str:
+        return f"Filing(family={self.family}, kind={self.kind})"
+
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(Standing)
+
 
 def encode_standing(standing: Standing) -> bytes:
-    """Write a standing in CBOR, for the store alone: nothing signs or publishes these bytes."""
-    stage = standing.stage
-    match stage:
-        case UnderReview():
-            written: list[object] = [1]
-        case Returned():
-            written = [2, stage.reasons, stage.documents, stage.deadline]
-        case Rejected():
-            written = [3, stage.reasons]
-        case Completed():
-            written = [4]
-    done = [(step.when, step.acting, step.reported_by) for step in standing.done]
-    return cbor2.dumps((written, standing.since, standing.changed, done, standing.pending, standing.failed))
+    """Write a standing in MessagePack, for the store alone: nothing signs or publishes these bytes."""
+    return _encoder.encode(standing)
 
 
 def decode_standing(data: bytes) -> Standing:
     """Read a standing back. Raises ValueError for anything else: the store is damaged."""
-    try:
-        written, since, changed, done, pending, failed = cast(list[list[object]], cbor2.loads(data))
-        return Standing(
-            done=tuple(Done(*step) for step in cast(list[tuple[int, bool, int | None]], done)),
-            stage=_stage(written),
-            since=cast(int, since),
-            changed=cast(int, changed),
-            pending=tuple((agency, asked) for agency, asked in cast(list[tuple[int, int]], pending)),
-            failed=tuple(cast(list[int], failed)),
-        )
-    except (cbor2.CBORDecodeError, TypeError, ValueError) as error:
-        raise ValueError("a standing that cannot be read") from error
-
-
-def _stage(written: object) -> Stage:
-    match cast(list[object], written):
-        case [1]:
-            return UnderReview()
-        case [2, reasons, documents, deadline]:
-            return Returned(_codes(reasons), _codes(documents), cast(int | None, deadline))
-        case [3, reasons]:
-            return Rejected(_codes(reasons))
-        case [4]:
-            return Completed()
-        case _:
-            raise ValueError("an unknown stage")
-
-
-def _codes(value: object) -> tuple[int, ...]:
-    return tuple(cast(list[int], value))
+    return _decoder.decode(data)
