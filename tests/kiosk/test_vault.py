@@ -23,11 +23,6 @@ A, B, C = slip_of(1), slip_of(2), slip_of(3)
 
 
 @pytest.fixture
-def office() -> FeedOffice:
-    return FeedOffice()
-
-
-@pytest.fixture
 def vault(tmp_path: Path, office: FeedOffice) -> Iterator[Vault]:
     vault = office.found(Vault(tmp_path))
     yield vault
