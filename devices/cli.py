@@ -119,8 +119,8 @@ def printer(
     control: HOST:PORT for lines that change the fault while it runs: fault NAME, clear, roll MM, state.
     json_: a JSON line for each paper.
     """
-    from devices.simulators.printer import FAULTS, Settings
     from devices.simulators.serve import serve
+    from devices.simulators.settings import FAULTS, Settings
 
     if fault not in FAULTS:
         _wrong_use(f"--fault must be one of {', '.join(FAULTS)}")

@@ -1,11 +1,8 @@
 """Runs each driver as a process of its own, replaces one that dies or hangs, and never keeps its caller waiting."""
 
 import contextlib
-import os
 import selectors
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections import deque
@@ -16,6 +13,7 @@ from typing import Final
 
 from devices import wire
 from devices.address import Absent, printer_address, scanner_address
+from devices.child import Child, DriverProcess
 from devices.events import (
     DeviceEvent,
     PrintEnded,
@@ -30,63 +28,11 @@ from devices.printer.states import Offline, PrinterState, Unknown
 from devices.raster import Raster
 from devices.scanner.states import ScannerOffline, ScannerReady, ScannerState, ScannerUnknown
 
-START_DEADLINE: Final = 10.0
-"""Seconds from starting a driver to its first sign of life."""
-
 HANG: Final = 3.0
 """Seconds without a sign of life after which a driver is killed; it gives one every half second."""
 
-RESTART_DELAYS: Final = (0.1, 0.5, 1.0, 2.0, 4.0)
-"""Seconds before a driver is started again; the last one repeats. With `HANG` it is back within 5 s of a hang."""
-
-STEADY: Final = 10.0
-"""Seconds of life after which a driver's earlier deaths are forgotten."""
-
 STOP_DEADLINE: Final = 2.0
 """Seconds for a driver to leave by itself before it is killed."""
-
-
-class _Child:
-    """One driver's process and the line to it."""
-
-    def __init__(self, arguments: list[str]) -> None:
-        ours, its = socket.socketpair()
-        with its:
-            self.process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "devices.driver", arguments[0], str(its.fileno()), *arguments[1:]],
-                pass_fds=[its.fileno()],
-                stdin=subprocess.DEVNULL,
-                env={**os.environ, "PYTHONPATH": _import_path()},
-                process_group=0,  # an interrupt typed at the terminal is for the supervisor to pass on
-            )
-        ours.setblocking(False)
-        self.line = ours
-        self.messages = wire.Messages()
-        self.outgoing = bytearray()
-        self.started_at = time.monotonic()
-        self.deadline = self.started_at + START_DEADLINE
-
-    def say(self, head: wire.Head, body: bytes = b"") -> None:
-        self.outgoing += wire.pack(head, body)
-
-    def flush(self) -> None:
-        with contextlib.suppress(BlockingIOError):
-            while self.outgoing:
-                del self.outgoing[: self.line.send(self.outgoing)]
-
-    def close(self, deadline: float) -> None:
-        """End the process; its line's end is the sign for it to leave by itself within `deadline` seconds."""
-        self.line.close()
-        try:
-            self.process.wait(deadline)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-
-
-def _import_path() -> str:
-    ours = str(Path(__file__).resolve().parent.parent)
-    return os.pathsep.join(filter(None, (ours, os.environ.get("PYTHONPATH"))))
 
 
 @dataclass(slots=True)
@@ -94,28 +40,6 @@ class _Job:
     number: int
     raster: Raster
     rows: int = 0
-
-
-class _Driver:
-    """A driver that is kept alive: its child, or the time of the next attempt."""
-
-    def __init__(self, arguments: list[str]) -> None:
-        self.arguments = arguments
-        self.child: _Child | None = None
-        self.start_at = 0.0
-        self._deaths = 0
-
-    def start(self) -> _Child:
-        self.child = _Child(self.arguments)
-        return self.child
-
-    def died(self) -> None:
-        now = time.monotonic()
-        if self.child is not None and now - self.child.started_at >= STEADY:
-            self._deaths = 0
-        self.start_at = now + RESTART_DELAYS[min(self._deaths, len(RESTART_DELAYS) - 1)]
-        self._deaths += 1
-        self.child = None
 
 
 def _nobody_listens(event: DeviceEvent) -> None:
@@ -141,8 +65,9 @@ class Supervisor:
             check_width(profile, width_dots)
         has_scanner = not isinstance(scanner_address(scanner), Absent)
         has_printer = not isinstance(printer_address(printer), Absent)
-        self._scanner = _Driver(["scanner", scanner]) if has_scanner else None
-        self._printer = _Driver(["printer", printer, str(journal.absolute()), str(width_dots)]) if has_printer else None
+        self._scanner = DriverProcess(["scanner", scanner]) if has_scanner else None
+        printing = ["printer", printer, str(journal.absolute()), str(width_dots)]
+        self._printer = DriverProcess(printing) if has_printer else None
         self._width = width_dots
         self._listener: Callable[[DeviceEvent], None] = _nobody_listens
         self._thread: threading.Thread | None = None
@@ -219,14 +144,14 @@ class Supervisor:
             self._asked.popleft()()
         self._leave()
 
-    def _drivers(self) -> list[_Driver]:
+    def _drivers(self) -> list[DriverProcess]:
         return [driver for driver in (self._printer, self._scanner) if driver is not None]
 
     def _next_deadline(self) -> float:
         deadlines = [driver.child.deadline if driver.child else driver.start_at for driver in self._drivers()]
         return max(0.0, min(deadlines, default=time.monotonic() + 60) - time.monotonic())
 
-    def _keep_alive(self, driver: _Driver) -> None:
+    def _keep_alive(self, driver: DriverProcess) -> None:
         now = time.monotonic()
         if driver.child is None:
             if now < driver.start_at:
@@ -241,7 +166,7 @@ class Supervisor:
         if driver.child is not None:
             self._send(driver, driver.child)
 
-    def _send(self, driver: _Driver, child: _Child) -> None:
+    def _send(self, driver: DriverProcess, child: Child) -> None:
         try:
             child.flush()
         except OSError:
@@ -250,7 +175,7 @@ class Supervisor:
         events = selectors.EVENT_READ | (selectors.EVENT_WRITE if child.outgoing else 0)
         self._selector.modify(child.line, events, driver)
 
-    def _exchange(self, driver: _Driver, child: _Child, events: int) -> None:
+    def _exchange(self, driver: DriverProcess, child: Child, events: int) -> None:
         if events & selectors.EVENT_WRITE:
             self._send(driver, child)
         if not events & selectors.EVENT_READ or driver.child is not child:
@@ -276,7 +201,7 @@ class Supervisor:
             else:
                 self._hear_scanner(head, body)
 
-    def _bury(self, driver: _Driver, child: _Child, how: str) -> None:
+    def _bury(self, driver: DriverProcess, child: Child, how: str) -> None:
         self._selector.unregister(child.line)
         child.process.kill()
         child.close(STOP_DEADLINE)

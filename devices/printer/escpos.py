@@ -28,6 +28,13 @@ FEED_TO_TEAR: Final = b"\x1bJ\xff"
 BAND_ROWS: Final = 64
 """8 mm of paper: the grain in which progress is confirmed and a fault is located."""
 
+REST_OF_AN_IMAGE: Final = bytes(BAND_ROWS * 72)
+"""As many blanks as an image of ours can be short of, on the widest head.
+
+A connection that broke in the middle of an image leaves the printer waiting for the rest of it: the first commands of
+the next connection would be printed as dots. Outside of an image a printer ignores these bytes.
+"""
+
 SHORTEST_FEED: Final = 4
 """Blank rows from which on an ESC J and a new image header cost less than the blanks in the image."""
 

@@ -60,6 +60,7 @@ class NetworkPrinter:
         self._knows_questions = False
         self._confirms = False
         self._answers = True
+        self._fresh = True
         self._in_job = False
         self._next_id = 0
         self._answer: int | None = None
@@ -133,6 +134,7 @@ class NetworkPrinter:
         A clone that does not know GS ( H may take its parameters for text: ESC @ clears them before they print.
         """
         self._parser = ReplyParser()
+        self._fresh = True
         self._tells_by_itself = self._knows_questions = self._confirms = False
         probe = self._new_id()
         self._send(escpos.report_process_id(probe) + escpos.INITIALIZE + escpos.AUTOMATIC_STATUS, ANSWER_DEADLINE)
@@ -141,6 +143,9 @@ class NetworkPrinter:
             self._listen_until(lambda: self._confirms and self._tells_by_itself, ANSWER_DEADLINE)
 
     def _print(self, raster: Raster) -> PrintOutcome:
+        if self._fresh:
+            self._send(escpos.REST_OF_AN_IMAGE, BAND_DEADLINE)
+            self._fresh = False
         if self._answers and not self._confirms:
             self._probe()
         confirms = self._confirms  # for the whole job: a late answer to the probe confirms no band of it

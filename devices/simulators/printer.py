@@ -10,30 +10,12 @@ import socket
 import struct
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Final, Literal, assert_never, get_args
+from typing import Any, Final, assert_never
 
 from devices.simulators import escpos
+from devices.simulators.condition import Condition, automatic_status, paper_status, real_time_status
 from devices.simulators.paper import DOTS_PER_MM, Paper
-
-Fault = Literal[
-    "none",
-    "paper-out",
-    "paper-out-mid",
-    "near-end",
-    "cover-open",
-    "cover-open-mid",
-    "silent",
-    "no-confirm",
-    "cut-connection",
-    "reset",
-    "garbage",
-    "slow",
-    "hot-mid",
-    "stuck",
-]
-FAULTS: Final[tuple[Fault, ...]] = get_args(Fault)
+from devices.simulators.settings import Fault, Settings
 
 RECEIVE_BUFFER: Final = 4096
 """Bytes, as in the smaller setting of common printers: when it is full the socket is not read."""
@@ -60,17 +42,6 @@ PAUSE_ROWS: Final = 16
 """Rows that a printer without a speed prints before it lets others run."""
 
 _MODEL: Final = {65: b"1.00", 66: b"ISTILAM", 67: b"VIRTUAL-80", 68: b"0000001"}
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """speed: mm/s, 0 = as fast as the machine can; roll_mm: None = a roll without end."""
-
-    paper: Path
-    width_dots: int = 576
-    speed: float = 250.0
-    roll_mm: int | None = None
-    fault: Fault = "none"
 
 
 class VirtualPrinter:
@@ -185,30 +156,19 @@ class VirtualPrinter:
         start = 0
         while (at := seen.find(b"\x10\x04", start)) >= 0 and at + 2 < len(seen):
             if seen[at + 2] in (1, 2, 3, 4):
-                await self._say(bytes((self._real_time_status(seen[at + 2]),)))
+                await self._say(real_time_status(self._condition(), seen[at + 2]))
             else:
                 self.hidden_commands += 1
             start = at + 3
         self._tail = seen[max(start, len(seen) - 2) :]
 
-    def _real_time_status(self, what: int) -> int:
-        offline = self.cover_open or self.paper_out
-        match what:
-            case 1:
-                return 0x12 | 0x08 * offline
-            case 2:
-                return 0x12 | 0x04 * self.cover_open | 0x20 * self.paper_out
-            case 4:
-                return 0x12 | 0x0C * self.near_end | 0x60 * self.paper_out
-            case _:
-                return 0x12
-
     async def _tell_status(self) -> None:
         if not self._automatic_status:
             return
-        offline = self.cover_open or self.paper_out or self._hot
-        printer = 0x10 | 0x08 * offline | 0x20 * self.cover_open
-        await self._say(bytes((printer, 0x40 * self._hot, 0x03 * self.near_end | 0x0C * self.paper_out, 0)))
+        await self._say(automatic_status(self._condition()))
+
+    def _condition(self) -> Condition:
+        return Condition(self.cover_open, self.paper_out, self.near_end, self._hot)
 
     async def _say(self, data: bytes) -> None:
         if self._connection is None or self._fault == "silent":
@@ -259,7 +219,7 @@ class VirtualPrinter:
             case escpos.Identify(what):
                 await self._say(b"_" + _MODEL[what] + b"\0" if what in _MODEL else b"\x20")
             case escpos.TransmitStatus():
-                await self._say(bytes((0x03 * self.near_end | 0x0C * self.paper_out,)))
+                await self._say(paper_status(self._condition()))
             case escpos.Text(data):
                 self.text_bytes += len(data)
             case escpos.NotKnown(data):

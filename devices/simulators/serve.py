@@ -7,7 +7,8 @@ import socket
 from typing import Any
 
 from devices.address import host_and_port
-from devices.simulators.printer import FAULTS, RECEIVE_BUFFER, Settings, VirtualPrinter
+from devices.simulators.printer import RECEIVE_BUFFER, VirtualPrinter
+from devices.simulators.settings import FAULTS, Settings
 
 
 def serve(settings: Settings, listen: str, control: str | None, *, every_event: bool) -> None:

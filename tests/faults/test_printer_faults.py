@@ -1,5 +1,7 @@
 """Each fault of a printer, and what the visitor may be told about his paper."""
 
+import socket
+
 import pytest
 
 from devices import Confirmed, CoverOpen, NotPrinted, Offline, PaperLow, PaperOut, Ready, Sent, Unknown
@@ -59,6 +61,17 @@ def test_a_lost_connection_is_not_a_printed_paper(new_printer, fault):
     assert isinstance(outcome, NotPrinted)
     assert outcome.state == Offline()
     assert 0 < outcome.rows < 700
+
+
+def test_a_job_after_a_connection_that_broke_inside_an_image_is_whole(new_printer):
+    """The printer still waits for the rest of the image: it must not take the next job's commands for dots."""
+    peer = new_printer()
+    with socket.create_connection((peer.host, peer.port)) as broken:
+        broken.sendall(b"\x1dv0\x00\x48\x00\x40\x00" + b"\xff" * 100)
+        wait_until(lambda: peer.state["received"] == 108)
+    outcome, _ = _print(peer, rows=300)
+    assert outcome == Confirmed()
+    assert peer.papers()[0].data.endswith(receipt(300).data)
 
 
 def test_a_printer_that_stops_working_without_a_word(new_printer, impatient):
