@@ -5,6 +5,8 @@ import io
 import json
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
+from functools import partial
+from operator import itemgetter
 from pathlib import Path
 from typing import BinaryIO, Final, TextIO, cast
 
@@ -39,9 +41,11 @@ class CsvRows:
 
     def rows(self) -> Generator[Read]:
         """Yield every row with its line number (the header is line 1)."""
-        lines = iter(lambda: self._text.readline(MOST_LINE), "")
+        lines = iter(partial(self._text.readline, MOST_LINE), "")
         reader = csv.reader(lines, delimiter=self._delimiter)
-        names, width = self.header, len(self.header)
+        width = len(self.header)
+        # Where each column of a row stands in the file; what is not there is the empty cell put behind each row.
+        in_order = itemgetter(*(self.header.index(name) if name in self.header else width for name in COLUMNS))
         while True:
             try:
                 cells = next(reader, None)
@@ -56,7 +60,7 @@ class CsvRows:
             elif "\ufffd" in "".join(cells):
                 yield reader.line_num + 1, "not UTF-8", cells
             else:
-                yield reader.line_num + 1, Row(**dict(zip(names, cells, strict=True))), cells
+                yield reader.line_num + 1, Row(*in_order([*cells, ""])), cells
 
     def refused_header(self) -> str:
         """Return the first line of the file of refused rows."""

@@ -92,7 +92,6 @@ class _File:
     kind: Kind
     new: bool
     applied: set[int]
-    touched: bool = False
 
 
 class _Chunk:
@@ -102,8 +101,8 @@ class _Chunk:
         self._office = office
         self._connection = connection
         self._recorded = office.clock()
-        self._files: dict[tuple[int, str], _File | None] = {}
-        self._by_row: dict[int, _File] = {}
+        self._files: dict[tuple[int, str], _File] = {}
+        self._touched: dict[int, _File] = {}
         self._given: set[str] = set()
         self._next_row = register.next_row(connection)
         self._next_seq = register.next_sequence(connection)
@@ -112,6 +111,7 @@ class _Chunk:
         self._imported: list[tuple[int, int]] = []
 
     def apply(self, changes: Sequence[Change]) -> _Done:
+        self._open_all(changes)
         done = _Done()
         for change in changes:
             try:
@@ -141,46 +141,47 @@ class _Chunk:
             raise RowRefused("no application has this number: the first row of a legacy_number is its submit")
         else:
             self._act(file, change)
-        file.touched = True
+        self._touched[file.filed.row] = file
         file.applied.add(change.fingerprint)
         self._imported.append((file.filed.row, change.fingerprint))
         return True
 
+    def _open_all(self, changes: Sequence[Change]) -> None:
+        """Read the applications of the whole chunk, and what was applied to them, in few statements."""
+        numbers = {(change.said.system, change.legacy_number) for change in changes if not change.tracking}
+        known = register.find_all(self._connection, numbers, {change.tracking for change in changes if change.tracking})
+        applied: dict[int, set[int]] = {filed.row: set() for filed in known}
+        marks = ", ".join("?" * len(applied))
+        query = f"SELECT application, fingerprint FROM imported WHERE application IN ({marks})"
+        for row, fingerprint in self._connection.execute(query, tuple(applied)):
+            applied[row].add(fingerprint)
+        for filed in known:
+            file = _File(filed, self._office.kind_of(filed), new=False, applied=applied[filed.row])
+            self._files[0, filed.tracking] = file
+            if filed.system is not None and filed.legacy_number is not None:
+                self._files[filed.system, filed.legacy_number] = file
+
     def _file(self, change: Change) -> _File | None:
-        key = (0, change.tracking) if change.tracking else (change.system, change.legacy_number)
-        if key not in self._files:
-            filed = (
-                register.find(self._connection, change.tracking)
-                if change.tracking
-                else register.find_legacy(self._connection, change.system, change.legacy_number)
-            )
-            self._files[key] = None if filed is None else self._opened(filed)
-        file = self._files[key]
+        if not change.tracking:
+            return self._files.get((change.said.system, change.legacy_number))
+        file = self._files.get((0, change.tracking))
         theirs = file.filed.legacy_number if file else None
-        if change.tracking and change.legacy_number and theirs not in {None, change.legacy_number}:
+        if change.legacy_number and theirs not in {None, change.legacy_number}:
             raise RowRefused("its tracking number and its legacy_number belong to two applications")
         return file
 
-    def _opened(self, filed: Filed) -> _File:
-        """Return what is known of an application, once for both of its numbers."""
-        if filed.row not in self._by_row:
-            rows = self._connection.execute("SELECT fingerprint FROM imported WHERE application = ?", (filed.row,))
-            applied = {row[0] for row in rows}
-            self._by_row[filed.row] = _File(filed, self._office.kind_of(filed), new=False, applied=applied)
-        return self._by_row[filed.row]
-
-    def _submit(self, change: Change, said: Particulars) -> _File:
-        office = self._office
-        table, kind = office.tables.kind(said.family, said.kind)
+    def _submit(self, change: Change, wanted: Particulars) -> _File:
+        office, said = self._office, change.said
+        table, kind = office.tables.kind(wanted.family, wanted.kind)
         intake = Intake(
             kind=kind,
             family=table.family,
             table=table.version,
-            region=change.region or 0,
-            filed_at=said.filed_at,
-            language=said.language,
+            region=said.region or 0,
+            filed_at=wanted.filed_at,
+            language=wanted.language,
             at=change.at,
-            reported_by=change.system,
+            reported_by=said.system,
             legacy_number=change.legacy_number,
         )
         secret_id = office.settings.secret
@@ -195,26 +196,27 @@ class _Chunk:
         self._next_row += 1
         self._given.add(filed.tracking)
         file = _File(filed, kind, new=True, applied=set())
-        self._files[change.system, change.legacy_number] = self._by_row[filed.row] = file
+        self._files[said.system, change.legacy_number] = file
         personal: dict[int, bytes] = {}
-        if said.phone is not None:
+        if wanted.phone is not None:
             salt = secrets.token_bytes(SALT_BYTES)
-            personal[PHONE] = personal_digest(salt, said.phone)
-            self._personal.append((self._next_seq, PHONE, salt, said.phone))
+            personal[PHONE] = personal_digest(salt, wanted.phone)
+            self._personal.append((self._next_seq, PHONE, salt, wanted.phone))
         self._event(filed.row, register.submit_event(filed, intake, self._recorded, personal))
         return file
 
     def _act(self, file: _File, change: Change) -> None:
+        said = change.said
         act = Act(
-            action=change.action,
-            role=change.role,
+            action=said.action,
+            role=said.role,
             at=change.at,
-            region=change.region,
-            acting=change.acting,
-            reported_by=change.system,
-            reasons=change.reasons,
-            documents=change.documents,
-            deadline=change.deadline,
+            region=said.region,
+            acting=said.acting,
+            reported_by=said.system,
+            reasons=said.reasons,
+            documents=said.documents,
+            deadline=said.deadline,
         )
         named, standing = register.judge(file.kind, file.filed, act)
         file.filed = replace(file.filed, standing=standing)
@@ -225,7 +227,7 @@ class _Chunk:
         self._next_seq += 1
 
     def _write(self) -> None:
-        touched = [file for file in self._by_row.values() if file.touched]
+        touched = self._touched.values()
         many = self._connection.executemany
         many(register.INSERT_APPLICATION, [register.application_row(f.filed, f.kind) for f in touched if f.new])
         many(

@@ -5,8 +5,8 @@ Everything here is checked against the row alone; whether the change is allowed 
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Final, TypeVar
 
 import msgspec
@@ -57,66 +57,84 @@ class RowRefused(ValueError):
     """A row that cannot be applied, with the reason in words. It holds no personal value."""
 
 
-@dataclass(slots=True)
-class Change:
-    """What a row says, in codes. `at` is seconds since 1970, UTC; `fingerprint` tells the row from every other."""
+class Said(msgspec.Struct, frozen=True, gc=False):
+    """What a row says in words of the catalogue, as codes; `digest` is 31 bits of it."""
 
-    line: int
     system: int
-    legacy_number: str = field(repr=False)
-    tracking: str = field(repr=False)
     action: Action
     role: Role
-    at: int
     region: int | None
     acting: bool
     reasons: tuple[int, ...]
     documents: tuple[int, ...]
     deadline: int | None
-    fingerprint: int
-    intake: "Particulars | None"
+    digest: int
 
 
-@dataclass(frozen=True, slots=True)
-class Particulars:
-    """What a row with the action `submit` says besides."""
+class Particulars(msgspec.Struct, frozen=True, gc=False):
+    """What a row with the action `submit` says besides. `phone` is in E.164."""
 
     family: str
     kind: str
     filed_at: int
     language: Language
-    phone: str | None = field(repr=False)
+    phone: str | None
+
+    def __repr__(self) -> str:
+        return "Particulars()"
+
+
+class Change(msgspec.Struct, frozen=True, gc=False):
+    """A row that was read. `at` is seconds since 1970, UTC; `fingerprint` is its own within its application."""
+
+    line: int
+    said: Said
+    legacy_number: str
+    tracking: str
+    at: int
+    fingerprint: int
+    intake: Particulars | None
+
+    def __repr__(self) -> str:
+        return f"Change(line={self.line})"
 
 
 def read_row(row: Row, line: int) -> Change:
     """Read the columns of a row. Raises RowRefused."""
-    words = catalogue()
-    action = _one(_ACTIONS, "action", row.action)
-    if action is Action.SUBMIT:
-        role, intake = Role.INTAKE, _particulars(row)
-    else:
-        role = Role.INTAKE if action is Action.RESUBMIT and not row.role else _one(_ROLES, "role", row.role)
-        intake = None
-    change = Change(
-        line=line,
-        system=_one(words.systems.codes, "system", row.system),
-        legacy_number=_text(row.legacy_number, "legacy_number"),
-        tracking=_tracking(row.tracking) if row.tracking else "",
-        action=action,
-        role=role,
-        at=_time(row.at),
-        region=_one(words.regions.codes, "region", row.region) if row.region else None,
-        acting=row.acting if isinstance(row.acting, bool) else _one(_YES, "acting", row.acting),
-        reasons=_codes(words.reasons, "reason", row.reasons) if row.reasons else (),
-        documents=_codes(words.documents, "document", row.documents) if row.documents else (),
-        deadline=_date(row.deadline) if row.deadline else None,
-        fingerprint=0,
-        intake=intake,
-    )
-    if not change.legacy_number and not change.tracking:
+    reasons = row.reasons if isinstance(row.reasons, str) else ";".join(row.reasons)
+    documents = row.documents if isinstance(row.documents, str) else ";".join(row.documents)
+    acting = row.acting if isinstance(row.acting, str) else str(row.acting)
+    said = _said((row.system, row.action, row.role, row.region, acting, reasons, documents, row.deadline))
+    at = _time(row.at)
+    legacy_number = _text(row.legacy_number, "legacy_number")
+    tracking = _tracking(row.tracking) if row.tracking else ""
+    if not legacy_number and not tracking:
         raise RowRefused("expected a legacy_number, or a tracking number of ours")
-    change.fingerprint = _fingerprint(change)
-    return change
+    intake = _particulars(row) if said.action is Action.SUBMIT else None
+    # The second it happened and what it says tell a row from the others of its application.
+    return Change(line, said, legacy_number, tracking, at, at << 31 | said.digest, intake)
+
+
+@lru_cache(maxsize=10_000)
+def _said(spelled: tuple[str, str, str, str, str, str, str, str]) -> Said:
+    """Read the words that most rows of a file share; spelled otherwise, they still say the same."""
+    system, action, role, region, acting, reasons, documents, deadline = spelled
+    words = catalogue()
+    does = _one(_ACTIONS, "action", action)
+    by_intake = does is Action.SUBMIT or (does is Action.RESUBMIT and not role)
+    said = Said(
+        system=_one(words.systems.codes, "system", system),
+        action=does,
+        role=Role.INTAKE if by_intake else _one(_ROLES, "role", role),
+        region=_one(words.regions.codes, "region", region) if region else None,
+        acting=_one(_YES, "acting", acting),
+        reasons=_codes(words.reasons, "reason", reasons),
+        documents=_codes(words.documents, "document", documents),
+        deadline=_date(deadline) if deadline else None,
+        digest=0,
+    )
+    digest = hashlib.blake2b(repr(msgspec.structs.astuple(said)).encode(), digest_size=4).digest()
+    return msgspec.structs.replace(said, digest=int.from_bytes(digest, "big") >> 1)
 
 
 def _particulars(row: Row) -> Particulars:
@@ -137,15 +155,6 @@ def _particulars(row: Row) -> Particulars:
         raise RowRefused(refused.words) from None
 
 
-def _fingerprint(change: Change) -> int:
-    """Return 64 bits (signed, as the register keeps them) of what the row says, however it was spelled."""
-    said = (
-        f"{change.system}|{change.action}|{change.role}|{change.at}|{change.region}|{change.acting}|{change.reasons}"
-        f"|{change.documents}|{change.deadline}"
-    )
-    return int.from_bytes(hashlib.blake2b(said.encode(), digest_size=8).digest(), "big", signed=True)
-
-
 def _one(valid: Mapping[str, V], what: str, word: str) -> V:
     found = valid.get(word)
     if found is None:
@@ -155,9 +164,8 @@ def _one(valid: Mapping[str, V], what: str, word: str) -> V:
     return found
 
 
-def _codes(section: Section, what: str, words: str | list[str]) -> tuple[int, ...]:
-    keys = words.replace(";", " ").replace("|", " ").split() if isinstance(words, str) else words
-    return tuple(_one(section.codes, what, key) for key in keys)
+def _codes(section: Section, what: str, words: str) -> tuple[int, ...]:
+    return tuple(_one(section.codes, what, key) for key in words.replace(";", " ").replace("|", " ").split())
 
 
 def _text(text: str, column: str) -> str:

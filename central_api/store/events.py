@@ -31,7 +31,7 @@ class _Local(threading.local):
 _local: Final = _Local()
 
 
-class Event(msgspec.Struct, frozen=True):
+class Event(msgspec.Struct, frozen=True, gc=False):
     """One event as read back. `tracking` is None for an event of a unit.
 
     `at` is when it happened, `recorded` when the office learned it. `personal` holds the salted digest (32 bytes) of

@@ -30,8 +30,8 @@ from central_api.workflow import (
     encode_standing,
     own_action,
     state_of,
+    step_at_work,
     submitted,
-    unit_at_work,
 )
 
 from .errors import ActionRefused
@@ -45,7 +45,7 @@ _COLUMNS: Final = (
 _DRAWS: Final = 100
 
 
-class Filed(msgspec.Struct, frozen=True):
+class Filed(msgspec.Struct, frozen=True, gc=False):
     """An application as the register holds it. `system` and `legacy_number`: where it came from, if not from here."""
 
     row: int
@@ -83,9 +83,23 @@ def find(connection: sqlite3.Connection, tracking: str) -> Filed | None:
     return _one(connection, "tracking = ?", (int(tracking),))
 
 
-def find_legacy(connection: sqlite3.Connection, system: int, legacy_number: str) -> Filed | None:
-    """Read an application by the number that an older system gave it."""
-    return _one(connection, "system = ? AND legacy_number = ?", (system, legacy_number))
+def find_all(
+    connection: sqlite3.Connection, legacy: Collection[tuple[int, str]], tracking: Collection[str]
+) -> list[Filed]:
+    """Read many applications: by the (system, number) that older systems gave them, and by ours, each once."""
+    rows: list[tuple[object, ...]] = []
+    for system in {system for system, _number in legacy}:
+        numbers = [number for its_system, number in legacy if its_system == system]
+        rows += _many(connection, "system = ? AND legacy_number", (system, *numbers), len(numbers))
+    rows += _many(connection, "tracking", tuple(map(int, tracking)), len(tracking))
+    return [filed_from(row) for row in {row[0]: row for row in rows}.values()]
+
+
+def _many(
+    connection: sqlite3.Connection, column: str, values: tuple[object, ...], count: int
+) -> list[tuple[object, ...]]:
+    marks = ", ".join("?" * count)
+    return connection.execute(f"SELECT {_COLUMNS} FROM application WHERE {column} IN ({marks})", values).fetchall()
 
 
 def find_row(connection: sqlite3.Connection, row: int) -> Filed:
@@ -237,8 +251,8 @@ def standing_row(kind: Kind, filed: Filed) -> tuple[object, ...]:
 
 def unit_code(kind: Kind, region: int, standing: Standing) -> int | None:
     """Return the column `unit`: whose turn it is."""
-    unit = unit_at_work(kind, region, standing)
-    return unit.code if unit else None
+    step = step_at_work(kind, standing)
+    return step.role + 32 * region * step.regional if step else None
 
 
 def submit_event(filed: Filed, intake: Intake, recorded: int, personal: Mapping[int, bytes]) -> Event:
@@ -254,22 +268,24 @@ def insert_event(connection: sqlite3.Connection, row: int | None, body: bytes) -
 
 def judge(kind: Kind, filed: Filed, act: Act) -> tuple[Act, Standing]:
     """Return the act under its own name and for its unit, and the standing after it. Raises ActionRefused."""
-    filing = filed.filing
-    named = replace(act, action=own_action(kind, filed.standing, act))
-    after = apply(kind, filing.region, filed.standing, named)
+    filing, standing = filed.filing, filed.standing
+    if (own := own_action(kind, standing, act)) is not act.action:
+        act = replace(act, action=own)
+    after = apply(kind, filing.region, standing, act)
     if isinstance(after, Refusal):
         raise ActionRefused(after.code, after.words)
-    unit = unit_at_work(kind, filing.region, filed.standing)
-    region = unit.region if unit is not None and unit.role == act.role else filing.filed_at
-    return replace(named, region=region), after
+    step = step_at_work(kind, standing)
+    region = filing.region * step.regional if step and step.role is act.role else filing.filed_at
+    return replace(act, region=region), after
 
 
 def act(connection: sqlite3.Connection, filed: Filed, kind: Kind, act: Act, recorded: int) -> Acted:
     """Do an act by the rules, and record it under its own name. Raises ActionRefused."""
     named, standing = judge(kind, filed, act)
-    unit = unit_at_work(kind, filed.filing.region, filed.standing)
+    unit = unit_code(kind, filed.filing.region, filed.standing)
+    step = step_at_work(kind, filed.standing)
     answers = act.action is Action.ANSWER or act.acting
-    if not answers and unit is not None and unit.role == act.role and unit.code in suspensions(connection):
+    if not answers and step and step.role is act.role and unit in suspensions(connection):
         raise ActionRefused(RefusalCode.UNIT_SUSPENDED, "this unit is suspended; a deputy may act for it (--acting)")
     connection.execute(UPDATE_STANDING, standing_row(kind, replace(filed, standing=standing)))
     sequence = insert_event(connection, filed.row, encode_event(Event(named, recorded, filed.tracking)))

@@ -3,7 +3,7 @@
 from .chain import STAFF_ACTIONS, Action, Kind, Role, StepRule, Table
 from .rules import Act, Refusal, RefusalCode, apply, own_action, submitted, unit_of
 from .standing import Filing, Standing, decode_standing, encode_standing
-from .status import Suspended, state_of, status_of, unit_at_work
+from .status import Suspended, state_of, status_of, step_at_work, unit_at_work
 from .tables import Fault, InvalidTable, read_table, shipped_sources, shipped_tables
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "shipped_tables",
     "state_of",
     "status_of",
+    "step_at_work",
     "submitted",
     "unit_at_work",
     "unit_of",

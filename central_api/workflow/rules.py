@@ -49,7 +49,7 @@ class Refusal:
     words: str
 
 
-class Act(msgspec.Struct, frozen=True):
+class Act(msgspec.Struct, frozen=True, gc=False):
     """What someone does to an application.
 
     `at` is when it happened (seconds since 1970, UTC), `deadline` days since 1970. `region` is the region he acts for,
@@ -124,7 +124,7 @@ def _answer(standing: Standing, act: Act) -> Standing | Refusal:
 
 def _step(kind: Kind, region: int, standing: Standing, act: Act) -> Standing | Refusal:
     step = kind.steps[len(standing.done)]
-    if refusal := _turn(step, unit_of(step, region), act):
+    if refusal := _turn(step, region if step.regional else 0, act):
         return refusal
     match act.action:
         case Action.RETURN:
@@ -138,15 +138,15 @@ def _step(kind: Kind, region: int, standing: Standing, act: Act) -> Standing | R
             return Refusal(RefusalCode.WRONG_ACTION, words)
 
 
-def _turn(step: StepRule, unit: Office, act: Act) -> Refusal | None:
+def _turn(step: StepRule, region: int, act: Act) -> Refusal | None:
     """Refuse who is not at work on this application now."""
     if act.action is Action.RESUBMIT:
         return Refusal(RefusalCode.NOT_RETURNED, "the application was not returned: there is nothing to resubmit")
     if act.role is not step.role:
         words = f"it is the turn of {step.role.word}, not of {act.role.word}: no step can be skipped"
         return Refusal(RefusalCode.OUT_OF_ORDER, words)
-    if act.region is not None and act.region != unit.region:
-        where = f"in {catalogue().regions.key(unit.region)}" if unit.region else "for the whole country"
+    if act.region is not None and act.region != region:
+        where = f"in {catalogue().regions.key(region)}" if region else "for the whole country"
         return Refusal(RefusalCode.WRONG_UNIT, f"the {step.role.word} {where} handles this application")
     return None
 

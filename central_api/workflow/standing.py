@@ -1,16 +1,17 @@
 """Where one application stands: what its events add up to, and how that is kept.
 
-These are structs of msgspec, frozen like dataclasses, but made and read in a fifth of the time: an import makes millions.
+These are structs of msgspec, frozen like dataclasses but made and read in a fifth of the time: an import makes
+millions.
 """
 
 import msgspec
 
 
-class UnderReview(msgspec.Struct, frozen=True, array_like=True, tag=1):
+class UnderReview(msgspec.Struct, frozen=True, array_like=True, gc=False, tag=1):
     """The application is at the step after the last one done."""
 
 
-class Returned(msgspec.Struct, frozen=True, array_like=True, tag=2):
+class Returned(msgspec.Struct, frozen=True, array_like=True, gc=False, tag=2):
     """The visitor has it back: why, what is missing, and until when (days since 1970) where a date was set."""
 
     reasons: tuple[int, ...]
@@ -18,20 +19,20 @@ class Returned(msgspec.Struct, frozen=True, array_like=True, tag=2):
     deadline: int | None
 
 
-class Rejected(msgspec.Struct, frozen=True, array_like=True, tag=3):
+class Rejected(msgspec.Struct, frozen=True, array_like=True, gc=False, tag=3):
     """It ended at the step after the last one done."""
 
     reasons: tuple[int, ...]
 
 
-class Completed(msgspec.Struct, frozen=True, array_like=True, tag=4):
+class Completed(msgspec.Struct, frozen=True, array_like=True, gc=False, tag=4):
     """Every step is done; by the minister's own hand, or as an older system reported it."""
 
 
 Stage = UnderReview | Returned | Rejected | Completed
 
 
-class Done(msgspec.Struct, frozen=True, array_like=True):
+class Done(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One step done: when (seconds since 1970, UTC), by a deputy or not, and the older system that reported it."""
 
     when: int
@@ -39,7 +40,7 @@ class Done(msgspec.Struct, frozen=True, array_like=True):
     reported_by: int | None = None
 
 
-class Standing(msgspec.Struct, frozen=True, array_like=True):
+class Standing(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One application. `since`: it came to where it is; `changed`: its last event (seconds since 1970, UTC).
 
     `pending` holds the agency checks not answered yet as (agency, asked at), `failed` the agencies that object.
@@ -53,7 +54,7 @@ class Standing(msgspec.Struct, frozen=True, array_like=True):
     failed: tuple[int, ...] = ()
 
 
-class Filing(msgspec.Struct, frozen=True):
+class Filing(msgspec.Struct, frozen=True, gc=False):
     """What does not change in an application: codes of the catalogue, and the version of the table it follows.
 
     `region` handles it, `filed_at` is where it was handed in. `tracking` is 11 digits.

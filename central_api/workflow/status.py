@@ -5,7 +5,7 @@ from typing import assert_never
 
 from central_api.contract.status import AgencyCheck, Language, Office, Reason, State, Status, Step
 
-from .chain import Kind
+from .chain import Kind, StepRule
 from .rules import unit_of
 from .standing import Completed, Filing, Rejected, Returned, Standing, UnderReview
 
@@ -30,9 +30,13 @@ def state_of(standing: Standing) -> State:
 
 def unit_at_work(kind: Kind, region: int, standing: Standing) -> Office | None:
     """Return the unit whose turn it is, or None where the office has nothing to do."""
-    if isinstance(standing.stage, UnderReview):
-        return unit_of(kind.steps[len(standing.done)], region)
-    return None
+    step = step_at_work(kind, standing)
+    return unit_of(step, region) if step else None
+
+
+def step_at_work(kind: Kind, standing: Standing) -> StepRule | None:
+    """Return the step whose turn it is, or None where the office has nothing to do."""
+    return kind.steps[len(standing.done)] if isinstance(standing.stage, UnderReview) else None
 
 
 def status_of(filing: Filing, kind: Kind, standing: Standing, suspended: Suspended) -> Status:
