@@ -1,0 +1,106 @@
+"""A table is validated whole; each fault names file, line, key and what was expected."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from central_api.contract.catalogue import catalogue
+from central_api.workflow import InvalidTable, Role, read_table, shipped_sources, shipped_tables
+from central_api.workflow.lines import line_of
+
+SOURCES = dict(shipped_sources())
+COMPANIES = SOURCES["companies.toml"]
+
+
+def faults(text: str) -> list[str]:
+    with pytest.raises(InvalidTable) as invalid:
+        read_table(text, "companies.toml")
+    return [str(fault) for fault in invalid.value.faults]
+
+
+def line(text: str, wanted: str, nth: int = 0) -> int:
+    return [number for number, words in enumerate(text.splitlines(), 1) if wanted in words][nth]
+
+
+def test_the_shipped_tables_cover_every_service_of_the_catalogue() -> None:
+    words = catalogue()
+    assert {table.key for table in shipped_tables()} == set(words.services)
+    for table in shipped_tables():
+        assert {kind.key: kind.code for kind in table.kinds.values()} == words.services[table.key].codes
+
+
+def test_the_minister_signs_last_in_every_chain() -> None:
+    for table in shipped_tables():
+        for kind in table.kinds.values():
+            assert [step.role for step in kind.steps] == list(Role)[1:]
+
+
+def test_roles_have_the_numbers_of_the_catalogue() -> None:
+    assert {role.word: int(role) for role in Role} == catalogue().roles.codes
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "where", "key", "expected"),
+    [
+        ("limit = 5", 'limit = "5"', "limit =", "steps[0].limit", "Expected 'int', got 'str'"),
+        ("limit = 5", "limit = 0", "limit = 0", "steps[0].limit", ">= 1"),
+        ("limit = 5", "limit = 2", "limit = 2", "steps[0].limit", "at least the usual 3 days"),
+        ("expected = [1, 3]", "expected = [3, 1]", "expected = [3, 1]", "steps[0].expected", "least not above most"),
+        ('role = "minister"', 'role = "king"', '"king"', "steps[4].role", "one of intake, registry"),
+        ('role = "minister"', 'role = "registry"', 'role = "registry"', "steps[4].role", "once in the chain"),
+        ('action = "accept"', 'action = "sign"', 'action = "sign"', "steps[0].action", "'accept' for registry"),
+        ('action = "accept"', 'action = "bless"', '"bless"', "steps[0].action", "one of submit, accept"),
+        ('family = "companies"', 'family = "circus"', "circus", "family", "one of work_permits, companies"),
+        ("version = 1", "version = 0", "version", "version", ">= 1"),
+        ("[kinds.renewal]", "[kinds.rental]", "[kinds.rental]", "kinds.rental", "one of approval_in_principle"),
+        ('"employees_list"]\nrequires = ["permit"]', '"menu"]\nrequires = ["permit"]', '"menu"', "documents", "'menu'"),
+        ('requires = ["prior_approval"]', 'requires = ["luck"]', '"luck"', "kinds.permit.requires", "'luck'"),
+        ("documents = [", "document = [", "document = [", "kinds.approval_in_principle", "unknown field"),
+    ],
+)
+def test_a_fault_is_named_by_file_line_and_key(good: str, bad: str, where: str, key: str, expected: str) -> None:
+    assert good in COMPANIES
+    text = COMPANIES.replace(good, bad) if bad == 'limit = "5"' else COMPANIES.replace(good, bad, 1)
+    found = faults(text)
+    numbers = [number for number, words in enumerate(text.splitlines(), 1) if where in words]
+    # An unknown key of a table is told at the table's own line.
+    near = {*numbers, *(number - 1 for number in numbers)}
+    assert any(
+        fault.startswith(tuple(f"companies.toml:{number}: " for number in near)) and key in fault and expected in fault
+        for fault in found
+    ), found
+
+
+def test_all_faults_are_told_at_once() -> None:
+    text = COMPANIES.replace("limit = 5", "limit = 0").replace('"signatories"', '"sonnets"')
+    assert len(faults(text)) == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("family = ", "companies.toml:1: the file: expected TOML"),
+        ('family = "companies"\nversion = 1\n\n\nsteps = = 2\n', "companies.toml:5: the file: expected TOML"),
+        ("", "missing required field 'family'"),
+        ('family = "companies"\nversion = 1\nsteps = []\n[kinds]\n', "companies.toml:3: steps: expected 1 to 16 steps"),
+        ('family = "companies"\nversion = 1\nsteps = 3\n[kinds]\n', "companies.toml:3: steps: Expected 'array'"),
+    ],
+)
+def test_a_file_that_is_no_table_is_told_so(text: str, expected: str) -> None:
+    assert any(expected in fault for fault in faults(text)), faults(text)
+
+
+@given(st.text(max_size=200))
+def test_no_text_raises_anything_but_faults(text: str) -> None:
+    with pytest.raises(InvalidTable):
+        read_table(text, "any")
+
+
+def test_lines_of_keys_in_headers_arrays_and_comments() -> None:
+    text = '# a = 1\n[x]\na = 1\n[[s]]\nk = 1\n[[s]] # two\n"k" = 2\n[x.y]\nb.c = 3\n'
+    assert line_of(text, ("x", "a")) == 3
+    assert line_of(text, ("s", 0, "k")) == 5
+    assert line_of(text, ("s", 1, "k")) == 7
+    assert line_of(text, ("s", 1, "gone", 3)) == 6
+    assert line_of(text, ("x", "y", "b", "c")) == 9
+    assert line_of(text, ("nowhere",)) == 1
