@@ -15,8 +15,11 @@ Level = Literal["L", "M", "Q", "H"]
 """Error correction: 7, 15, 25 or 30 % of the codewords may be lost."""
 
 
-def matrix(text: str, level: Level = "M") -> list[list[bool]]:
+def matrix(text: str, level: Level = "M", *, mask: int | None = None) -> list[list[bool]]:
     """Dark modules, rows from the top, without the quiet zone; segments of digits and capitals are packed tightly.
+
+    mask: 0 to 7, any of which a reader takes; None tries all eight and takes the best, which costs 25 ms. What is
+    signed is as good as random, so that one mask serves as well as another.
 
     Raises ValueError when the text does not fit into version 40 at this level.
     """
@@ -30,7 +33,7 @@ def matrix(text: str, level: Level = "M") -> list[list[bool]]:
         "Q": constants.ERROR_CORRECT_Q,
         "H": constants.ERROR_CORRECT_H,
     }
-    code: Any = QRCode(error_correction=levels[level], border=0)
+    code: Any = QRCode(error_correction=levels[level], border=0, mask_pattern=mask)
     code.add_data(text)
     try:
         code.make(fit=True)
@@ -39,6 +42,6 @@ def matrix(text: str, level: Level = "M") -> list[list[bool]]:
     return [[bool(module) for module in row] for row in code.get_matrix()]
 
 
-def raster(text: str, dots: int, level: Level = "M") -> Raster:
+def raster(text: str, dots: int, level: Level = "M", *, mask: int | None = None) -> Raster:
     """The code for paper: `dots` dots a module (6 and more read well), quiet zone included."""
-    return Raster.from_matrix(matrix(text, level), dots, QUIET_ZONE)
+    return Raster.from_matrix(matrix(text, level, mask=mask), dots, QUIET_ZONE)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Final, assert_never
 
+from central_api.contract.catalogue import catalogue
 from central_api.contract.status import State, Step
 from devices.lettering import isolate
 
@@ -80,8 +81,8 @@ class Account:
     as_of: str
 
 
-def tell(sheet: "Sheet", words: "Words") -> Account:
-    """Tell a status in the words of one language."""
+def tell(sheet: "Sheet", words: "Words", *, lasting: bool = False) -> Account:
+    """Tell a status in the words of one language. lasting: for paper, where “today” would soon be wrong."""
     status = sheet.status
     return Account(
         service=words.service(status.family, status.kind),
@@ -93,10 +94,10 @@ def tell(sheet: "Sheet", words: "Words") -> Account:
         steps=tuple(_step(status, index, words) for index in range(len(status.steps))),
         documents=tuple(words.document(code) for code in status.missing),
         asked=_asked(status, words),
-        reasons=tuple(words.reason(reason.code) for reason in status.reasons),
+        reasons=_reasons(status, words),
         deadline=None if status.deadline is None else words.day(status.deadline),
-        notices=_notices(status, sheet.age, words),
-        age=_age(sheet.age, words),
+        notices=_notices(status, None if lasting else sheet.age.now, words),
+        age=_age(sheet.age, words, lasting=lasting),
         link_cut=sheet.age.link_cut,
         as_of=words("paper.published", date=words.date(status.changed)),
     )
@@ -161,6 +162,12 @@ def _asked(status: "Status", words: "Words") -> tuple[str, ...]:
             return (words("asked.nothing"),)
         case _:
             assert_never(status.state)
+
+
+def _reasons(status: "Status", words: "Words") -> tuple[str, ...]:
+    """Name the reasons; that documents are missing is not said again where they are listed."""
+    said = catalogue().reasons.code("document_missing") if status.missing else None
+    return tuple(words.reason(reason.code) for reason in status.reasons if reason.code != said)
 
 
 def _step(status: "Status", index: int, words: "Words") -> ToldStep:
@@ -234,7 +241,7 @@ def _when(status: "Status", step: Step, mark: Mark, words: "Words") -> list[str]
     return told
 
 
-def _notices(status: "Status", age: "DataAge", words: "Words") -> tuple[Notice, ...]:
+def _notices(status: "Status", now: int | None, words: "Words") -> tuple[Notice, ...]:
     notices: list[Notice] = []
     if status.state is State.UNDER_REVIEW and status.current < len(status.steps):
         step = status.steps[status.current]
@@ -242,7 +249,7 @@ def _notices(status: "Status", age: "DataAge", words: "Words") -> tuple[Notice, 
             text = words("suspended.text", office=words.office(step.office), date=words.date(step.suspended_since))
             notices.append(Notice(words("suspended.title"), (text,)))
     if status.checks:
-        lines = tuple(_check(check.agency, check.since, age.now, words) for check in status.checks)
+        lines = tuple(_check(check.agency, check.since, now, words) for check in status.checks)
         notices.append(Notice(words("checks.title"), lines))
     return tuple(notices)
 
@@ -254,10 +261,10 @@ def _check(agency: int, since: int, now: int | None, words: "Words") -> str:
     return f"{line} ({isolate(words.counted('checks.age', (now - since) // _DAY))})"
 
 
-def _age(age: "DataAge", words: "Words") -> str:
+def _age(age: "DataAge", words: "Words", *, lasting: bool) -> str:
     if age.signed_at is None:
         return words("age.unknown")
     # A clock that stands before what the office signed is wrong, whatever it claims.
     now = age.now if age.now is not None and age.now >= age.signed_at else None
-    line = words("age.line", when=words.moment(age.signed_at, now))
-    return line if now is not None else f"{line}{_DOT}{words('age.clock')}"
+    line = words("age.line", when=words.moment(age.signed_at, None if lasting else now))
+    return line if lasting or now is not None else f"{line}{_DOT}{words('age.clock')}"

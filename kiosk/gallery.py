@@ -82,6 +82,8 @@ class _Gallery:
     def _next(self) -> None:
         from kivy.base import stopTouchApp
 
+        from .screens.pages import Pages
+
         if not self._waiting:
             self._path = None
             stopTouchApp()
@@ -94,8 +96,9 @@ class _Gallery:
             self.faults.append(f"{where}: {missing.args[0]}")
             self._next()
             return
-        pages = [widget for widget in board.walk() if hasattr(widget, "turn")]
-        for widget in pages:
+        for widget in board.walk():
+            if not isinstance(widget, Pages):
+                continue
             widget.turn(shot.page)
             if shot.page == 0:
                 self._waiting += [

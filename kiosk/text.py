@@ -87,7 +87,7 @@ class Code(Widget):
     """A QR code, black on white, with its quiet zone of four modules; `side` is the most it may take."""
 
     def __init__(self, text: str, side: int, pos: tuple[float, float]) -> None:
-        modules = qr.matrix(text, "M")
+        modules = qr.matrix(text, "M", mask=3)
         count = len(modules) + 2 * qr.QUIET_ZONE
         # A whole number of pixels a module: a scaled module is a blurred one, and phones read it less well.
         scale = max(1, side // count)

@@ -124,7 +124,7 @@ def _instruction(pen: Pen, top: int, bottom: int) -> None:
     theme, palette = pen.theme, pen.theme.palette
     x, width, height = theme.margin, theme.width - 2 * theme.margin, bottom - top
     pen.panel(x, top, width, height, palette.green, None, theme.px(40))
-    inside = width - 2 * theme.px(60)
+    inside = width - 2 * theme.px(36)
     if theme.landscape:
         inside = round(width * 0.58)
     white = palette.on_green
@@ -146,4 +146,4 @@ def _instruction(pen: Pen, top: int, bottom: int) -> None:
     side = min(theme.px(560), round(height - tall - 3 * theme.gap))
     start = top + (height - side - theme.gap - tall) / 2
     pen.sign(slip(palette), x + (width - side) / 2, start, side)
-    words.place(pen, x + theme.px(60), start + side + theme.gap, inside)
+    words.place(pen, x + theme.px(36), start + side + theme.gap, inside)

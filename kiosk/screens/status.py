@@ -132,7 +132,7 @@ def _sections(pen: Pen, account: Account, density: float) -> list[Section]:
         sections.append(Section(words("asked.title"), asked_lines, near, padding))
     if account.reasons:
         lines = tuple(Line(text, body, palette.ink) for text in account.reasons)
-        sections.insert(0, Section(words("reasons.title"), lines, near, padding))
+        sections.append(Section(words("reasons.title"), lines, near, padding))
     sections += [
         Section(notice.title, tuple(Line(text, body, palette.ink) for text in notice.lines), near, padding)
         for notice in account.notices
