@@ -13,10 +13,11 @@ from starlette.responses import Response
 from starlette.routing import Route as StarletteRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from .access import AccessLog
 from .desk import Desk
 from .problems import Code, Refusal, problem_response
 from .routes import Caller, Route
-from .statuses import PATH, TEMPLATE, answer_status
+from .statuses import PATH, TEMPLATE, Statuses
 from .table import ROUTES
 
 MAX_BODY_BYTES: Final = 4096
@@ -45,6 +46,8 @@ class Door:
     def __init__(self, desk: Desk, inner: ASGIApp) -> None:
         self._desk = desk
         self._inner = inner
+        self._statuses = Statuses(desk.office)
+        self._access = AccessLog(desk.log, desk.metrics)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -52,8 +55,8 @@ class Door:
             return
         began = time.perf_counter()
         if scope["path"].startswith(PATH):
-            status = await answer_status(self._desk.office, scope, receive, send)
-            self._note(TEMPLATE, scope["method"], status, began)
+            status = await self._statuses.answer(scope, receive, send)
+            self._access.hot(status, time.perf_counter() - began)
             return
         scope["istilam.route"] = _UNMATCHED
         seen = _Seen(send)
@@ -67,14 +70,7 @@ class Door:
             self._desk.log.error("failed", route=scope["istilam.route"], error=type(error).__name__, where=where)
             if not seen.status:
                 await problem_response(Refusal(Code.INTERNAL))(scope, receive, seen)
-        self._note(scope["istilam.route"], scope["method"], seen.status, began)
-
-    def _note(self, route: str, method: str, status: int, began: float) -> None:
-        seconds = time.perf_counter() - began
-        requests, durations = self._desk.metrics.count_request(route, status)
-        requests.inc()
-        durations.observe(seconds)
-        self._desk.log.info("request", method=method, route=route, status=status, ms=round(seconds * 1000, 2))
+        self._access.one(scope["method"], scope["istilam.route"], seen.status, time.perf_counter() - began)
 
 
 class _Seen:

@@ -1,5 +1,6 @@
 """`serve`: one process of the office on the network, with the publisher beside it."""
 
+import gc
 import logging
 import signal
 import sys
@@ -132,6 +133,8 @@ def serve(
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, _ended_already)
         publisher.start()
+        # What lives as long as the process is not searched for garbage again and again.
+        gc.freeze()
         try:
             server.run()
         finally:

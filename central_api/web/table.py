@@ -111,7 +111,7 @@ async def show_openapi(desk: Desk, *, terminal: str | None) -> Response:
 
 
 async def hot_status(desk: Desk, *, path: str, terminal: str | None) -> Response:
-    """Stand in the table for the one route that is answered before the router (`statuses.answer_status`)."""
+    """Stand in the table for the one route that is answered before the router (`statuses.Statuses`)."""
     raise AssertionError("answered at the door")
 
 
