@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Final, cast
 
 from central_api.contract.feed import Entry, FeedPage, PageKind, Tombstone
@@ -21,7 +21,7 @@ def feed_page(
 
     Where nothing more follows, `upto` is the chain's position. `connection` is the caller's own reader, if it has one.
     """
-    reader = connection or office.reader()
+    reader = connection or office.own_reader
     with one_view(reader):
         position, head = chain_end(reader)
         rows = reader.execute(
@@ -48,8 +48,7 @@ def feed_page(
 
 def snapshot_parts(office: Office, part_entries: int = PART_ENTRIES) -> Iterator[FeedPage]:
     """Yield the parts of a snapshot: everything that lies at any slot, in slot order, all of one moment."""
-    reader = office.reader()
-    with one_view(reader):
+    with closing(office.connect()) as reader, one_view(reader):
         position, head = chain_end(reader)
         count = cast(int, reader.execute("SELECT count(*) FROM sealed").fetchone()[0])
         rows = reader.execute("SELECT version, slot, sealed, reason FROM sealed ORDER BY slot")
@@ -77,7 +76,7 @@ def one_view(reader: sqlite3.Connection) -> Generator[None]:
     try:
         yield
     finally:
-        reader.execute("COMMIT")
+        reader.execute("ROLLBACK")
 
 
 def _entry(row: tuple[object, ...]) -> Entry:

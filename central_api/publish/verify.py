@@ -53,19 +53,21 @@ class _Found(Exception):
 
 
 _EVENTS: Final = """
-    SELECT event.seq, event.position, event.head, event.body, event.application, application.tracking
+    SELECT event.seq, event.position, CAST(event.head AS BLOB), CAST(event.body AS BLOB), event.application,
+        application.tracking
     FROM event LEFT JOIN application ON application.id = event.application ORDER BY event.seq
 """
-_BY_APPLICATION: Final = (
-    "SELECT application, seq, position, body FROM event WHERE application IS NOT NULL ORDER BY application, seq"
-)
+_BY_APPLICATION: Final = """
+    SELECT application, seq, position, CAST(body AS BLOB) FROM event
+    WHERE application IS NOT NULL ORDER BY application, seq
+"""
 
 
 def audit_verify(office: Office, receipt_url: str | None = None) -> Intact | Broken:
     """Replay the register, and check a receipt against it. Raises Refused for a receipt that is not ours at all."""
     keys = _receipt_keys(office)
     receipt = None if receipt_url is None else parse_receipt(receipt_url, [office.settings.host], keys)
-    reader = office.reader()
+    reader = office.own_reader
     with one_view(reader):
         chain = _Chain(reader)
         try:
@@ -76,8 +78,9 @@ def audit_verify(office: Office, receipt_url: str | None = None) -> Intact | Bro
         except _Found as found:
             return found.broken
         except (sqlite3.DatabaseError, ValueError, TypeError, LookupError) as error:
-            # Bytes that were changed under SQLite's feet can fail anywhere; where they did is what we know.
-            return Broken(chain.reading, f"the register cannot be read here ({type(error).__name__}: {error})")
+            # Bytes that were changed under SQLite's feet can fail anywhere; where they did is what we know. The error's
+            # text may hold them, so it is not passed on.
+            return Broken(chain.reading, f"the register cannot be read here ({type(error).__name__})")
     return Intact(chain.position, chain.head)
 
 
@@ -106,6 +109,8 @@ class _Chain:
                 raise _Found(self.reading, "it belongs to another application")
             self._personal(seq, event)
             self._units(event)
+            self.reading = self.position + 1
+        self.reading = self.position
         if self.suspended != register.suspensions(self._reader):
             raise _Found(self.reading, "the units that are suspended are not those of the events")
 

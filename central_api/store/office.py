@@ -23,7 +23,7 @@ from central_api.contract.signed import SigningKey
 from central_api.contract.slips import Slip, slip_url
 from central_api.contract.status import Office as Unit
 from central_api.contract.status import Status
-from central_api.workflow import STAFF_ACTIONS, Act, Action, Kind, RefusalCode, Role, status_of, unit_of
+from central_api.workflow import STAFF_ACTIONS, Act, Action, Kind, RefusalCode, Role, status_of
 
 from . import codes, register
 from .errors import ActionRefused
@@ -43,7 +43,7 @@ class Submitted:
 
     tracking: str = field(repr=False)
     secret_code: str = field(repr=False)
-    slip: Slip
+    slip: Slip = field(repr=False)
     slip_url: str = field(repr=False)
 
 
@@ -121,7 +121,8 @@ class Office:
         return connection
 
     @property
-    def _own_reader(self) -> sqlite3.Connection:
+    def own_reader(self) -> sqlite3.Connection:
+        """This thread's own connection for reading."""
         if not hasattr(self._local, "reader"):
             self._local.reader = self.reader()
         return cast(sqlite3.Connection, self._local.reader)
@@ -159,11 +160,11 @@ class Office:
 
     def find(self, tracking: str) -> Filed | None:
         """Read an application by its number, typed in any script, grouped or not. Raises NotANumber."""
-        return register.find(self._own_reader, parse_tracking_number(tracking))
+        return register.find(self.own_reader, parse_tracking_number(tracking))
 
     def sealed_at(self, slot: bytes) -> bytes | Tombstone | None:
         """Return what lies at a slot (16 bytes): a sealed status, why none does any more, or None."""
-        row = self._own_reader.execute("SELECT sealed, reason FROM sealed WHERE slot = ?", (slot,)).fetchone()
+        row = self.own_reader.execute("SELECT sealed, reason FROM sealed WHERE slot = ?", (slot,)).fetchone()
         if row is None:
             return None
         return cast(bytes, row[0]) if row[0] is not None else Tombstone(row[1])
@@ -174,7 +175,7 @@ class Office:
 
     def status_of(self, filed: Filed) -> Status:
         """Return the status as the register has it now, published or not, without a receipt."""
-        suspended = {Unit.of(code): since for code, since in register.suspensions(self._own_reader).items()}
+        suspended = {Unit.of(code): since for code, since in register.suspensions(self.own_reader).items()}
         return status_of(filed.filing, self.kind_of(filed), filed.standing, suspended)
 
     # -- acting
@@ -348,7 +349,7 @@ class Office:
         wanted = codes.role_of(role)
         code = 0 if region is None else codes.region_code(region)
         steps = [step for table in self.tables.all() for kind in table.kinds.values() for step in kind.steps]
-        if Unit(wanted, code) not in {unit_of(step, code) for step in steps}:
+        if not any(step.role is wanted and step.regional == bool(code) for step in steps):
             words = f"{role} needs no region" if region else f"{role} needs a region"
             raise ActionRefused(RefusalCode.WRONG_UNIT, f"there is no such unit: {words}")
         return Unit(wanted, code)
