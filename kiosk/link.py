@@ -70,9 +70,10 @@ class OfficeLink:
         watchdog.start()
         try:
             return self._get(path, monotonic() + seconds, most, query, headers)
+        except OfficeUnreachable as error:
+            raise OfficeUnreachable("too late" if late.is_set() else str(error)) from None
         except (requests.RequestException, HTTPError, OSError, ValueError) as error:
-            why = "too late" if late.is_set() else type(error).__name__
-            raise OfficeUnreachable(why) from None
+            raise OfficeUnreachable("too late" if late.is_set() else type(error).__name__) from None
         finally:
             watchdog.cancel()
 
@@ -99,8 +100,9 @@ class OfficeLink:
                 body += chunk
                 if len(body) > most:
                     raise OfficeUnreachable("an answer larger than any of ours")
-            announced = response.headers.get("Content-Length")
-            if announced is not None and announced != str(len(body)) and response.status_code != 304:
+            # An answer cut among its headers reads as one without a body: ours always say where they end.
+            ends = response.headers.get("Content-Length") == str(len(body)) or raw.chunked
+            if not ends and response.status_code != 304:
                 raise OfficeUnreachable("cut off")
             return Answer(response.status_code, response.headers, bytes(body))
 
