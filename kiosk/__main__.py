@@ -86,7 +86,7 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
             started = 0.0
 
     app, terminal = _open(settings, drawn)
-    signal.signal(signal.SIGTERM, lambda *_: app.stop())
+    signal.signal(signal.SIGTERM, lambda _number, _frame: app.stop())
     app.run()
     terminal.stop()
     return 0
@@ -149,7 +149,13 @@ def _open(settings: Settings, drawn: Callable[[VisitState], None]) -> "tuple[Ter
             begun = True
             terminal.start(app.post)
 
-    app = TerminalApp(window, flow, Screens(settings.screen, settings.name), terminal.perform, drawn=first_drawn)
+    app = TerminalApp(
+        window,
+        flow,
+        Screens(settings.screen, settings.name, clock=terminal.trusted_time),
+        terminal.perform,
+        drawn=first_drawn,
+    )
     return app, terminal
 
 

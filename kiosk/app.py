@@ -5,24 +5,29 @@ to `post`.
 """
 
 import queue
+import threading
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, Protocol
 
 from .flow import Flow
 from .visit_events import Effect, Event, Ticked, Touched, Wipe
-from .visit_state import Home, OutOfOrder, VisitState
+from .visit_state import Home, OutOfOrder, Reading, VisitState
 
 if TYPE_CHECKING:
     from kivy.core.window import WindowBase
     from kivy.uix.widget import Widget
 
-# Kivy's clock wakes as often as it may draw. A lobby is empty most of the day: twelve times a second still takes the
-# first tap within a tenth of a second, and costs a fifth of sixty.
-AWAKE_FPS: Final = 60
-RESTING_FPS: Final = 12
+# A lobby is empty most of the day. Resting, the window looks for touches forty times a second, which costs next to
+# nothing, and turns Kivy's whole loop ten times; what devices and look-ups say wakes it at once. Kivy's own pace, a sleep
+# that nothing interrupts, costs either an idle processor or every first tap.
+AWAKE_FRAME: Final = 1 / 60
+RESTING_FRAME: Final = 1 / 10
+LOOK_FOR_TOUCHES: Final = 1 / 40
 RESTS_AFTER: Final = 3.0
 TICK_SECONDS: Final = 0.5
+# Most slips are answered sooner than this: a screen that flashes by tells nobody anything.
+READING_SHOWN_AFTER: Final = 0.15
 
 
 class Screens(Protocol):
@@ -47,7 +52,6 @@ class TerminalApp:
         *,
         drawn: Callable[[VisitState], None] = lambda _: None,
     ) -> None:
-        from kivy.clock import Clock
         from kivy.uix.widget import Widget
 
         self.window = window
@@ -57,20 +61,33 @@ class TerminalApp:
         self._perform = perform
         self._drawn = drawn
         self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
-        self._clock = Clock
-        self._take = Clock.create_trigger(lambda _: self._handle_posted(), -1)
+        self._wake = threading.Event()
+        self._frame = AWAKE_FRAME
+        self._next_tick = 0.0
         self._shown: VisitState | None = None
         self._flips_until_complete = 0
+        self._ever_flipped = False
         self._last_event = time.monotonic()
 
     def run(self) -> None:
         """Draw until `stop`. An exception in any handler or draw ends the process: the next start is clean."""
-        from kivy.base import runTouchApp
+        from kivy.base import EventLoop, runTouchApp, stopTouchApp
 
-        self.window.bind(on_flip=self._flipped, on_touch_down=self._touched)
-        self._clock.schedule_interval(lambda _: self._tick(), TICK_SECONDS)
-        self._show(self.flow.state)
-        runTouchApp(self.root)
+        self.window.bind(
+            on_flip=self._flipped, on_touch_down=self._touched, on_mouse_down=self._woken, on_key_down=self._woken
+        )
+        self._show_state()
+        runTouchApp(self.root, embedded=True)
+        try:
+            while EventLoop.status == "started":
+                self._rest_until_next_frame()
+                self._handle_posted()
+                self._tick()
+                self._show_state()
+                EventLoop.idle()
+                self.window.mainloop()
+        finally:
+            stopTouchApp()
 
     def stop(self) -> None:
         """Close the window and return from `run`."""
@@ -80,19 +97,18 @@ class TerminalApp:
 
     def redraw(self) -> None:
         """Draw the present state once more, and report its complete picture again."""
-        if self._flips_until_complete == 0:
-            self._flips_until_complete = 2
-            self.root.canvas.ask_update()
+        self._flips_until_complete = max(1, self._flips_until_complete)
+        self.root.canvas.ask_update()
 
     def post(self, event: Event) -> None:
         """Hand over an event from any thread; it is handled before the next frame."""
         self._events.put(event)
-        self._take()
+        self._wake.set()
 
     def handle(self, event: Event) -> None:
         """Handle one event on the window's thread."""
         self._last_event = time.monotonic()
-        self._set_fps(AWAKE_FPS)
+        self._frame = AWAKE_FRAME
         self._advance(event)
 
     def _advance(self, event: Event) -> None:
@@ -100,8 +116,7 @@ class TerminalApp:
             if isinstance(effect, Wipe):
                 self._screens.forget()
             self._perform(effect)
-        if self.flow.state != self._shown:
-            self._show(self.flow.state)
+        self._wake.set()
 
     def _handle_posted(self) -> None:
         while not self._events.empty():
@@ -109,24 +124,44 @@ class TerminalApp:
 
     def _tick(self) -> None:
         now = time.monotonic()
+        if now < self._next_tick:
+            return
+        self._next_tick = now + TICK_SECONDS
         self._advance(Ticked(now))
         if isinstance(self.flow.state, Home | OutOfOrder) and now - self._last_event > RESTS_AFTER:
-            self._set_fps(RESTING_FPS)
+            self._frame = RESTING_FRAME
+
+    def _rest_until_next_frame(self) -> None:
+        until = time.monotonic() + self._frame
+        while (left := until - time.monotonic()) > 0 and not self._wake.wait(min(left, LOOK_FOR_TOUCHES)):
+            self.window.mainloop()  # Kivy's name for: take what the system has for this window
+        self._wake.clear()
+
+    def _woken(self, *_: object) -> None:
+        self._wake.set()
 
     def _touched(self, *_: object) -> None:
         self.handle(Touched())
 
-    def _show(self, state: VisitState) -> None:
+    def _show_state(self) -> None:
+        """Draw the flow's state if it is another than the one on the screen."""
+        state = self.flow.state
+        if state == self._shown:
+            return
+        if isinstance(state, Reading) and time.monotonic() - self._last_event < READING_SHOWN_AFTER:
+            return
         old = list(self.root.children)
         screen = self._screens.build(state, self.handle)
         self.root.add_widget(screen)
         for widget in old:
             self.root.remove_widget(widget)
         self._shown = state
-        self._flips_until_complete = 2  # Kivy flips once before a new tree is drawn whole
+        # The very first flip of a window is black; every later one shows the tree as it is.
+        self._flips_until_complete = 1 if self._ever_flipped else 2
         self.root.canvas.ask_update()
 
     def _flipped(self, *_: object) -> None:
+        self._ever_flipped = True
         if self._flips_until_complete == 0 or self._shown is None:
             return
         self._flips_until_complete -= 1
@@ -134,7 +169,3 @@ class TerminalApp:
             self.root.canvas.ask_update()
         else:
             self._drawn(self._shown)
-
-    def _set_fps(self, fps: int) -> None:
-        # Kivy reads its setting once; the clock's own field is the one way to change it at run time (kivy 2.3).
-        self._clock._max_fps = fps  # pyright: ignore[reportPrivateUsage, reportAttributeAccessIssue]

@@ -60,7 +60,7 @@ class Terminal:
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="terminal")
 
     def start(self, post: Callable[[Event], None]) -> None:
-        """Start the devices; then, beside, open the vault and follow the office. `post` takes events from any thread."""
+        """Start the devices; then, beside, open the vault and follow the office. `post` takes events of any thread."""
         self._post = post
         self._devices.start(self._device_said)
         threading.Thread(target=self._open, name="open", daemon=True).start()
@@ -76,6 +76,11 @@ class Terminal:
     def settled(self) -> bool:
         """Tell whether the vault is caught up with the office, or the office is known not to answer."""
         return self._sync is not None and self._sync.settled.is_set()
+
+    def trusted_time(self) -> int | None:
+        """Return the time (seconds since 1970, UTC), or None while the office has not vouched for it."""
+        now = self._clock.now() if self._clock is not None else None
+        return now.seconds if now is not None and now.trusted else None
 
     def perform(self, effect: Effect) -> None:
         """Carry out an effect of the flow."""

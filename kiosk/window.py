@@ -45,7 +45,7 @@ def open_window(width: int, height: int) -> "WindowBase":
         "resizable": 0,
         "show_cursor": 0,
         "multisamples": 0,
-        "maxfps": 60,
+        "maxfps": 0,  # Kivy's own clock does not sleep: the app paces itself (kiosk/app.py)
     }
     for name, value in graphics.items():
         Config.set("graphics", name, str(value))
