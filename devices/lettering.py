@@ -12,12 +12,9 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Final
 
 from devices import pango
-
-if TYPE_CHECKING:
-    import cairocffi
 
 FAMILY: Final = "Noto Sans, Noto Sans Arabic, Noto Sans Ethiopic, Noto Sans Bengali, Noto Sans Devanagari"
 FONTS_CONF: Final = Path(__file__).with_name("fonts.conf")
@@ -149,13 +146,6 @@ class Paragraph:
         if hasattr(self, "_layout"):
             pango.object_unref(self._layout)
 
-    def draw(self, context: "cairocffi.Context", x: float, y: float) -> None:
-        """Draw in the context's current source colour; (x, y) is the top left corner in its user space."""
-        borrowed: Any = context  # cairocffi has no public way to cairo's own object, nor types
-        pointer = _address(borrowed._pointer)
-        pango.cairo_move_to(pointer, x, y)
-        pango.show_layout(pointer, self._layout)
-
     def alpha(self) -> bytes:
         """Coverage, width * height bytes of 0..255, row by row from the top."""
         stride = -(-self.width // 4) * 4  # cairo's rule for 8-bit surfaces
@@ -182,12 +172,6 @@ def _alignment(align: Align, direction: Direction) -> int:
     # With auto_dir off Pango's LEFT and RIGHT are the sides of the paper, whatever the direction.
     on_the_left = (align is Align.START) == (direction is Direction.LTR)
     return pango.ALIGN_LEFT if on_the_left else pango.ALIGN_RIGHT
-
-
-def _address(pointer: Any) -> int:
-    from cairocffi import ffi
-
-    return int(ffi.cast("uintptr_t", pointer))
 
 
 def _pixels_up(units: int) -> int:
