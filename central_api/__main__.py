@@ -6,12 +6,14 @@ Each command says in one line what it did, or with --json as one JSON object; it
 
 import json
 import os
+import sqlite3
 import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Final
 
+import structlog
 from cyclopts import App, CycloptsError, Parameter
 
 from central_api.contract.catalogue import WRITTEN_LANGUAGES, catalogue
@@ -351,6 +353,7 @@ def _given(given: Submitted) -> dict[str, object]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
     arguments = sys.argv[1:] if arguments is None else arguments
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     try:
         answer: object = app(arguments, exit_on_error=False, print_error=False, result_action="return_value")
     except _TOLD as error:
@@ -372,6 +375,7 @@ _TOLD: Final = (
     NoOffice,
     OSError,
     RuntimeError,
+    sqlite3.DatabaseError,
     StoreFailed,
     WrongFile,
 )
@@ -388,6 +392,9 @@ def _explain(error: Exception) -> tuple[int, dict[str, object], str]:
             return 2, {"error": "not_a_number"}, f"not a tracking number: {error}"
         case CycloptsError() | WrongFile():
             return 2, {"error": "wrong_use"}, str(error)
+        case sqlite3.DatabaseError():
+            # Its own text may quote what stands in the register.
+            return 1, {"error": "failed"}, f"the register cannot be read ({error.sqlite_errorname})"
         case _:
             return 1, {"error": "failed"}, str(error)
 

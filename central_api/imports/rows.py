@@ -4,6 +4,7 @@ Everything here is checked against the row alone; whether the change is allowed 
 """
 
 import hashlib
+import zlib
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import lru_cache
@@ -80,6 +81,11 @@ class Particulars(msgspec.Struct, frozen=True, gc=False):
     language: Language
     phone: str | None
 
+    @property
+    def digest(self) -> int:
+        """31 bits of it, the phone left out: a digest so short would tell it."""
+        return zlib.crc32(f"{self.family}|{self.kind}|{self.filed_at}|{self.language}".encode()) >> 1
+
     def __repr__(self) -> str:
         return "Particulars()"
 
@@ -112,7 +118,8 @@ def read_row(row: Row, line: int) -> Change:
         raise RowRefused("expected a legacy_number, or a tracking number of ours")
     intake = _particulars(row) if said.action is Action.SUBMIT else None
     # The second it happened and what it says tell a row from the others of its application.
-    return Change(line, said, legacy_number, tracking, at, at << 31 | said.digest, intake)
+    fingerprint = at << 31 | said.digest ^ (intake.digest if intake else 0)
+    return Change(line, said, legacy_number, tracking, at, fingerprint, intake)
 
 
 @lru_cache(maxsize=10_000)

@@ -30,7 +30,7 @@ from .errors import ActionRefused
 from .founding import Settings, found, settings_of
 from .pinned import PinnedTables
 from .register import Acted, Filed, Intake
-from .writer import Writer
+from .writer import Writer, failure_of
 
 T = TypeVar("T")
 _EPOCH: Final = datetime.date(1970, 1, 1)
@@ -106,11 +106,15 @@ class Office:
     # -- connections
 
     def connect(self) -> sqlite3.Connection:
-        """Open a connection in autocommit mode, usable from any thread, durable at every commit."""
+        """Open a connection in autocommit mode, usable from any thread, durable at every commit. Raises StoreFailed."""
         connection = sqlite3.connect(
             self.data / "office.db", isolation_level=None, timeout=_BUSY_SECONDS, check_same_thread=False
         )
-        connection.execute("PRAGMA synchronous = FULL")
+        try:
+            connection.execute("PRAGMA synchronous = FULL")
+        except sqlite3.Error as error:
+            connection.close()
+            raise failure_of(error) from error
         return connection
 
     def reader(self) -> sqlite3.Connection:
@@ -147,11 +151,13 @@ class Office:
         Other writers wait meanwhile, so keep it to some hundreds of acts.
         """
         connection = self.connect()
-        connection.execute("BEGIN IMMEDIATE")
-        self._local.batch = connection
         try:
+            connection.execute("BEGIN IMMEDIATE")
+            self._local.batch = connection
             yield
             connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            raise failure_of(error) from error
         finally:
             self._local.batch = None
             connection.close()

@@ -9,12 +9,16 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from queue import Empty, SimpleQueue
-from typing import Final, TypeVar
+from typing import Final, TypeVar, cast
+
+from structlog import get_logger
+from structlog.typing import FilteringBoundLogger as BoundLogger
 
 from .errors import StoreFailed
 
 T = TypeVar("T")
 GROUP: Final = 64
+_log = cast(BoundLogger, get_logger())
 
 Job = tuple[Callable[[sqlite3.Connection], object], "Future[object]"]
 
@@ -23,7 +27,8 @@ class Writer:
     """The writing thread over a connection of its own. `connect` must give one in autocommit mode."""
 
     def __init__(self, connect: Callable[[], sqlite3.Connection]) -> None:
-        self._connect = connect
+        # Opened here, so that a register that cannot be opened fails its opener and not a thread out of sight.
+        self._connection = connect()
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="office-writer", daemon=True)
         self._thread.start()
@@ -43,15 +48,12 @@ class Writer:
         self._thread.join()
 
     def _run(self) -> None:
-        connection = self._connect()
-        try:
-            open_for_work = True
-            while open_for_work:
-                group, open_for_work = self._next_group()
-                if group:
-                    run_group(connection, group)
-        finally:
-            connection.close()
+        open_for_work = True
+        while open_for_work:
+            group, open_for_work = self._next_group()
+            if group:
+                run_group(self._connection, group)
+        self._connection.close()
 
     def _next_group(self) -> tuple[list[Job], bool]:
         job = self._jobs.get()
@@ -80,6 +82,7 @@ def run_group(connection: sqlite3.Connection, group: list[Job]) -> None:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         failure = failure_of(error)
+        _log.error("not_recorded", jobs=len(group), why=str(failure))
         for _work, future in group:
             future.set_exception(failure)
         return
@@ -109,6 +112,6 @@ def _run_one(
 def failure_of(error: sqlite3.Error) -> StoreFailed:
     """Say in words what SQLite met."""
     name = getattr(error, "sqlite_errorname", "") or str(error)
-    if name in {"SQLITE_FULL", "SQLITE_IOERR_WRITE"} or "full" in str(error):
+    if name == "SQLITE_FULL":
         return StoreFailed("the disk is full: nothing was recorded")
     return StoreFailed(f"the register cannot be written ({name}): nothing was recorded")
