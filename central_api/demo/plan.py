@@ -106,7 +106,8 @@ def life(file: File, random: Random, today: int, stopped: tuple[Suspension, ...]
             at = calendar.later(max(at, answered), 1, 3)
             if not ok:
                 reason = "conditions_not_met" if agency == "general_security" else "company_not_found"
-                act = _act(file, "reject", Role.HEAD_OF_DEPARTMENT, at, reasons=[reason])
+                acting = _stopped(stopped, "head_of_department", file, at)
+                act = _act(file, "reject", Role.HEAD_OF_DEPARTMENT, at, reasons=[reason], acting=acting)
                 yield from _until(today, Dated(at, act))
             return
         at = max(at, answered)
@@ -120,23 +121,24 @@ def _chain(
         at = calendar.later(at, *step.expected)
         luck = random.randrange(100)
         acting = random.randrange(100) < ACTING
-        if any(one.holds(step.role.word, file.region, at) for one in stopped):
+        if _stopped(stopped, step.role.word, file, at):
             if random.randrange(100) < 70:
                 return
             acting = True
         if at > today:
             return
         if step.role is not Role.REGISTRY and luck < REJECTED:
-            yield Dated(at, _act(file, "reject", step.role, at, reasons=[random.choice(REASONS)]))
+            yield Dated(at, _act(file, "reject", step.role, at, reasons=[random.choice(REASONS)], acting=acting))
             return
         if luck < REJECTED + RETURNED and step.role is not Role.MINISTER:
-            yield Dated(at, _return(file, step, random, at))
+            yield Dated(at, _return(file, step, random, at, acting=acting))
             at = calendar.later(at, 2, 8)
             if at > today or random.randrange(100) >= COMES_BACK:
                 return
             yield Dated(at, _act(file, "resubmit", Role.INTAKE, at))
             at = calendar.later(at, *step.expected)
-            if at > today or any(one.holds(step.role.word, file.region, at) for one in stopped):
+            acting = acting or _stopped(stopped, step.role.word, file, at)
+            if at > today:
                 return
         yield Dated(at, _act(file, step.action.word, step.role, at, acting=acting))
 
@@ -177,15 +179,26 @@ def _act(
     return lambda office: office.act(file.tracking, action, role=role.word, reasons=reasons or (), acting=acting, at=at)
 
 
-def _return(file: File, step: StepRule, random: Random, at: int) -> Callable[[Office], object]:
+def _return(file: File, step: StepRule, random: Random, at: int, *, acting: bool) -> Callable[[Office], object]:
     documents = catalogue().documents
     count = min(len(file.kind.documents), random.choice((1, 1, 2, 2, 3)))
     missing = [documents.key(code) or "" for code in random.sample(file.kind.documents, count)]
     reason = "document_missing" if random.randrange(4) else random.choice(("document_expired", "document_unreadable"))
     deadline = working_day(day_of(at), 10) if random.randrange(2) else None
     return lambda office: office.act(
-        file.tracking, "return", role=step.role.word, documents=missing, reasons=[reason], deadline=deadline, at=at
+        file.tracking,
+        "return",
+        role=step.role.word,
+        documents=missing,
+        reasons=[reason],
+        deadline=deadline,
+        acting=acting,
+        at=at,
     )
+
+
+def _stopped(stopped: tuple[Suspension, ...], role: str, file: File, at: int) -> bool:
+    return any(one.holds(role, file.region, at) for one in stopped)
 
 
 def _until(today: int, dated: Dated) -> Iterator[Dated]:

@@ -20,7 +20,8 @@ from .routes import Caller, Route
 from .statuses import PATH, TEMPLATE, Statuses
 from .table import ROUTES
 
-MAX_BODY_BYTES: Final = 4096
+# A receipt of 1,024 characters, each escaped, and a little.
+MAX_BODY_BYTES: Final = 8192
 _UNMATCHED: Final = "unmatched"
 
 

@@ -1,0 +1,70 @@
+"""A real office process for the tests: started by the command line, asked over TCP, ended by SIGTERM."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import requests
+
+from central_api.contract import keys
+from central_api.store import Office, Submitted, open_office
+
+
+@dataclass
+class Running:
+    """An office that serves `data` at `url`; `office` is the same folder, opened as a clerk would."""
+
+    url: str
+    data: Path
+    office: Office
+    log: Path
+    process: subprocess.Popen[str]
+
+    def get(self, path: str, **options) -> requests.Response:
+        return requests.get(self.url + path, timeout=10, **options)
+
+    def post(self, path: str, body: object, **options) -> requests.Response:
+        return requests.post(self.url + path, json=body, timeout=10, **options)
+
+    def submit(self, **options) -> Submitted:
+        """Take an application in, and wait until the server has published it."""
+        given = self.office.submit("work_permits", "renewal", region="beirut", phone="+96171123456", **options)
+        until(lambda: self.status_of(given).status_code == 200)
+        return given
+
+    def status_of(self, given: Submitted, **options) -> requests.Response:
+        return self.get(f"/v1/statuses/{keys.slot(given.slip.key).hex()}", **options)
+
+    def logged(self) -> str:
+        return self.log.read_text()
+
+
+@contextmanager
+def running(data: Path, *options: str) -> Iterator[Running]:
+    log = data.with_name(data.name + ".log")
+    with log.open("w") as stderr:
+        command = [sys.executable, "-m", "central_api", "serve", "--data", str(data), "--port", "0", *options]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr, text=True)
+    try:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        assert line, log.read_text()
+        with open_office(data, create=False) as office:
+            yield Running(json.loads(line)["listening"], data, office, log, process)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0, log.read_text()
+
+
+def until(holds: Callable[[], bool], seconds: float = 20) -> None:
+    """Wait until something holds; fail after so many seconds."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, "it never came to hold"
+        time.sleep(0.02)
