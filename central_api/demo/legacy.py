@@ -51,7 +51,7 @@ def write_legacy(path: Path, count: int, random: Random, tables: dict[str, list[
 
 def _rows(legacy: LegacyFile, random: Random, today: int) -> Iterator[tuple[int, dict[str, str]]]:
     calendar, file = Calendar(random), legacy.file
-    at = calendar.moment(working_day(day_of(today), -random.randrange(80, 120)))
+    at = calendar.moment(working_day(day_of(today), -random.randrange(30, 60)))
     particulars = {"family": file.family, "kind": file.kind.key, "region": file.region, "filed_at": file.filed_at}
     yield at, {"action": Action.SUBMIT.word, **particulars, "language": file.language, "phone": file.phone}
     for step in file.kind.steps[: legacy.steps]:

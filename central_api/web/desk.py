@@ -19,7 +19,10 @@ from .pages import PublicFile, public_files
 
 @dataclass(slots=True)
 class Desk:
-    """One process of the office on the network. `loopback_terminals`: terminals nobody enrolled are let in."""
+    """One process of the office on the network. `loopback_terminals`: terminals nobody enrolled are let in.
+
+    `told_closed`: when staff were last told (seconds since 1970) that a way of looking up is shut by failures.
+    """
 
     office: Office
     loopback_terminals: bool = False
@@ -28,6 +31,7 @@ class Desk:
     reader: sqlite3.Connection = field(init=False)
     pages: PageCache = field(init=False)
     files: Mapping[str, PublicFile] = field(init=False)
+    told_closed: dict[str, int] = field(default_factory=dict[str, int])
 
     def __post_init__(self) -> None:
         self.reader = self.office.reader()

@@ -12,11 +12,11 @@ from typing import Final
 
 from central_api.contract.feed import sign_page
 from central_api.contract.signed import SigningKey
+from central_api.contract.snapshot import frame_part
 from central_api.publish import feed_page, snapshot_parts
 from central_api.store import Office
 
 EPOCH_SECONDS: Final = 2
-_LENGTH_BYTES: Final = 4
 
 
 class Ahead(Exception):
@@ -56,13 +56,12 @@ class PageCache:
             self._pages.clear()
 
     def _begin(self, time: int, position: int) -> None:
-        self._time, self._position = time, position
+        # A clock that was set back must not take the feed back with it.
+        self._time, self._position = max(time, self._time), position
         self._pages.clear()
 
 
 def snapshot(office: Office, key: SigningKey) -> Iterator[bytes]:
-    """Yield the parts of a snapshot file, each behind its length (4 bytes, big-endian)."""
+    """Yield a snapshot file, part by part."""
     for part in snapshot_parts(office):
-        signed = sign_page(part, key)
-        yield len(signed).to_bytes(_LENGTH_BYTES, "big")
-        yield signed
+        yield frame_part(sign_page(part, key))

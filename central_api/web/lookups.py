@@ -2,7 +2,7 @@
 
 import asyncio
 import hmac
-from typing import Annotated
+from typing import Annotated, Final
 
 import msgspec
 from starlette.responses import Response
@@ -15,6 +15,8 @@ from central_api.contract.sealed import open_sealed
 from .desk import Desk
 from .problems import Code, Refusal
 from .throttle import INTERNET, Attempt, Wait, attempt_succeeded, begin_attempt
+
+TELL_EVERY_SECONDS: Final = 60
 
 
 class Lookup(msgspec.Struct, forbid_unknown_fields=True):
@@ -45,8 +47,9 @@ async def _answer(desk: Desk, lookup: Lookup, way: str) -> Response:
     match begun:
         case Wait(seconds, closed):
             desk.metrics.refused_lookups.labels("closed" if closed else "locked").inc()
-            if closed:
-                # For staff: whoever tries numbers from the internet has shut this way for everyone.
+            if closed and now - desk.told_closed.get(way, 0) >= TELL_EVERY_SECONDS:
+                # For staff: whoever tries numbers has shut this way for everyone. Not once a try, or he fills the log.
+                desk.told_closed[way] = now
                 desk.log.warning("lookups closed", way=way, seconds=seconds)
             raise Refusal(Code.TOO_MANY, retry_after=seconds)
         case Attempt():

@@ -121,10 +121,10 @@ function drawStatus(status, asOf) {
     el("p", { class: "whose" }, el("strong", {}, service(status)), " ",
       el("span", {}, `${say("tracking")} `, el("bdi", { dir: "ltr" }, grouped(status.tracking)))),
     answer(tone, sign, title, lines),
-    ...(status.reasons.length ? [card("reasons", list(status.reasons.map(([code]) => name("reasons", code))))] : []),
-    ...(status.missing.length ? [card("missing", list(status.missing.map((code) => name("documents", code))))] : []),
     card("asked", el("p", {}, say(askedOf(status))),
       status.deadline === undefined ? null : el("p", { class: "deadline" }, say("deadline", { date: date(status.deadline * 86400) }))),
+    ...(status.missing.length ? [card("missing", list(status.missing.map((code) => name("documents", code))))] : []),
+    ...(status.reasons.length ? [card("reasons", list(status.reasons.map(([code]) => name("reasons", code))))] : []),
     card("chain", el("ol", { class: "chain" }, ...status.steps.map((one, index) => drawStep(status, one, index)))),
     ...(status.checks.length && !ended ? [card("checks", el("ul", {}, ...status.checks.map(([agency, from]) =>
       el("li", {}, say("check_line", { agency: name("agencies", agency), date: date(from) })))))] : []),

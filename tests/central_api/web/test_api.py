@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from central_api.contract import keys
 from central_api.contract.feed import Tombstone, open_page
 from central_api.contract.keylist import KeyList, Purpose, open_key_list, sign_key_list
+from central_api.contract.numbers import new_tracking_number
 from central_api.contract.receipts import receipt_url, sign_status
 from central_api.contract.sealed import open_sealed
 from central_api.contract.signed import SigningKey
@@ -318,3 +319,18 @@ def test_the_server_goes_on_when_the_register_is_locked_for_a_while(served: Runn
     connection.execute("ROLLBACK")
     connection.close()
     served.submit()
+
+
+def test_two_hundred_failures_shut_the_internet_out_but_neither_slips_nor_terminals(tmp_path: Path):
+    with running(tmp_path / "office", "--loopback-terminals") as served:
+        given = served.submit()
+        with ThreadPoolExecutor(8) as callers:
+            tries = [{"tracking": new_tracking_number(26, lambda _, n=n: n), "code": "00000000"} for n in range(200)]
+            answers = list(callers.map(lambda body: served.post("/v1/public/lookups", body).status_code, tries))
+        assert answers == [404] * 200
+        right = {"tracking": given.tracking, "code": given.secret_code}
+        assert served.post("/v1/public/lookups", right).status_code == 429
+        assert served.post("/v1/lookups", right).status_code == 200
+        assert served.status_of(given).status_code == 200
+        assert served.logged().count("lookups closed") == 1
+        assert 'istilam_lookups_refused_total{why="closed"} 1.0' in served.get("/metrics").text
