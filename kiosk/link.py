@@ -42,9 +42,9 @@ class OfficeLink:
         self._session.trust_env = False  # a proxy of the environment is not the office
         # An answer is taken as it is: nothing is unpacked, so that its size is known before it is in memory.
         self._session.headers["Accept-Encoding"] = "identity"
-        adapter = _WatchedAdapter(self._sockets)
-        self._session.mount("http://", adapter)
-        self._session.mount("https://", adapter)
+        self._adapter = _WatchedAdapter(self._sockets)
+        self._session.mount("http://", self._adapter)
+        self._session.mount("https://", self._adapter)
 
     def close(self) -> None:
         """Close the kept connection."""
@@ -69,13 +69,30 @@ class OfficeLink:
         watchdog.daemon = True
         watchdog.start()
         try:
-            return self._get(path, monotonic() + seconds, most, query, headers)
+            return self._get_twice(path, monotonic() + seconds, most, query, headers)
         except OfficeUnreachable as error:
             raise OfficeUnreachable("too late" if late.is_set() else str(error)) from None
         except (requests.RequestException, HTTPError, OSError, ValueError) as error:
             raise OfficeUnreachable("too late" if late.is_set() else type(error).__name__) from None
         finally:
             watchdog.cancel()
+
+    def _get_twice(
+        self,
+        path: str,
+        deadline: float,
+        most: int,
+        query: Mapping[str, str] | None,
+        headers: Mapping[str, str] | None,
+    ) -> Answer:
+        """Ask again, once, where the office hung up on a kept connection just as it was used: no fault of either."""
+        opened = self._adapter.opened
+        try:
+            return self._get(path, deadline, most, query, headers)
+        except requests.ConnectionError:
+            if self._adapter.opened != opened or monotonic() >= deadline:
+                raise
+        return self._get(path, deadline, most, query, headers)
 
     def _get(
         self,
@@ -116,25 +133,26 @@ class OfficeLink:
 
 
 class _WatchedAdapter(HTTPAdapter):
-    """Keeps the sockets of its connections where the watchdog finds them."""
+    """Keeps the sockets of its connections where the watchdog finds them, and counts the connections it opened."""
 
     def __init__(self, sockets: set[socket.socket]) -> None:
         self._sockets = sockets
+        self.opened = 0
         super().__init__(pool_connections=1, pool_maxsize=1, max_retries=0)
 
     def init_poolmanager(self, *args: object, **options: object) -> None:
         super().init_poolmanager(*args, **options)  # pyright: ignore[reportArgumentType, reportUnknownMemberType]
-        sockets = self._sockets
+        watch = self._watch
 
         class WatchedConnection(HTTPConnection):
             def connect(self) -> None:
                 super().connect()
-                _watch(self.sock, sockets)
+                watch(self.sock)
 
         class WatchedTLSConnection(HTTPSConnection):
             def connect(self) -> None:
                 super().connect()
-                _watch(self.sock, sockets)
+                watch(self.sock)
 
         class WatchedPool(HTTPConnectionPool):
             ConnectionCls = WatchedConnection  # pyright: ignore[reportAssignmentType] - as urllib3's own pools do
@@ -145,10 +163,8 @@ class _WatchedAdapter(HTTPAdapter):
         pools: dict[str, type[HTTPConnectionPool]] = {"http": WatchedPool, "https": WatchedTLSPool}
         self.poolmanager.pool_classes_by_scheme = pools  # pyright: ignore[reportAttributeAccessIssue]
 
-
-def _watch(sock: socket.socket | None, sockets: set[socket.socket]) -> None:
-    for old in tuple(sockets):
-        if old.fileno() < 0:
-            sockets.discard(old)
-    if sock is not None:
-        sockets.add(sock)
+    def _watch(self, sock: socket.socket | None) -> None:
+        self.opened += 1
+        self._sockets -= {old for old in self._sockets if old.fileno() < 0}
+        if sock is not None:
+            self._sockets.add(sock)

@@ -41,7 +41,7 @@ PAGE_ENTRIES: Final = 5_000
 MAX_PAGE_BYTES: Final = 1 << 24
 MAX_SMALL_BYTES: Final = 1 << 18
 # While there is more to come, this many pages share one commit: it halves what the index costs the disk.
-PAGES_A_COMMIT: Final = 4
+PAGES_A_COMMIT: Final = 8
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,8 +29,8 @@ def run(entries: int = 1_000_000, updates: int = 100_000) -> dict[str, object]:
     """Fill a vault page by page, then update it at random.
 
     Rates are entries a second through `Vault.apply`, in the way that sync calls it: reading, verifying and storing
-    signed pages of 5,000, four to a commit. Making and signing the pages is not counted. Each floor stores as many rows
-    of the same slots and sizes with bare executemany, one transaction a page, without reading or verifying anything.
+    signed pages of 5,000, eight to a commit. Making and signing the pages is not counted. Each floor stores as many
+    rows of the same slots and sizes with bare executemany, one transaction a page, and reads or verifies nothing.
     """
     folder = Path(tempfile.mkdtemp(prefix="bench-vault-"))
     try:

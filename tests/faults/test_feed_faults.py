@@ -1,5 +1,6 @@
 """What comes in the office's place: altered, replayed, forged, cut off, endless. Nothing of it changes the vault."""
 
+import socket
 from collections.abc import Callable
 
 import pytest
@@ -9,8 +10,8 @@ from central_api.contract.signed import SigningKey
 from kiosk import sync
 from kiosk.sync import LinkReport
 from kiosk.vault import Alarm, PageRefused
-from tests.kiosk.conftest import Terminal, office, open_terminal, served, terminal
 from tests.kiosk.feed_office import Ask, FeedOffice, ServedOffice, slip_of
+from tests.kiosk.terminal import Terminal, office, open_terminal, served, terminal
 
 __all__ = ["office", "open_terminal", "served", "terminal"]
 
@@ -93,6 +94,22 @@ def test_an_office_gone_in_the_middle_of_a_page_changes_nothing(caught_up: Termi
         assert caught_up.vault.mark == before
     served.faults.clear()
     assert caught_up.rounds()
+
+
+def test_a_kept_connection_that_the_office_has_closed_is_opened_anew(caught_up: Terminal, served: ServedOffice) -> None:
+    """Servers hang up on idle lines; a request that meets the hanging up is no cut."""
+    hangs_up = [True]
+
+    def once(ask: Ask) -> None:
+        if hangs_up:
+            hangs_up.clear()
+            ask.handler.connection.shutdown(socket.SHUT_RDWR)
+        else:
+            ask.normally()
+
+    served.faults["/v1/feed"] = once
+    assert caught_up.rounds()
+    assert not hangs_up
 
 
 def test_pages_before_a_cut_are_kept(terminal: Terminal, served: ServedOffice, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,8 +14,8 @@ import pytest
 from central_api.contract.numbers import show_tracking_number
 from central_api.contract.slips import parse_slip
 from kiosk.visit_state import Found
-from tests.kiosk.conftest import Terminal, terminal_at
 from tests.kiosk.feed_office import wait_for
+from tests.kiosk.terminal import Terminal, terminal_at
 
 PHONE = "+96171123456"
 COMMAND = [sys.executable, "-m", "central_api"]

@@ -18,8 +18,10 @@ from kiosk import lookup
 from kiosk.vault import Held
 from kiosk.visit_state import DataAge, Found, LookUpResult, NotFound, ProblemKind, Sheet
 
-from .conftest import Terminal
 from .feed_office import HOST, START, FeedOffice, ServedOffice, slip_of, status_of
+from .terminal import Terminal, open_terminal, served, terminal
+
+__all__ = ["open_terminal", "served", "terminal"]  # fixtures
 
 MINE = slip_of(1)
 

@@ -12,8 +12,10 @@ from kiosk.sync import LinkReport
 from kiosk.vault import PageRefused
 from kiosk.visit_state import Found
 
-from .conftest import Terminal
 from .feed_office import HOST, MINISTRY, START, YEAR, FeedOffice, ServedOffice, slip_of, wait_for
+from .terminal import Terminal, office, open_terminal, served, terminal
+
+__all__ = ["office", "open_terminal", "served", "terminal"]  # fixtures
 
 
 def test_a_new_terminal_learns_whose_it_is_and_catches_up(terminal: Terminal, office: FeedOffice) -> None:

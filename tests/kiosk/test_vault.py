@@ -18,6 +18,9 @@ from central_api.contract.snapshot import frame_part
 from kiosk.vault import Alarm, Applied, Mark, NotPinned, PageRefused, Pins, Vault
 
 from .feed_office import START, YEAR, FeedOffice, slip_of
+from .terminal import office, served
+
+__all__ = ["office", "served"]  # fixtures
 
 A, B, C = slip_of(1), slip_of(2), slip_of(3)
 
