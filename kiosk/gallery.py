@@ -37,6 +37,8 @@ def main() -> int:
     parser.add_argument("--only", help="names of screens that contain this")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
+    for old in options.out.glob("*.png"):
+        old.unlink()
     shots = [
         Shot(name, language, state)
         for language in options.language or SCREEN_LANGUAGES

@@ -72,6 +72,9 @@ class Letterer:
         return len(self._known)
 
 
+_NOTHING: Final = Lettered(("", Style(1), Direction.LTR, None, Align.START, None))
+
+
 class Text(Widget):
     """Lettered text at a place, tinted."""
 
@@ -81,6 +84,10 @@ class Text(Widget):
         with self.canvas:
             Color(*colour)
             Rectangle(pos=pos, size=self.size, texture=lettered.texture)
+
+    def blank(self) -> None:
+        """Let go of the text; what was drawn goes with the canvas."""
+        self.lettered = _NOTHING
 
 
 class Code(Widget):

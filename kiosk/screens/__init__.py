@@ -17,6 +17,7 @@ from kiosk.words import words_of
 from . import home, not_printed, printing, problem, reading, status, still_there, stopped
 from .board import Board, Pen
 from .home import Lobby
+from .letting_go import let_go
 from .press import Pressable
 
 _TAB: Final = 9
@@ -39,7 +40,12 @@ class Screens:
         window.bind(on_key_down=self._on_key)
 
     def build(self, state: states.VisitState, send: Callable[[Event], None]) -> Board:
-        """Draw a state as a widget of the window's size."""
+        """Draw a state as a widget of the window's size.
+
+        The screen built before is emptied: it must be removed before the next frame.
+        """
+        if self._board is not None:
+            let_go(self._board)
         board = Board(self._theme, self._theme.palette.paper)
         pen = Pen(self._theme, words_of(state.language), self._letterer, board)
         _draw(pen, state, send, self._lobby)

@@ -21,7 +21,7 @@ class Action:
 
 
 def action_bar_height(pen: Pen) -> int:
-    return max(pen.theme.target, pen.theme.px(150))
+    return max(pen.theme.target, pen.theme.px(120 if pen.theme.landscape else 150))
 
 
 def place_actions(pen: Pen, actions: tuple[Action, ...], send: Send) -> int:

@@ -1,6 +1,6 @@
 """The pieces that screens are made of: each knows its height at a width, and sets itself down."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from devices.lettering import Align, Direction, Style
@@ -163,7 +163,11 @@ class Section:
         Stack(blocks, self.gap).place(pen, x + side, y + self.padding, width - 2 * side)
 
     def first(self, count: int) -> "Section":
-        return Section(self.title, self.rows[:count], self.gap, self.padding)
+        rows = self.rows[:count]
+        last = rows[-1] if count < len(self.rows) else None
+        if isinstance(last, ChainStep):  # the line to the next step would lead out of the card
+            rows = (*rows[:-1], replace(last, tie=None))
+        return Section(self.title, rows, self.gap, self.padding)
 
     def rest(self, count: int) -> "Section":
         return Section(self.title, self.rows[count:], self.gap, self.padding)

@@ -45,7 +45,7 @@ def fit(sections: list[Section], columns: tuple[Column, ...], gap: int, pen: Pen
         count = _rows_that_fit(section, column.height - used, column.width, pen)
         whole = count == len(section.rows)
         fits_elsewhere = any(section.height(pen, other.width) <= other.height for other in columns)
-        if not whole and (fits_elsewhere if used else count < _WORTH_DIVIDING):
+        if not whole and (count < _WORTH_DIVIDING or (used and fits_elsewhere)):
             count = 0
         if count == 0 and used == 0 and column_at == len(columns) - 1 and not pages[-1]:
             count = 1  # taller than an empty page: it must stand somewhere, and the screen reports its overflow

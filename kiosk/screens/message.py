@@ -56,11 +56,12 @@ def _column(pen: Pen, message: Message, x: int, width: int, bottom: int | None) 
     side = theme.px(150 if message.code or theme.landscape else 260)
     title = Heading(message.title, ANSWER_SIZES, message.colour, Align.CENTER)
     lines = [Line(text, theme.type(40), palette.ink, Align.CENTER) for text in message.lines]
-    rows: list[Block] = [Line(text, theme.type(34), palette.ink) for text in message.still]
-    rows += [Line(text, theme.type(36, strong=True), palette.ink) for text in message.now]
+    small = 0 if message.code is None else 4  # a code on the screen needs the room
+    rows: list[Block] = [Line(text, theme.type(38 - small), palette.ink) for text in message.still]
+    rows += [Line(text, theme.type(40 - small, strong=True), palette.ink) for text in message.now]
     card = Section(None, tuple(rows), theme.px(20), theme.px(36)) if rows else None
     blocks: list[Block] = [title, *lines]
-    gap = theme.px(28)
+    gap = theme.px(32)
     height = side + sum(block.height(pen, width) + gap for block in blocks)
     height += card.height(pen, width) + theme.gap if card else 0
     height += theme.gap + theme.px(24) if message.progress is not None else 0

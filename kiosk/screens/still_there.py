@@ -15,7 +15,7 @@ def build(pen: Pen, state: StillThere, send: Send) -> None:
         information(palette),
         words("still.title"),
         palette.ink,
-        (words("still.text", seconds=words.number(state.seconds_left)),),
+        (words.counted("still.text", state.seconds_left),),
         actions=(
             Action("stay", words("button.stay"), StayPressed()),
             Action("finish", words("button.finish"), FinishPressed()),

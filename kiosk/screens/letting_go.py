@@ -1,0 +1,35 @@
+"""Empties a screen that is no longer shown.
+
+Widgets and what they draw refer to each other in circles, which Python's collector may leave for hundreds of visits:
+each screen would keep 2 MB of textures, and the words of somebody's visit. Taken apart, all of it goes at once.
+"""
+
+from kivy.uix.widget import Widget
+
+from kiosk.text import Text
+
+from .pages import Pages
+from .press import Pressable
+
+
+def let_go(screen: Widget) -> None:
+    """Take a screen apart: nothing it drew, said or would do is left in it."""
+    for widget in list(screen.walk(restrict=True)):
+        match widget:
+            case Pages():
+                for board in widget.boards:
+                    let_go(board)
+                widget.boards.clear()
+            case Pressable():
+                widget.do = _nothing
+            case Text():
+                widget.blank()
+            case _:
+                pass
+        widget.clear_widgets()
+        for canvas in (widget.canvas, widget.canvas.before, widget.canvas.after):
+            canvas.clear()
+
+
+def _nothing() -> None:
+    """What a button does that is no longer shown."""

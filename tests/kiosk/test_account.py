@@ -1,0 +1,88 @@
+"""What a status tells: the truth, in order, and never more than the office said."""
+
+import pytest
+
+from central_api.contract.status import Office, Reason, State, Step
+from kiosk.account import Mark, Sign, tell
+from kiosk.samples import at, chain, sheet, sheets, status
+from kiosk.visit_state import DataAge
+from kiosk.words import words_of
+
+EN = words_of("en")
+
+
+def plain(text):
+    return text.translate(dict.fromkeys(range(0x2066, 0x206A)))
+
+
+def test_the_chain_tells_who_did_what_when_and_who_has_it_now():
+    told = tell(sheet(status()), EN)
+    assert plain(told.answer) == "Your application is with the Director General"
+    assert [step.mark for step in told.steps] == [Mark.DONE, Mark.DONE, Mark.DONE, Mark.HERE, Mark.COMING]
+    assert plain(told.steps[1].title) == "Head of Department: approved"
+    assert plain(told.steps[2].detail) == "Beirut · 18/11/2026 · by a deputy"
+    assert plain(told.steps[4].detail) == "usually 2 to 5 working days"
+
+
+def test_what_an_older_system_reported_is_never_called_a_signature():
+    told = tell(sheets()["completed-reported"], EN)
+    assert plain(told.steps[-1].title) == "Minister: done"
+    assert "reported by the former permits system" in plain(told.steps[-1].detail)
+
+
+def test_missing_documents_are_named_and_not_also_given_as_a_reason():
+    told = tell(sheets()["returned"], EN)
+    assert told.sign is Sign.RETURNED
+    assert told.documents == ("Lab tests", "Deposit certificate, Housing Bank")
+    assert told.reasons == ()
+    assert plain(told.deadline or "") == "04/12/2026"
+
+
+def test_a_date_limit_is_told_only_where_the_office_set_one():
+    told = tell(sheet(status(State.RETURNED, chain(9), missing=(1,), since=at(20))), EN)
+    assert told.deadline is None
+    assert "No later" not in "".join(told.details)
+
+
+def test_an_unknown_duration_is_said_to_be_unknown():
+    steps = (Step(Office(2, 1), at(9)), Step(Office(3, 1)), Step(Office(4, 1)))
+    told = tell(sheet(status(steps=steps)), EN)
+    assert "not known yet" in told.details[1]
+    assert "not known yet" in told.steps[2].detail
+
+
+def test_a_suspended_unit_is_told_as_such():
+    told = tell(sheets()["suspended"], EN)
+    assert told.steps[2].mark is Mark.SUSPENDED
+    assert "not working since 16/11/2026" in plain(told.notices[0].lines[0])
+
+
+def test_a_pending_check_shows_since_when():
+    told = tell(sheets()["checks"], EN)
+    assert plain(told.notices[0].lines[0]) == "NSSF: since 09/11/2026 (13 days)"
+
+
+@pytest.mark.parametrize(
+    ("age", "says"),
+    [
+        (DataAge(at(23, 7, 38), at(23, 7, 41), False), "today 09:38"),
+        (DataAge(at(22, 14, 2), at(23, 7, 41), True), "yesterday 16:02"),
+        (DataAge(at(3, 14, 2), at(23, 7, 41), True), "03/11/2026 16:02"),
+        (DataAge(at(22, 14, 2), None, True), "clock is not verified"),
+        (DataAge(at(22, 14, 2), at(1), True), "clock is not verified"),
+        (DataAge(None, None, True), "unknown"),
+    ],
+)
+def test_how_old_it_is_comes_from_the_office_s_signed_time_or_is_unknown(age, says):
+    assert says in plain(tell(sheet(status(), age=age), EN).age)
+
+
+def test_on_paper_no_day_is_called_today():
+    told = tell(sheet(status()), EN, lasting=True)
+    assert plain(told.age) == "Last updated: 23/11/2026 09:38"
+
+
+def test_a_rejection_names_its_reasons_and_promises_no_further_step():
+    told = tell(sheet(status(State.REJECTED, chain(9), reasons=(Reason(5),))), EN)
+    assert told.reasons == ("The profession is reserved for Lebanese nationals",)
+    assert {step.detail for step in told.steps[3:]} == {"\u2068not reached\u2069"}

@@ -1,0 +1,63 @@
+"""The paper: its code reads and holds, its words are the screen's, and it fits the head."""
+
+import pytest
+import zxingcpp
+from PIL import Image
+
+from central_api.contract.receipts import parse_receipt
+from kiosk.receipts import PrintedAt, lay_out
+from kiosk.samples import TERMINAL, now, sheets
+from kiosk.visit_state import SCREEN_LANGUAGES
+
+PRINTED = PrintedAt(now(), trusted=True)
+
+
+def paper(name="under-review", language="ar", width=576, printed_at=PRINTED):
+    return lay_out(sheets()[name], language, width_dots=width, terminal=TERMINAL, printed_at=printed_at)
+
+
+def codes_on(raster):
+    margin = Image.new("L", (raster.width_dots + 80, raster.rows + 80), 255)
+    margin.paste(raster.to_image().convert("L"), (40, 40))
+    return [code.text for code in zxingcpp.read_barcodes(margin)]
+
+
+@pytest.mark.parametrize("language", SCREEN_LANGUAGES)
+@pytest.mark.parametrize("width", [512, 576])
+def test_the_code_on_the_paper_is_the_signed_receipt(language, width):
+    raster = paper(language=language, width=width)
+    assert raster.width_dots == width
+    assert codes_on(raster) == [sheets()["under-review"].receipt_url]
+
+
+def test_the_receipt_on_the_paper_holds_under_the_office_s_key():
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    public = Ed25519PrivateKey.from_private_bytes(bytes(range(32))).public_key().public_bytes_raw()
+    receipt = parse_receipt(codes_on(paper())[0], ["istilam.example"], lambda _: public)
+    assert receipt.tracking == sheets()["under-review"].status.tracking
+
+
+@pytest.mark.parametrize("language", SCREEN_LANGUAGES)
+def test_every_status_has_a_paper_with_a_margin_on_both_sides(language):
+    for name in sheets():
+        raster = paper(name, language)
+        ink = raster.to_image().convert("L").point(lambda light: 255 - light).getbbox()
+        assert ink is not None
+        assert ink[0] >= 16 and ink[2] <= raster.width_dots - 16, name
+        assert ink[3] >= raster.rows - 8, name
+
+
+def test_a_long_list_makes_a_longer_paper_and_loses_nothing():
+    assert paper("returned-many").rows > paper("returned").rows + 10 * 24
+    assert codes_on(paper("returned-many")) == [sheets()["returned-many"].receipt_url]
+
+
+def test_an_untrusted_clock_is_told_on_the_paper():
+    unverified = PrintedAt(now(), trusted=False)
+    assert paper(printed_at=unverified).data != paper().data
+
+
+def test_paper_too_narrow_for_the_code_is_refused():
+    with pytest.raises(ValueError, match="dots"):
+        paper(width=320)

@@ -1,0 +1,242 @@
+"""The screens in a real window: every state drawn whole in three languages, mirrored, pressed, and let go of."""
+
+import gc
+import resource
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from kiosk.samples import TERMINAL, now, screens
+from kiosk.visit_events import FinishPressed, LanguageChosen, PrintPressed, StayPressed
+from kiosk.visit_state import SCREEN_LANGUAGES
+
+from .window import SIZE, flips, window
+
+NAMES = tuple(screens("ar"))
+
+
+@pytest.fixture(scope="module")
+def drawn():
+    window()
+    from kiosk.screens import Screens
+
+    screens = Screens(SIZE, TERMINAL, clock=now)
+    yield screens
+    screens.close()
+
+
+@pytest.fixture
+def shown(drawn):
+    """Show a state in the window; gives its board and what it sent."""
+    boards = []
+
+    def show(state):
+        sent = []
+        board = drawn.build(state, sent.append)
+        window().add_widget(board)
+        boards.append(board)
+        return SimpleNamespace(board=board, sent=sent)
+
+    yield show
+    for board in boards:
+        window().remove_widget(board)
+    drawn.forget()
+
+
+def names(board):
+    return {widget.name: widget for widget in board.walk() if hasattr(widget, "name")}
+
+
+def finger(board, name, *, lift_at=None):
+    """Touch a named widget and lift again, through Kivy's own input."""
+    from kivy.base import EventLoop
+
+    from kiosk.touch import Finger
+
+    if EventLoop.status != "started":
+        EventLoop.start()
+    target = names(board)[name]
+    touch = Finger(target.center_x / SIZE[0], target.center_y / SIZE[1])
+    EventLoop.post_dispatch_input("begin", touch)
+    if lift_at is not None:
+        touch.move({"x": lift_at[0] / SIZE[0], "y": lift_at[1] / SIZE[1]})
+    EventLoop.post_dispatch_input("end", touch)
+
+
+@pytest.mark.parametrize("language", SCREEN_LANGUAGES)
+def test_every_state_fits_its_screen_whole(drawn, language):
+    from kiosk.screens.pages import Pages
+
+    faults = []
+    for name, state in screens(language).items():
+        board = drawn.build(state, lambda _: None)
+        pages = [widget for widget in board.walk() if isinstance(widget, Pages)]
+        for page in range(max((len(widget.boards) for widget in pages), default=1)):
+            for widget in pages:
+                widget.turn(page)
+            faults += [f"{name}: {fault}" for fault in board.overflow()]
+    drawn.forget()
+    assert faults == []
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (1280, 800), (800, 480)])
+def test_other_panels_show_it_whole_too(size):
+    window()
+    from kiosk.screens import Screens
+
+    other = Screens(size, TERMINAL, clock=now)
+    faults = [
+        f"{name}: {fault}" for name, state in screens("fr").items() for fault in other.build(state, print).overflow()
+    ]
+    other.close()
+    assert faults == []
+
+
+def test_every_target_is_20_millimetres_high(drawn):
+    from kiosk.screens.press import Pressable
+    from kiosk.theme import Theme
+
+    least = Theme(*SIZE).target
+    for state in screens("fr").values():
+        for widget in drawn.build(state, print).walk():
+            assert not isinstance(widget, Pressable) or (widget.height >= least and widget.width >= least)
+    drawn.forget()
+
+
+def test_arabic_is_the_mirror_of_french(shown):
+    arabic = names(shown(screens("ar")["status-under-review"]).board)
+    french = names(shown(screens("fr")["status-under-review"]).board)
+    assert arabic["print"].x > arabic["finish"].x
+    assert french["print"].x < french["finish"].x
+    assert arabic["print"].right == SIZE[0] - french["print"].x
+
+
+def test_the_visitor_can_always_leave_once_something_is_shown(drawn):
+    for name, state in screens("ar").items():
+        can_leave = "finish" in names(drawn.build(state, print))
+        waits = name.startswith(("home", "reading", "printing", "out-of-order"))
+        assert can_leave != waits, name
+    drawn.forget()
+
+
+def test_touches_say_what_was_chosen(shown):
+    status = shown(screens("ar")["status-under-review"])
+    for name in ("print", "finish", "language.fr"):
+        finger(status.board, name)
+    assert status.sent == [PrintPressed(), FinishPressed(), LanguageChosen("fr")]
+
+
+def test_a_finger_that_slides_away_presses_nothing(shown):
+    status = shown(screens("ar")["status-under-review"])
+    finger(status.board, "print", lift_at=(540, 1200))
+    assert status.sent == []
+
+
+def test_a_press_survives_a_screen_that_is_drawn_again_under_the_finger(drawn, shown):
+    from kivy.base import EventLoop
+
+    from kiosk.touch import Finger
+
+    first = shown(screens("en")["still-there"])
+    target = names(first.board)["stay"]
+    touch = Finger(target.center_x / SIZE[0], target.center_y / SIZE[1])
+    EventLoop.post_dispatch_input("begin", touch)
+    window().remove_widget(first.board)
+    second = shown(screens("en")["still-there"])
+    EventLoop.post_dispatch_input("end", touch)
+    assert second.sent == [StayPressed()]
+
+
+def test_a_keypad_walks_the_targets_and_enters(shown):
+    status = shown(screens("fr")["status-under-review"])
+    order = []
+    for _ in range(5):
+        window().dispatch("on_key_down", 9, 15, None, [])
+        window().dispatch("on_key_down", 13, 28, None, [])
+        order.append(status.sent[-1])
+    assert set(order) == {PrintPressed(), FinishPressed(), LanguageChosen("ar"), LanguageChosen("en")}
+    assert order[0] == order[4] == PrintPressed()
+
+
+def test_a_long_list_has_a_next_page(shown):
+    status = shown(screens("ar")["status-returned-many"])
+    assert "page.next" in names(status.board)
+    finger(status.board, "page.next")
+    assert "page.back" in names(status.board) and "page.next" not in names(status.board)
+    assert status.sent == []
+
+
+def test_home_offers_nothing_but_the_slip_and_the_languages(drawn):
+    assert set(names(drawn.build(screens("ar")["home"], print))) == {"language.ar", "language.fr", "language.en"}
+
+
+def test_home_shows_no_time_while_the_clock_is_not_trusted():
+    window()
+    from kiosk.screens import Screens
+    from kiosk.text import Text
+
+    lost = Screens(SIZE, TERMINAL, clock=lambda: None)
+    board = lost.build(screens("en")["home"], print)
+    lost.close()
+    assert not any("/2026" in widget.lettered.text for widget in board.walk() if isinstance(widget, Text))
+
+
+def test_the_signed_code_is_on_the_screen_when_there_is_no_paper(shown, tmp_path: Path):
+    import zxingcpp
+    from PIL import Image
+
+    from kiosk.window import save_frame
+
+    state = screens("ar")["not-printed-paper_out"]
+    shown(state)
+    shot = tmp_path / "shot.png"
+
+    def on_flip(*_):
+        save_frame(window(), shot)
+
+    window().bind(on_flip=on_flip)
+    flips(3)
+    window().unbind(on_flip=on_flip)
+    assert [code.text for code in zxingcpp.read_barcodes(Image.open(shot))] == [state.sheet.receipt_url]
+
+
+def test_five_hundred_visits_leave_nothing_behind(drawn):
+    """Binding a screen's widgets to a long-lived object once leaked 2 MB a screen."""
+    state = screens("ar")["status-returned"]
+
+    def visits(count):
+        for at in range(count):
+            board = drawn.build(state, print)
+            window().add_widget(board)
+            if at % 20 == 0:
+                flips(1)  # Kivy gives textures back at the next frame
+            window().remove_widget(board)
+            drawn.forget()
+        flips(2)
+
+    def resident_kib():
+        return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() // 1024
+
+    visits(60)
+    before = resident_kib()
+    visits(500)
+    assert resident_kib() - before < 24 * 1024
+
+
+def test_a_screen_that_was_replaced_keeps_nothing_of_the_visit(drawn):
+    import weakref
+
+    from kiosk.text import Text
+
+    board = drawn.build(screens("ar")["status-returned-many"], print)
+    textures = [weakref.ref(text.lettered.texture) for text in board.walk() if isinstance(text, Text)]
+    del board
+    drawn.forget()
+    gc.disable()
+    try:
+        drawn.build(screens("ar")["home"], print)
+        assert not any(texture() for texture in textures)
+    finally:
+        gc.enable()
+        drawn.forget()

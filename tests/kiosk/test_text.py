@@ -1,0 +1,77 @@
+"""Lettering on the screen: drawn once, tinted, and gone when the visit is."""
+
+import gc
+import weakref
+
+import pytest
+
+from devices.lettering import Direction, Style
+
+from .window import window
+
+STYLE = Style(32, 400)
+
+
+@pytest.fixture
+def letterer():
+    window()
+    from kiosk.text import Letterer
+
+    return Letterer()
+
+
+def test_the_same_text_is_lettered_once(letterer):
+    first = letterer.letter("رقم المتابعة", STYLE, Direction.RTL)
+    assert letterer.letter("رقم المتابعة", STYLE, Direction.RTL) is first
+    assert letterer.letter("رقم المتابعة", STYLE, Direction.LTR) is not first
+
+
+def test_what_was_lettered_for_a_visit_does_not_outlive_it(letterer):
+    texture = weakref.ref(letterer.letter("26-3182-8331-2", STYLE, Direction.LTR).texture)
+    letterer.forget()
+    gc.collect()
+    assert len(letterer) == 0
+    assert texture() is None
+
+
+def test_a_texture_is_white_with_the_lettering_as_its_alpha(letterer):
+    texture = letterer.letter("أ", STYLE, Direction.RTL).texture
+    pixels = texture.pixels
+    assert set(pixels[0::4]) == {255}
+    assert max(pixels[3::4]) == 255
+
+
+def test_a_text_too_long_for_its_lines_is_known_to_be_cut(letterer):
+    assert letterer.letter("معاملتكم لدى المدير العام " * 8, STYLE, Direction.RTL, 300, max_lines=1).truncated
+    assert not letterer.letter("معاملتكم لدى المدير العام " * 8, STYLE, Direction.RTL, 300).truncated
+
+
+def test_a_letter_without_a_glyph_is_counted(letterer):
+    assert letterer.letter("\U00013000", STYLE, Direction.LTR).unknown_glyphs
+
+
+def test_a_code_on_the_screen_is_read_by_a_camera(tmp_path):
+    import zxingcpp
+    from kivy.uix.widget import Widget
+    from PIL import Image
+
+    from kiosk.samples import sheets
+    from kiosk.text import Code
+    from kiosk.window import save_frame
+
+    from .window import flips
+
+    url = sheets()["under-review"].receipt_url
+    root = Widget(size=window().size)
+    root.add_widget(Code(url, 600, (100, 100)))
+    window().add_widget(root)
+    shot = tmp_path / "code.png"
+
+    def on_flip(*_):
+        save_frame(window(), shot)
+
+    window().bind(on_flip=on_flip)
+    flips(3)
+    window().unbind(on_flip=on_flip)
+    window().remove_widget(root)
+    assert [code.text for code in zxingcpp.read_barcodes(Image.open(shot))] == [url]

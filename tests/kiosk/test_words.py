@@ -1,0 +1,134 @@
+"""The words: whole in three languages, numbers as people here read them, and every string told in docs/wording.md."""
+
+import gettext
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from central_api.contract.catalogue import WRITTEN_LANGUAGES, catalogue
+from central_api.contract.status import Office
+from kiosk.locales import catalogue_path
+from kiosk.locales.compiling import compile_catalogues, read_catalogue
+from kiosk.locales.wording import wording
+from kiosk.samples import at
+from kiosk.words import WordsMissing, words_of
+
+AR, FR, EN = (words_of(language) for language in ("ar", "fr", "en"))
+ISOLATED = re.compile("[\u2066\u2067\u2068][^\u2069]*\u2069")
+MORNING = at(23, 7, 38)  # 09:38 in Beirut
+
+
+def _entries(language):
+    return {
+        message.id if isinstance(message.id, str) else message.id[0]: message
+        for message in read_catalogue(language)
+        if message.id
+    }
+
+
+def _forms(message):
+    return [message.string] if isinstance(message.string, str) else list(message.string)
+
+
+def test_every_language_has_the_same_keys_and_no_empty_string():
+    keys = _entries("ar").keys()
+    for language in WRITTEN_LANGUAGES:
+        entries = _entries(language)
+        assert entries.keys() == keys
+        assert [key for key, message in entries.items() if not all(_forms(message))] == []
+
+
+def test_every_string_names_its_place_and_its_source():
+    for language in WRITTEN_LANGUAGES:
+        for key, message in _entries(language).items():
+            place, _, source = " ".join(message.auto_comments).partition("source: ")
+            assert place.strip() and source in {"glossary", "domain", "ours, to be reviewed"}, key
+
+
+def test_a_value_that_one_language_shows_the_others_show_too():
+    def fields(message):
+        return set.union(*({name for _, name, _, _ in Formatter().parse(form) if name} for form in _forms(message)))
+
+    arabic = _entries("ar")
+    for language in ("fr", "en"):
+        for key, message in _entries(language).items():
+            assert fields(message) == fields(arabic[key]), key
+
+
+def test_arabic_counts_in_six_forms():
+    told = [AR.counted("answer.missing", n) for n in (1, 2, 3, 11, 100)]
+    assert told[0] == "ينقص المعاملة مستند واحد"
+    assert told[1] == "ينقص المعاملة مستندان"
+    assert "مستندات" in told[2] and "مستنداً" in told[3]
+    assert all(len(_forms(message)) == 6 for message in _entries("ar").values() if isinstance(message.id, tuple))
+
+
+def test_a_usual_duration_is_a_range_of_working_days():
+    assert ISOLATED.sub("#", AR.working_days((4, 7))) == "من # إلى # أيام عمل"
+    assert AR.working_days((2, 2)) == "يومَي عمل"
+    assert "يوم عمل" in AR.working_days((3, 12))
+    assert EN.working_days((0, 3)).endswith("working days")
+
+
+def test_numbers_dates_and_codes_stand_apart_and_in_latin_digits():
+    for words in (AR, FR, EN):
+        for text in (
+            words.tracking("26318283312"),
+            words.date(MORNING),
+            words.time(MORNING),
+            words.day(20791),
+            words.number(7),
+        ):
+            assert ISOLATED.fullmatch(text), text
+            assert text[1:-1].isascii()
+
+
+def test_dates_are_lebanon_s_whatever_the_machine_s_zone():
+    assert FR.date(MORNING)[1:-1] == "23/11/2026"
+    assert FR.time(MORNING)[1:-1] == "09:38"
+    assert FR.date(at(23, 22, 30))[1:-1] == "24/11/2026"  # half past midnight there
+
+
+def test_a_code_of_a_later_edition_gets_a_neutral_word():
+    assert EN.office(Office(31, 0)) == "Competent office"
+    assert EN.service(99, 99) == "Application"
+    assert all(name(999) for name in (EN.document, EN.reason, EN.agency, EN.system, EN.region))
+    assert EN.region(0) is None
+
+
+def test_every_role_has_its_sentence():
+    for words in (AR, FR, EN):
+        for role in catalogue().roles.codes:
+            assert words.has(f"answer.with.{role}") and words.has(f"chain.done.{role}")
+
+
+def test_a_key_without_words_is_an_error_and_never_shown():
+    with pytest.raises(KeyError, match=r"no\.such\.key"):
+        AR("no.such.key")
+
+
+def test_catalogues_that_were_not_compiled_are_told_in_one_line(monkeypatch, tmp_path):
+    monkeypatch.setattr("kiosk.words.FOLDER", tmp_path)
+    words_of.cache_clear()
+    with pytest.raises(WordsMissing, match=r"python -m kiosk\.locales"):
+        words_of("ar")
+    words_of.cache_clear()
+
+
+def test_the_compiled_catalogue_holds_what_was_written():
+    compile_catalogues()
+    with catalogue_path("fr", "mo").open("rb") as compiled:
+        assert gettext.GNUTranslations(compiled).gettext("printed.title") == "L'état est imprimé"
+
+
+def test_the_table_of_all_strings_is_not_stale():
+    written = Path("docs/wording.md").read_text(encoding="utf-8")
+    assert written == wording(), "run python -m kiosk.locales --wording docs/wording.md"
+
+
+def test_no_string_cries_or_promises():
+    for language in WRITTEN_LANGUAGES:
+        for key, message in _entries(language).items():
+            assert not any("!" in form for form in _forms(message)), key
