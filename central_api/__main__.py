@@ -353,7 +353,11 @@ def _given(given: Submitted) -> dict[str, object]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
     arguments = sys.argv[1:] if arguments is None else arguments
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    # What is there to say is said in one line by the command; `serve` logs more, and says how.
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger("warning"),
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
+    )
     try:
         answer: object = app(arguments, exit_on_error=False, print_error=False, result_action="return_value")
     except _TOLD as error:

@@ -10,9 +10,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 from msgspec.structs import replace
+from structlog import get_logger
+from structlog.typing import FilteringBoundLogger
 
 from central_api.contract.audit import SALT_BYTES, personal_digest
 from central_api.store import PHONE, ActionRefused, Event, Filed, Office, encode_event, register
@@ -23,6 +25,7 @@ from .files import Read, RefusedFile, open_rows
 from .rows import Change, Particulars, RowRefused, read_row
 
 CHUNK: Final = 500
+_log = cast(FilteringBoundLogger, get_logger())
 
 
 @dataclass(slots=True)
@@ -51,6 +54,7 @@ def import_file(office: Office, path: Path, progress: Callable[[int], object] = 
                 _apply(office, chunk, counts, refused)
                 progress(file.tell())
         counts.refused_file = refused.path if counts.refused else None
+    _log.info("imported", read=counts.read, applied=counts.applied, refused=counts.refused)
     return counts
 
 

@@ -14,10 +14,12 @@ from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from structlog import get_logger
+from structlog.typing import FilteringBoundLogger
 
 from central_api.contract.keylist import KeyList, ListedKey, Purpose, sign_key_list
 from central_api.contract.keys import OFFICE_SECRET_BYTES
@@ -26,6 +28,7 @@ from central_api.contract.signed import ROOT_KEY_ID, SigningKey
 from .errors import NoOffice
 
 DEFAULT_HOST: Final = "FOLLOW.LABOUR.EXAMPLE"
+_log = cast(FilteringBoundLogger, get_logger())
 _DAY: Final = 86_400
 # A clock that was wrong on the day the keys were made must not make them invalid everywhere else.
 _VALID_BEFORE: Final = 400 * _DAY
@@ -90,6 +93,7 @@ def found(data: Path, created: int, host: str | None, *, create: bool) -> None:
                 (made / name).rename(data / name)
         made.rmdir()
         _sync(data)
+        _log.info("office_founded")
 
 
 @contextmanager

@@ -9,16 +9,12 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from queue import Empty, SimpleQueue
-from typing import Final, TypeVar, cast
-
-from structlog import get_logger
-from structlog.typing import FilteringBoundLogger as BoundLogger
+from typing import Final, TypeVar
 
 from .errors import StoreFailed
 
 T = TypeVar("T")
 GROUP: Final = 64
-_log = cast(BoundLogger, get_logger())
 
 Job = tuple[Callable[[sqlite3.Connection], object], "Future[object]"]
 
@@ -82,7 +78,6 @@ def run_group(connection: sqlite3.Connection, group: list[Job]) -> None:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         failure = failure_of(error)
-        _log.error("not_recorded", jobs=len(group), why=str(failure))
         for _work, future in group:
             future.set_exception(failure)
         return
