@@ -17,6 +17,17 @@ from .theme import Colour
 _Key = tuple[str, Style, Direction, int | None, Align, int | None]
 
 
+def _paragraph(  # noqa: PLR0917 - Paragraph's own order
+    text: str, style: Style, direction: Direction, width: int | None, align: Align, max_lines: int | None
+) -> Paragraph:
+    """Lay out; a line that starts where it is set needs no texture as wide as its room, most of it empty."""
+    if width is not None and align is Align.START:
+        natural = Paragraph(text, style, direction)
+        if natural.width <= width and natural.line_count == 1:
+            return natural
+    return Paragraph(text, style, direction, width, align, max_lines)
+
+
 class Lettered:
     """A paragraph with its measures in pixels, and the texture that shows it, made when it is first drawn."""
 
@@ -24,7 +35,7 @@ class Lettered:
 
     def __init__(self, key: _Key) -> None:
         text, style, direction, width, align, max_lines = key
-        paragraph = Paragraph(text, style, direction, width, align, max_lines)
+        paragraph = _paragraph(text, style, direction, width, align, max_lines)
         self._paragraph: Paragraph | None = paragraph
         self._texture: Any = None
         self.text = text
@@ -72,9 +83,6 @@ class Letterer:
         return len(self._known)
 
 
-_NOTHING: Final = Lettered(("", Style(1), Direction.LTR, None, Align.START, None))
-
-
 class Text(Widget):
     """Lettered text at a place, tinted."""
 
@@ -87,7 +95,7 @@ class Text(Widget):
 
     def blank(self) -> None:
         """Let go of the text; what was drawn goes with the canvas."""
-        self.lettered = _NOTHING
+        del self.lettered
 
 
 class Code(Widget):
@@ -125,6 +133,6 @@ def _texture(paragraph: Paragraph) -> Any:
     pixels = bytearray(b"\xff") * (2 * len(alpha))
     pixels[1::2] = alpha
     texture: Any = Texture.create(size=size, colorfmt="luminance_alpha", mipmap=False)
-    texture.blit_buffer(bytes(pixels), colorfmt="luminance_alpha", bufferfmt="ubyte")
+    texture.blit_buffer(pixels, colorfmt="luminance_alpha", bufferfmt="ubyte")
     texture.flip_vertical()
     return texture

@@ -18,7 +18,8 @@ def let_go(screen: Widget) -> None:
         match widget:
             case Pages():
                 for board in widget.boards:
-                    let_go(board)
+                    if board.parent is None:  # the page on show is on this walk already
+                        let_go(board)
                 widget.boards.clear()
             case Pressable():
                 widget.do = _nothing
