@@ -6,6 +6,7 @@ not at all.
 
 import shutil
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 from typing import Final
@@ -24,6 +25,7 @@ APPLICATIONS: Final = 2000
 LEGACY: Final = 150
 _SEED: Final = 961
 _BATCH: Final = 400
+_REACHES_BACK: Final = timedelta(days=120)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +62,10 @@ def build_demo(data: Path, *, today: int, applications: int = APPLICATIONS, repo
 
 def _fill(office: Office, clock: _Clock, applications: int, reported: int) -> DemoSummary:
     today, random = clock.now, Random(_SEED)
+    # Only what could be handed in on the first day of all.
+    first_day = day_of(today) - _REACHES_BACK
     tables = {
-        table.key: [kind for kind in table.kinds.values() if kind.opens is None or kind.opens <= day_of(today)]
+        table.key: [kind for kind in table.kinds.values() if kind.opens is None or kind.opens <= first_day]
         for table in office.tables.all()
     }
     legacy = _import(office, reported, random, tables, today)

@@ -88,6 +88,13 @@ def test_a_second_build_does_not_touch_a_folder_in_use(office: Office, tmp_path:
     assert [path.name for path in (tmp_path / "full").iterdir()] == ["something"]
 
 
+@pytest.mark.parametrize("days", [1, 3, 50])
+def test_the_demo_builds_on_any_day(tmp_path: Path, days: int):
+    # 50 days on, a kind has opened that was still closed when the first files were handed in.
+    summary = build_demo(tmp_path / "office", today=TODAY + days * 86_400, applications=500, reported=40)
+    assert summary.slips == 16
+
+
 def test_the_calendar_keeps_to_working_time():
     calendar = Calendar(Random(1))
     at = TODAY
