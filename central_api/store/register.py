@@ -41,12 +41,16 @@ _COLUMNS: Final = (
     "id, tracking, family, kind, workflow, region, filed_at, language, secret_id, issue, slot, system, legacy_number,"
     " standing"
 )
+_SUSPENDED: Final = "EXISTS (SELECT 1 FROM suspension WHERE suspension.unit = application.unit)"
 # Numbers are drawn at random from 10^8 a year: a taken one is drawn again.
 _DRAWS: Final = 100
 
 
 class Filed(msgspec.Struct, frozen=True, gc=False):
-    """An application as the register holds it. `system` and `legacy_number`: where it came from, if not from here."""
+    """An application as the register holds it. `suspended`: the unit whose turn it is does not work.
+
+    `system` and `legacy_number` say where it came from, if not from here.
+    """
 
     row: int
     filing: Filing
@@ -56,6 +60,7 @@ class Filed(msgspec.Struct, frozen=True, gc=False):
     system: int | None
     legacy_number: str | None
     standing: Standing
+    suspended: bool = False
 
     @property
     def tracking(self) -> str:
@@ -99,12 +104,16 @@ def _many(
     connection: sqlite3.Connection, column: str, values: tuple[object, ...], count: int
 ) -> list[tuple[object, ...]]:
     marks = ", ".join("?" * count)
-    return connection.execute(f"SELECT {_COLUMNS} FROM application WHERE {column} IN ({marks})", values).fetchall()
+    return connection.execute(
+        f"SELECT {_COLUMNS}, {_SUSPENDED} FROM application WHERE {column} IN ({marks})", values
+    ).fetchall()
 
 
 def find_row(connection: sqlite3.Connection, row: int) -> Filed:
     """Read an application by its row, which exists."""
-    return filed_from(connection.execute(f"SELECT {_COLUMNS} FROM application WHERE id = ?", (row,)).fetchone())
+    return filed_from(
+        connection.execute(f"SELECT {_COLUMNS}, {_SUSPENDED} FROM application WHERE id = ?", (row,)).fetchone()
+    )
 
 
 def has_pending(connection: sqlite3.Connection, row: int) -> bool:
@@ -129,11 +138,12 @@ def filed_from(row: tuple[object, ...]) -> Filed:
         system=cast(int | None, row[11]),
         legacy_number=cast(str | None, row[12]),
         standing=decode_standing(cast(bytes, row[13])),
+        suspended=bool(row[14]),
     )
 
 
 def _one(connection: sqlite3.Connection, where: str, values: tuple[object, ...]) -> Filed | None:
-    row = connection.execute(f"SELECT {_COLUMNS} FROM application WHERE {where}", values).fetchone()
+    row = connection.execute(f"SELECT {_COLUMNS}, {_SUSPENDED} FROM application WHERE {where}", values).fetchone()
     return filed_from(row) if row else None
 
 
@@ -282,10 +292,9 @@ def judge(kind: Kind, filed: Filed, act: Act) -> tuple[Act, Standing]:
 def act(connection: sqlite3.Connection, filed: Filed, kind: Kind, act: Act, recorded: int) -> Acted:
     """Do an act by the rules, and record it under its own name. Raises ActionRefused."""
     named, standing = judge(kind, filed, act)
-    unit = unit_code(kind, filed.filing.region, filed.standing)
     step = step_at_work(kind, filed.standing)
     answers = act.action is Action.ANSWER or act.acting
-    if not answers and step and step.role is act.role and unit in suspensions(connection):
+    if filed.suspended and not answers and step and step.role is act.role:
         raise ActionRefused(RefusalCode.UNIT_SUSPENDED, "this unit is suspended; a deputy may act for it (--acting)")
     connection.execute(UPDATE_STANDING, standing_row(kind, replace(filed, standing=standing)))
     sequence = insert_event(connection, filed.row, encode_event(Event(named, recorded, filed.tracking)))

@@ -1,7 +1,7 @@
 """One thread that writes, so that many acts share one durable commit.
 
-Each job runs in a savepoint of its own: one that raises takes back only what it did itself. A future is answered only
-after the commit that holds its work is on the disk.
+A job that raises takes back only what it did itself. A job may be run again, so it only reads and writes here.
+A future is answered only after the commit that holds its work is on the disk.
 """
 
 import sqlite3
@@ -17,6 +17,7 @@ T = TypeVar("T")
 GROUP: Final = 64
 
 Job = tuple[Callable[[sqlite3.Connection], object], "Future[object]"]
+Answer = tuple[object, BaseException | None]
 
 
 class Writer:
@@ -68,11 +69,13 @@ class Writer:
 
 def run_group(connection: sqlite3.Connection, group: list[Job]) -> None:
     """Run jobs in one transaction and answer their futures after its commit."""
-    answers: list[tuple[Future[object], object, BaseException | None]] = []
     try:
         connection.execute("BEGIN IMMEDIATE")
-        for work, future in group:
-            answers.append((future, *_run_one(connection, work)))
+        answers = _run_all(connection, group)
+        if answers is None:
+            connection.execute("ROLLBACK")
+            connection.execute("BEGIN IMMEDIATE")
+            answers = [_run_apart(connection, work) for work, _future in group]
         connection.execute("COMMIT")
     except sqlite3.Error as error:
         if connection.in_transaction:
@@ -81,22 +84,39 @@ def run_group(connection: sqlite3.Connection, group: list[Job]) -> None:
         for _work, future in group:
             future.set_exception(failure)
         return
-    for future, result, raised in answers:
+    for (_work, future), (result, raised) in zip(group, answers, strict=True):
         if raised is None:
             future.set_result(result)
         else:
             future.set_exception(raised)
 
 
-def _run_one(
-    connection: sqlite3.Connection, work: Callable[[sqlite3.Connection], object]
-) -> tuple[object, BaseException | None]:
+def _run_all(connection: sqlite3.Connection, group: list[Job]) -> list[Answer] | None:
+    """Run jobs one after the other; None once one raised that had written something, and all must be done again.
+
+    What is refused is nearly always refused before anything was written, so a savepoint for each would be paid in vain.
+    """
+    answers: list[Answer] = []
+    for work, _future in group:
+        before = connection.total_changes
+        try:
+            answers.append((work(connection), None))
+        except sqlite3.OperationalError:
+            raise  # the disk or the database itself: the whole group fails, and is told
+        except Exception as error:  # noqa: BLE001 - whatever the job raised belongs to whoever asked for it
+            if connection.total_changes != before:
+                return None
+            answers.append((None, error))
+    return answers
+
+
+def _run_apart(connection: sqlite3.Connection, work: Callable[[sqlite3.Connection], object]) -> Answer:
     connection.execute("SAVEPOINT job")
     try:
         result = work(connection)
     except sqlite3.OperationalError:
-        raise  # the disk or the database itself: the whole group fails, and is told
-    except Exception as error:  # noqa: BLE001 - whatever the job raised belongs to whoever asked for it
+        raise
+    except Exception as error:  # noqa: BLE001 - as above
         connection.execute("ROLLBACK TO job")
         connection.execute("RELEASE job")
         return None, error
