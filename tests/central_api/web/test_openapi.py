@@ -11,7 +11,8 @@ def test_the_running_server_keeps_what_its_document_says(served: Running):
     # A made-up number rarely has its check digit, so well-formed JSON may still be refused: that one check is left out.
     command = [sys.executable, "-m", "schemathesis.cli", "run", f"{served.url}/openapi.json", "--checks=all"]
     options = ["--exclude-checks=positive_data_acceptance", "--max-examples=12", "--seed=1", "--no-color"]
-    done = subprocess.run([*command, *options], capture_output=True, text=True, check=False)
+    # It leaves a folder of its own where it runs.
+    done = subprocess.run([*command, *options], capture_output=True, text=True, check=False, cwd=served.data.parent)
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
     assert "Tested: 14" in done.stdout
 
