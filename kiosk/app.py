@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING, Final, Protocol
 from .flow import Flow
 from .visit_events import Effect, Event, Ticked, Touched, Wipe
 from .visit_state import Home, OutOfOrder, Reading, VisitState
+from .window import finish_frame
 
 if TYPE_CHECKING:
     from kivy.core.window import WindowBase
     from kivy.uix.widget import Widget
 
 # A lobby is empty most of the day. Resting, the window looks for touches forty times a second, which costs next to
-# nothing, and turns Kivy's whole loop ten times; what devices and look-ups say wakes it at once. Kivy's own pace, a sleep
-# that nothing interrupts, costs either an idle processor or every first tap.
+# nothing, and turns Kivy's whole loop ten times; what devices and look-ups say wakes it at once. Kivy's own pace, a
+# sleep that nothing interrupts, costs either an idle processor or every first tap.
 AWAKE_FRAME: Final = 1 / 60
 RESTING_FRAME: Final = 1 / 10
 LOOK_FOR_TOUCHES: Final = 1 / 40
@@ -161,6 +162,7 @@ class TerminalApp:
         self.root.canvas.ask_update()
 
     def _flipped(self, *_: object) -> None:
+        finish_frame()
         self._ever_flipped = True
         if self._flips_until_complete == 0 or self._shown is None:
             return

@@ -18,6 +18,8 @@ _ENVIRONMENT = {
     "KIVY_NO_FILELOG": "1",
     # Kivy logs every touch's neighbours and its own set-up; a terminal's journal is for what technicians need.
     "KIVY_NO_CONSOLELOG": "1",
+    # Kivy would take over sys.stderr, and with it our own journal and every traceback.
+    "KIVY_LOG_MODE": "PYTHON",
     "KIVY_WINDOW": "sdl2",
     "KIVY_GL_BACKEND": "sdl2",
 }
@@ -57,6 +59,17 @@ def open_window(width: int, height: int) -> "WindowBase":
     if Window is None:
         raise RuntimeError("no window can be opened: libgl1 or a display is missing (make setup installs it)")
     return Window
+
+
+def finish_frame() -> None:
+    """Wait until the frame is drawn. Call it in a handler of the window's `on_flip`, for every frame.
+
+    Off screen nothing else does: there a flip shows nothing, and Mesa keeps each frame's commands (3 MB for a screen of
+    ours) until somebody asks for the picture. On a display it makes "complete" mean complete.
+    """
+    from kivy.graphics.opengl import glFinish
+
+    glFinish()
 
 
 def save_frame(window: "WindowBase", path: Path) -> None:

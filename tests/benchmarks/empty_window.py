@@ -5,7 +5,7 @@ Says so in one line of JSON when its first complete picture is there, then stays
 
 import sys
 
-from kiosk.window import open_window
+from kiosk.window import finish_frame, open_window
 
 
 def main() -> None:
@@ -17,6 +17,7 @@ def main() -> None:
 
     def flipped(*_: object) -> None:
         nonlocal flips
+        finish_frame()
         flips += 1
         if flips == 1:  # the first flip is black, the second is complete
             window.canvas.ask_update()
