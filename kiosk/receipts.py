@@ -157,7 +157,7 @@ def _facts(paper: "_Paper", account: Account) -> None:
     paper.skip(12)
     paper.text(account.age, _BODY)
     if account.link_cut:
-        paper.text(paper.words("network.cut"), _BODY)
+        paper.text(paper.words("paper.offline"), _BODY)
 
 
 def _proof(paper: "_Paper", receipt_url: str, account: Account, terminal: str, printed_at: PrintedAt) -> None:
