@@ -105,8 +105,9 @@ def _scans(folder: Path, data: Path, slips: list[str]) -> list[Figure]:
             "scan to complete status, p95",
             percentile(milliseconds, 95),
             "ms",
-            f"first byte on the scanner's line to the second flip of the status screen, {SCANS} different slips, vault of "
-            f"{VAULT_ENTRIES:,}, network off; driver process, look-up, opening, receipt check, Pango and llvmpipe included",
+            f"first byte on the scanner's line to the finished frame of the status screen, {SCANS} different slips, "
+            f"vault of {VAULT_ENTRIES:,}, network off; driver process, look-up, opening, receipt check, Pango and "
+            "drawing in software included",
             limit=100,
         ),
         Figure("scan to complete status, median", statistics.median(milliseconds), "ms", "as above"),
@@ -114,7 +115,7 @@ def _scans(folder: Path, data: Path, slips: list[str]) -> list[Figure]:
             "tap to first row at the printer, p95",
             percentile(first_rows, 95),
             "ms",
-            "finger on “print” to the first raster bytes on the printer's TCP line: screen, layout, driver process included",
+            "finger on “print” to the first raster bytes on the printer's TCP line: layout and driver process included",
             limit=150,
         ),
     ]
@@ -148,7 +149,7 @@ def _start_and_rest(data: Path) -> list[Figure]:
             "start to complete home",
             statistics.median(starts) * 1000,
             "ms",
-            "process start to the second flip of the home screen; the floor is an empty Kivy window of the same size",
+            "process start to the finished frame of home; the floor is an empty Kivy window of the same size",
             limit=1.5,
             floor=statistics.median(floors) * 1000,
             of_floor=True,
@@ -157,8 +158,8 @@ def _start_and_rest(data: Path) -> list[Figure]:
             "memory above an empty window",
             memory - floor_memory,
             "MB",
-            f"PSS of the terminal with all its processes, vault open, resting ({memory:.0f} MB) less that of the empty window "
-            f"({floor_memory:.0f} MB)",
+            f"PSS of the terminal with all its processes, vault open, resting ({memory:.0f} MB) less that of the empty "
+            f"window ({floor_memory:.0f} MB)",
             limit=40,
         ),
         Figure(

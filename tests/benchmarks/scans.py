@@ -1,8 +1,8 @@
 """One terminal that is shown slip after slip: `python -m tests.benchmarks.scans DATA SLIPS PRINTER`.
 
-SLIPS is a file with the text of a slip in each line. The network is off; the vault answers. Prints one line of JSON: for
-each slip the milliseconds from the first byte on the scanner's line to the complete picture of its status, and, where there
-is a printer, the monotonic times of the touches on "print".
+SLIPS is a file with the text of a slip in each line. The network is off; the vault answers. Prints one line of JSON:
+for each slip the milliseconds from the first byte on the scanner's line to the complete picture of its status, and,
+where there is a printer, the monotonic times of the touches on "print".
 """
 
 import json
