@@ -138,6 +138,9 @@ class Paragraph:
         self.width: int = width if width is not None else _pixels_up(logical.x + logical.width)
         self.height: int = _pixels_up(logical.height)
         self.ink_width: int = _pixels_up(ink.width)
+        above, below = logical.y - ink.y, ink.y + ink.height - logical.y - logical.height
+        self.bleed: int = max(0, _pixels_up(above), _pixels_up(below))
+        """Pixels by which ink stands out above or below: Arabic marks and the dots of a final ya, at a close pitch."""
         self.line_count: int = pango.layout_get_line_count(layout)
         self.truncated: bool = bool(pango.layout_is_ellipsized(layout))
         self.unknown_glyphs: int = pango.layout_get_unknown_glyphs_count(layout)
@@ -146,17 +149,19 @@ class Paragraph:
         if hasattr(self, "_layout"):
             pango.object_unref(self._layout)
 
-    def alpha(self) -> bytes:
-        """Coverage, width * height bytes of 0..255, row by row from the top."""
+    def alpha(self, bleed: int = 0) -> bytes:
+        """Coverage, width * (height + 2 * bleed) bytes of 0..255, row by row from `bleed` pixels above the top."""
         stride = -(-self.width // 4) * 4  # cairo's rule for 8-bit surfaces
-        pixels = bytearray(stride * self.height)
+        rows = self.height + 2 * bleed
+        pixels = bytearray(stride * rows)
         if not pixels:
             return b""
         memory = (ctypes.c_char * len(pixels)).from_buffer(pixels)
         surface = pango.cairo_image_surface_create_for_data(
-            ctypes.addressof(memory), pango.CAIRO_FORMAT_A8, self.width, self.height, stride
+            ctypes.addressof(memory), pango.CAIRO_FORMAT_A8, self.width, rows, stride
         )
         context = pango.cairo_create(surface)
+        pango.cairo_move_to(context, 0, bleed)
         pango.show_layout(context, self._layout)
         pango.cairo_destroy(context)
         pango.cairo_surface_flush(surface)

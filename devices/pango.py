@@ -71,6 +71,7 @@ cairo_surface_flush = _bind(_cairo, "cairo_surface_flush", None, c_void_p)
 cairo_surface_destroy = _bind(_cairo, "cairo_surface_destroy", None, c_void_p)
 cairo_create = _bind(_cairo, "cairo_create", c_void_p, c_void_p)
 cairo_destroy = _bind(_cairo, "cairo_destroy", None, c_void_p)
+cairo_move_to = _bind(_cairo, "cairo_move_to", None, c_void_p, c_double, c_double)
 
 ALIGN_LEFT, ALIGN_CENTER, ALIGN_RIGHT = 0, 1, 2
 WRAP_WORD_CHAR: Final = 2

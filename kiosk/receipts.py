@@ -204,10 +204,12 @@ class _Paper:
 
         room = self.room - indent
         paragraph = Paragraph(text, style, self.words.direction, room, align)
-        letters = Image.frombytes("L", (room, paragraph.height), paragraph.alpha())
+        bleed = paragraph.bleed
+        letters = Image.frombytes("L", (room, paragraph.height + 2 * bleed), paragraph.alpha(bleed))
         top = self.y
         self.skip(paragraph.height)
-        self._image.paste(letters, (self._left(indent, room), top))
+        # As ink, not as a patch: the marks of one line may reach into the next.
+        self._image.paste(255, (self._left(indent, room), top - bleed), letters)
 
     def box(self, x: int, y: int, width: int, height: int) -> None:
         left = self._left(x, width)

@@ -31,7 +31,7 @@ def _paragraph(  # noqa: PLR0917 - Paragraph's own order
 class Lettered:
     """A paragraph with its measures in pixels, and the texture that shows it, made when it is first drawn."""
 
-    __slots__ = ("_paragraph", "_texture", "height", "lines", "text", "truncated", "unknown_glyphs", "width")
+    __slots__ = ("_paragraph", "_texture", "bleed", "height", "lines", "text", "truncated", "unknown_glyphs", "width")
 
     def __init__(self, key: _Key) -> None:
         text, style, direction, width, align, max_lines = key
@@ -41,6 +41,7 @@ class Lettered:
         self.text = text
         self.width = paragraph.width
         self.height = paragraph.height
+        self.bleed = paragraph.bleed
         self.lines = paragraph.line_count
         self.truncated = paragraph.truncated or (width is not None and paragraph.ink_width > width)
         self.unknown_glyphs = paragraph.unknown_glyphs
@@ -91,7 +92,12 @@ class Text(Widget):
         self.lettered = lettered
         with self.canvas:
             Color(*colour)
-            Rectangle(pos=pos, size=self.size, texture=lettered.texture)
+            # Marks and dots may stand out above and below the line; the texture holds them, the widget's box does not.
+            Rectangle(
+                pos=(pos[0], pos[1] - lettered.bleed),
+                size=(lettered.width, lettered.height + 2 * lettered.bleed),
+                texture=lettered.texture,
+            )
 
     def blank(self) -> None:
         """Let go of the text; what was drawn goes with the canvas."""
@@ -125,11 +131,11 @@ _EMPTY: Final = (1, 1)
 
 def _texture(paragraph: Paragraph) -> Any:
     """White with the coverage as alpha, two bytes a pixel: Kivy's Color tints it."""
-    size = (paragraph.width, paragraph.height)
+    size = (paragraph.width, paragraph.height + 2 * paragraph.bleed)
     if not paragraph.width or not paragraph.height:
         size, alpha = _EMPTY, b"\0"
     else:
-        alpha = paragraph.alpha()
+        alpha = paragraph.alpha(paragraph.bleed)
     pixels = bytearray(b"\xff") * (2 * len(alpha))
     pixels[1::2] = alpha
     texture: Any = Texture.create(size=size, colorfmt="luminance_alpha", mipmap=False)

@@ -41,6 +41,13 @@ def test_a_texture_is_white_with_the_lettering_as_its_alpha(letterer):
     assert max(pixels[3::4]) == 255
 
 
+@pytest.mark.parametrize("text", ["في", "أُعيدت إليكم", "لأيّ"])
+def test_no_dot_or_mark_of_arabic_is_cut_off(letterer, text):
+    close = letterer.letter(text, Style(40, 700, 1.2), Direction.RTL).texture
+    roomy = letterer.letter(text, Style(40, 700, 2.4), Direction.RTL).texture
+    assert sum(close.pixels[3::4]) == sum(roomy.pixels[3::4])
+
+
 def test_a_text_too_long_for_its_lines_is_known_to_be_cut(letterer):
     assert letterer.letter("معاملتكم لدى المدير العام " * 8, STYLE, Direction.RTL, 300, max_lines=1).truncated
     assert not letterer.letter("معاملتكم لدى المدير العام " * 8, STYLE, Direction.RTL, 300).truncated
