@@ -17,7 +17,7 @@ AUTOMATIC_STATUS: Final = b"\x1da\xff"
 """GS a: report cover, paper and errors from now on, and the present state at once."""
 
 MOTION_UNIT: Final = b"\x1dP\xcb\xcb"
-"""GS P 203 203: ESC J counts dots. Without it some models count 1/360 inch and blank rows come out too short."""
+"""GS P 203 203: ESC J and GS L count dots. Without it some models count 1/360 inch, and blanks come out too short."""
 
 FEED_AND_CUT: Final = b"\x1dVB\x00"
 """GS V 66 0: feed the paper to the cutter and cut it partly, so that it hangs until it is taken."""
@@ -34,6 +34,9 @@ REST_OF_AN_IMAGE: Final = bytes(BAND_ROWS * 72)
 A connection that broke in the middle of an image leaves the printer waiting for the rest of it: the first commands of
 the next connection would be printed as dots. Outside of an image a printer ignores these bytes.
 """
+
+LEAST_MARGIN_BYTES: Final = 2
+"""Blank bytes at the left from which on a margin (GS L) is set instead: right-to-left lines begin far right."""
 
 SHORTEST_FEED: Final = 4
 """Blank rows from which on an ESC J and a new image header cost less than the blanks in the image."""
@@ -72,28 +75,46 @@ def report_process_id(identity: bytes) -> bytes:
 
 
 def bands(raster: Raster) -> Iterator[Band]:
-    """The raster in bands of `BAND_ROWS`: blank rows are fed, not printed, and rows are trimmed at the right.
+    """The raster in bands of `BAND_ROWS`: blank rows are fed, not printed, and images are trimmed at both sides.
 
     Every `10 04`, `10 05` and `10 14` inside image data is broken by one dot of ink more: the printer would run it as
     a real-time command.
     """
+    margin = 0
     for top in range(0, raster.rows, BAND_ROWS):
         below = min(top + BAND_ROWS, raster.rows)
-        yield Band(b"".join(_segments(raster, top, below)), below)
+        commands = b""
+        for segment, begins_at in _segments(raster, top, below):
+            if begins_at is not None and begins_at != margin:
+                margin = begins_at
+                commands += left_margin(8 * margin)
+            commands += segment
+        if below == raster.rows and margin:
+            commands += left_margin(0)  # what comes after, a cut-off paper's sign say, begins at the edge again
+        yield Band(commands, below)
 
 
-def _segments(raster: Raster, top: int, below: int) -> Iterator[bytes]:
+def left_margin(dots: int) -> bytes:
+    """GS L: where the next images begin, in motion units, which are dots here."""
+    return b"\x1dL" + dots.to_bytes(2, "little")
+
+
+def _segments(raster: Raster, top: int, below: int) -> Iterator[tuple[bytes, int | None]]:
+    """The feeds and images of a band, each image with the byte of the row that it begins at."""
     width = raster.row_bytes
     rows = [raster.data[at : at + width].rstrip(b"\0") for at in range(top * width, below * width, width)]
     start = 0
     while start < len(rows):
         blank_end = _next(rows, start, inked=True)
         if blank_end > start:
-            yield b"\x1bJ" + bytes((blank_end - start,))
+            yield b"\x1bJ" + bytes((blank_end - start,)), None
             start = blank_end
             continue
         end = _end_of_ink(rows, start)
-        yield _image(rows[start:end])
+        inked = rows[start:end]
+        blank = min(len(row) - len(row.lstrip(b"\0")) for row in inked if row)
+        begins_at = blank if blank >= LEAST_MARGIN_BYTES else 0
+        yield _image([row[begins_at:] for row in inked]), begins_at
         start = end
 
 

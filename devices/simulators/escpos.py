@@ -39,9 +39,17 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class MotionUnit:
-    """GS P: 1/vertical inch; 0 is the model's own."""
+    """GS P: 1/horizontal and 1/vertical inch; 0 is the model's own."""
 
+    horizontal: int
     vertical: int
+
+
+@dataclass(frozen=True, slots=True)
+class LeftMargin:
+    """GS L, in horizontal motion units."""
+
+    units: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +100,7 @@ Action = (
     | ImageRow
     | Cut
     | MotionUnit
+    | LeftMargin
     | AutomaticStatus
     | ProcessId
     | Identify
@@ -104,7 +113,7 @@ LINE_FEED_DOTS = 34
 """Dots of a line feed: 1/6 inch at 203 dots an inch."""
 
 _ESC_PARAMETERS = dict.fromkeys(b"!-Ut{ERSVMaGr=23 ", 1) | dict.fromkeys(b"$\\", 2) | {ord("p"): 3}
-_GS_PARAMETERS = dict.fromkeys(b"!BHfhwbE/", 1) | dict.fromkeys(b"LW$\\", 2)
+_GS_PARAMETERS = dict.fromkeys(b"!BHfhwbE/", 1) | dict.fromkeys(b"W$\\", 2)
 
 Reading = Generator[None, int, None]
 
@@ -176,7 +185,9 @@ class Interpreter:
             case 0x61:  # a n
                 self._done.append(AutomaticStatus((yield from _take(1))[0] != 0))
             case 0x50:  # P x y
-                self._done.append(MotionUnit((yield from _take(2))[1]))
+                self._done.append(MotionUnit(*(yield from _take(2))))
+            case 0x4C:  # L nL nH
+                self._done.append(LeftMargin(int.from_bytes((yield from _take(2)), "little")))
             case 0x49:  # I n
                 self._done.append(Identify((yield from _take(1))[0]))
             case 0x72:  # r n

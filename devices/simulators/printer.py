@@ -33,6 +33,9 @@ BOOT_SECONDS: Final = 0.6
 OWN_MOTION_UNIT: Final = 360
 """1/inch: what ESC J counts until GS P says otherwise, as on the TM-T88 family."""
 
+OWN_WIDTH_UNIT: Final = 180
+"""1/inch: what GS L counts until GS P says otherwise."""
+
 DOTS_PER_INCH: Final = 203
 PIECE: Final = 64
 LATE: Final = 0.005
@@ -60,9 +63,7 @@ class VirtualPrinter:
         self._tail = b""
         self._connection: socket.socket | None = None
         self._changed = asyncio.Condition()
-        self._automatic_status = False
-        self._motion_unit = OWN_MOTION_UNIT
-        self._feed_remainder = 0.0
+        self._reset_modes()
         self._head_at = 0.0
         self._noise = random.Random(7)
         self._booting = False
@@ -196,20 +197,22 @@ class VirtualPrinter:
         """Do it, in its time; False when the power was lost meanwhile."""
         match action:
             case escpos.Initialize():
-                self._automatic_status = False
-                self._motion_unit, self._feed_remainder = OWN_MOTION_UNIT, 0.0
+                self._reset_modes()
             case escpos.Feed(units, in_units):
                 return await self._feed(units * DOTS_PER_INCH / self._motion_unit if in_units else units)
             case escpos.ImageRow(data, repeat):
+                row = _shifted(data, round(self._margin * DOTS_PER_INCH / self._width_unit))
                 for _ in range(repeat):
-                    if not await self._move(data):
+                    if not await self._move(row):
                         return False
             case escpos.Cut(feed):
                 if feed is not None and not await self._feed(96 + feed):
                     return False
                 self._cut()
-            case escpos.MotionUnit(vertical):
-                self._motion_unit = vertical or OWN_MOTION_UNIT
+            case escpos.MotionUnit(horizontal, vertical):
+                self._width_unit, self._motion_unit = horizontal or OWN_WIDTH_UNIT, vertical or OWN_MOTION_UNIT
+            case escpos.LeftMargin(units):
+                self._margin = units
             case escpos.AutomaticStatus(enabled):
                 self._automatic_status = enabled
                 await self._tell_status()
@@ -284,6 +287,12 @@ class VirtualPrinter:
                 await self._changed.wait_for(self._works)
         return True
 
+    def _reset_modes(self) -> None:
+        self._automatic_status = False
+        self._motion_unit, self._width_unit = OWN_MOTION_UNIT, OWN_WIDTH_UNIT
+        self._margin = 0
+        self._feed_remainder = 0.0
+
     def _break_connection(self) -> None:
         if self._connection is not None:
             self._connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
@@ -291,8 +300,7 @@ class VirtualPrinter:
 
     async def _lose_power(self) -> None:
         self._fault, self._booting = "none", True
-        self._automatic_status = False
-        self._motion_unit, self._feed_remainder = OWN_MOTION_UNIT, 0.0
+        self._reset_modes()
         self._interpreter.reset()
         self._break_connection()
         async with self._changed:
@@ -314,3 +322,11 @@ class VirtualPrinter:
         self._head_at = max(self._head_at, now - LATE) + 1 / (speed * DOTS_PER_MM)
         if self._head_at - now > 0.004:
             await asyncio.sleep(self._head_at - now)
+
+
+def _shifted(row: bytes, dots: int) -> bytes:
+    """A packed row moved to the right by so many dots."""
+    whole, bits = divmod(dots, 8)
+    if bits:
+        row = (int.from_bytes(row, "big") << (8 - bits)).to_bytes(len(row) + 1, "big")
+    return bytes(whole) + row
