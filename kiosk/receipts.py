@@ -23,6 +23,8 @@ MODULE_DOTS: Final = 6
 _MASK: Final = 3
 _MARGIN: Final = 20
 _FIRST_ROWS: Final = 2400
+_INK: Final = [0] * 128 + [255] * 128
+"""Ink from coverage: what is half covered is a dot; a head knows no grey."""
 
 _SMALL: Final = Style(22, 400, 1.32)
 _BODY: Final = Style(24, 400, 1.32)
@@ -193,7 +195,7 @@ class _Paper:
     def raster(self) -> Raster:
         """Return what was written, cut below the last line."""
         written = self._image.crop((0, 0, self.width, self.y))
-        return Raster.from_alpha(self.width, self.y, written.tobytes())
+        return Raster(self.width, self.y, written.point(_INK, "1").tobytes())
 
     def skip(self, rows: int) -> None:
         self.y += rows
