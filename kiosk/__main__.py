@@ -85,7 +85,7 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
             print(json.dumps({"home_ms": round((time.monotonic() - started) * 1000)}), flush=True)
             started = 0.0
 
-    app, terminal = _open(settings, drawn)
+    app, terminal = open_terminal(settings, drawn)
     signal.signal(signal.SIGTERM, lambda _number, _frame: app.stop())
     app.run()
     terminal.stop()
@@ -103,7 +103,7 @@ def _visit(options: argparse.Namespace, settings: Settings) -> int:
         if visit is not None:
             visit.drawn(state)
 
-    app, terminal = _open(settings, drawn)
+    app, terminal = open_terminal(settings, drawn)
     visit = Visit(
         app,
         slip=_slip(cast(str, options.slip)),
@@ -128,8 +128,11 @@ def _visit(options: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _open(settings: Settings, drawn: Callable[[VisitState], None]) -> "tuple[TerminalApp, Terminal]":
-    """Open window, flow and terminal, joined; the terminal starts once the first picture is complete."""
+def open_terminal(settings: Settings, drawn: Callable[[VisitState], None]) -> "tuple[TerminalApp, Terminal]":
+    """Open window, flow and terminal, joined; the terminal starts once the first picture is complete.
+
+    `drawn` takes each state whose picture is complete, while that frame is flipped.
+    """
     from .window import open_window
 
     window = open_window(*settings.screen)

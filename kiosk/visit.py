@@ -42,7 +42,10 @@ class VisitFailed(RuntimeError):
 
 @dataclass(slots=True)
 class VisitReport:
-    """What the visit came to. `outcome` is `status` or the kind of problem; `printed` is confirmed, sent or no."""
+    """What the visit came to. `outcome` is `status` or the kind of problem; `printed` is confirmed, sent or no.
+
+    `power_was_cut`: the terminal stopped in the middle of the visit before, and its screen said so first.
+    """
 
     outcome: str = "none"
     printed: str = "no"
@@ -52,6 +55,7 @@ class VisitReport:
     age_seconds: int | None = None
     link_cut: bool | None = None
     not_printed_because: str | None = None
+    power_was_cut: bool = False
     steps: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     shots: list[str] = field(default_factory=list[str])
 
@@ -133,7 +137,11 @@ class Visit:
         self._app.stop()
 
     def _visitor(self) -> Script:
-        state = yield _READY, lambda state: not isinstance(state, PowerWasCut) and self._ready(state)
+        state = yield _READY, lambda state: isinstance(state, PowerWasCut) or self._ready(state)
+        if isinstance(state, PowerWasCut):
+            self.report.power_was_cut = True
+            self._press("finish")
+            state = yield _READY, self._ready
         if isinstance(state, OutOfOrder):
             self.report.outcome = "out_of_order"
             return

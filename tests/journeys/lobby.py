@@ -1,0 +1,100 @@
+"""A terminal that a test stands before: `python -m tests.journeys.lobby --office URL --data DIR --scanner A --printer A`.
+
+The same window, flow, screens and devices as `python -m kiosk`. Each state whose picture is complete is told as one line
+of JSON; lines of JSON on stdin are a visitor's touches and a test's questions:
+
+{"press": NAME}     touch the widget of this name
+{"shot": PATH}      photograph the next frame
+{"left": true}      how many opened slips and lettered texts are alive
+{"stop": true}      end, as SIGTERM does
+"""
+
+import argparse
+import gc
+import json
+import sys
+import threading
+import time
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import Any
+
+from kiosk.settings import Settings
+from kiosk.visit_state import Sheet, StillThere, VisitState
+
+
+def main() -> None:
+    """Run until told to stop, or until the process is ended."""
+    options = _options()
+    if options.wrong_by:
+        _set_clock_wrong(options.wrong_by)
+    from kiosk.__main__ import open_terminal
+
+    settings = Settings(
+        options.office, options.data, scanner=options.scanner, printer=options.printer, screen=(1080, 1920)
+    )
+    app, terminal = open_terminal(settings, lambda state: _say(drawn=type(state).__name__, **_told(state)))
+
+    def obey(order: dict[str, Any]) -> None:
+        from kiosk.touch import press
+        from kiosk.window import photograph
+
+        match order:
+            case {"press": str(name)}:
+                _say(pressed=press(app.window, app.root, name))
+            case {"shot": str(path)}:
+                photograph(app.window, Path(path), lambda: _say(shot=path))
+            case {"left": True}:
+                gc.collect()
+                alive = sum(isinstance(thing, Sheet) for thing in gc.get_objects())
+                _say(sheets=alive, on_screen=_texts_of(app.root))
+            case _:
+                app.stop()
+
+    threading.Thread(target=_listen, args=(obey,), daemon=True).start()
+    app.run()
+    terminal.stop()
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    for name in ("--office", "--scanner", "--printer"):
+        parser.add_argument(name, required=True)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--wrong-by", type=float, default=0.0, help="seconds that the system's clock is ahead")
+    return parser.parse_args()
+
+
+def _set_clock_wrong(seconds: float) -> None:
+    """Put the system's clock wrong for this process; what counts since the start goes right, as on a real machine."""
+    right = time.time
+    time.time = lambda: right() + seconds
+
+
+def _listen(obey: Any) -> None:
+    from kivy.clock import Clock
+
+    for line in sys.stdin:
+        order = json.loads(line)
+        Clock.schedule_once(lambda _, order=order: obey(order))
+
+
+def _told(state: VisitState) -> dict[str, Any]:
+    under = state.under if isinstance(state, StillThere) else state
+    told = {field.name: getattr(under, field.name) for field in fields(under) if field.name != "sheet"}
+    sheet = getattr(under, "sheet", None)
+    if isinstance(sheet, Sheet):
+        told |= {"tracking": f"{sheet.status.tracking}", "state": sheet.status.state.name, "age": asdict(sheet.age)}
+    return {name: getattr(value, "value", value) for name, value in told.items()}
+
+
+def _texts_of(root: Any) -> list[str]:
+    return [widget.lettered.text for widget in root.walk() if hasattr(widget, "lettered")]
+
+
+def _say(**what: Any) -> None:
+    print(json.dumps(what), flush=True)
+
+
+if __name__ == "__main__":
+    main()
