@@ -4,6 +4,7 @@ import argparse
 import json
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import asdict, replace
@@ -135,6 +136,7 @@ def open_terminal(settings: Settings, drawn: Callable[[VisitState], None]) -> "t
     """
     from .window import open_window
 
+    threading.Thread(target=_warm_letters, daemon=True).start()
     window = open_window(*settings.screen)
     from .app import TerminalApp
     from .flow import Flow
@@ -151,15 +153,19 @@ def open_terminal(settings: Settings, drawn: Callable[[VisitState], None]) -> "t
         if not begun:
             begun = True
             terminal.start(app.post)
+            screens.prepare()
 
-    app = TerminalApp(
-        window,
-        flow,
-        Screens(settings.screen, settings.name, clock=terminal.trusted_time),
-        terminal.perform,
-        drawn=first_drawn,
-    )
+    screens = Screens(settings.screen, settings.name, clock=terminal.trusted_time)
+    app = TerminalApp(window, flow, screens, terminal.perform, drawn=first_drawn)
     return app, terminal
+
+
+def _warm_letters() -> None:
+    """Let fontconfig and Pango find the faces beside the opening of the window: the first letters cost 20 ms."""
+    from devices.lettering import Direction, Paragraph, Style
+
+    for weight in (400, 700):
+        Paragraph("ا A", Style(32, weight), Direction.RTL)
 
 
 def _slip(what: str) -> bytes:

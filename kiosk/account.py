@@ -4,13 +4,13 @@ Whose file, the answer in one sentence, the chain, what is asked of him, and how
 """
 
 from dataclasses import dataclass
-from enum import Enum
 from typing import TYPE_CHECKING, Final, assert_never
 
 from central_api.contract.catalogue import catalogue
 from central_api.contract.status import State, Step
 from devices.lettering import isolate
 
+from .marks import Mark, Sign
 from .words import role_key
 
 if TYPE_CHECKING:
@@ -21,26 +21,6 @@ if TYPE_CHECKING:
 
 _DAY: Final = 86_400
 _DOT: Final = " · "
-
-
-class Sign(Enum):
-    """The big sign beside the answer."""
-
-    WAITING = "waiting"
-    RETURNED = "returned"
-    REJECTED = "rejected"
-    COMPLETED = "completed"
-
-
-class Mark(Enum):
-    """The sign of one step: a filled disc with a tick, a ring, an empty ring, a turned arrow, a cross."""
-
-    DONE = "done"
-    HERE = "here"
-    COMING = "coming"
-    RETURNED = "returned"
-    REJECTED = "rejected"
-    SUSPENDED = "suspended"
 
 
 @dataclass(frozen=True, slots=True)

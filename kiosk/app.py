@@ -66,8 +66,7 @@ class TerminalApp:
         self._frame = AWAKE_FRAME
         self._next_tick = 0.0
         self._shown: VisitState | None = None
-        self._flips_until_complete = 0
-        self._ever_flipped = False
+        self._awaits_picture = False
         self._last_event = time.monotonic()
 
     def run(self) -> None:
@@ -77,9 +76,10 @@ class TerminalApp:
         self.window.bind(
             on_flip=self._flipped, on_touch_down=self._touched, on_mouse_down=self._woken, on_key_down=self._woken
         )
-        self._show_state()
         runTouchApp(self.root, embedded=True)
         try:
+            EventLoop.idle()  # the first flip of a window is black, whatever is on it: let it be an empty one
+            self._show_state()
             while EventLoop.status == "started":
                 self._rest_until_next_frame()
                 self._handle_posted()
@@ -98,7 +98,7 @@ class TerminalApp:
 
     def redraw(self) -> None:
         """Draw the present state once more, and report its complete picture again."""
-        self._flips_until_complete = max(1, self._flips_until_complete)
+        self._awaits_picture = True
         self.root.canvas.ask_update()
 
     def post(self, event: Event) -> None:
@@ -157,17 +157,11 @@ class TerminalApp:
         for widget in old:
             self.root.remove_widget(widget)
         self._shown = state
-        # The very first flip of a window is black; every later one shows the tree as it is.
-        self._flips_until_complete = 1 if self._ever_flipped else 2
+        self._awaits_picture = True
         self.root.canvas.ask_update()
 
     def _flipped(self, *_: object) -> None:
         finish_frame()
-        self._ever_flipped = True
-        if self._flips_until_complete == 0 or self._shown is None:
-            return
-        self._flips_until_complete -= 1
-        if self._flips_until_complete:
-            self.root.canvas.ask_update()
-        else:
+        if self._awaits_picture and self._shown is not None:
+            self._awaits_picture = False
             self._drawn(self._shown)

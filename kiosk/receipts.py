@@ -11,7 +11,8 @@ from devices import qr
 from devices.lettering import Align, Direction, Paragraph, Style, isolate
 from devices.raster import Raster
 
-from .account import Account, Mark, ToldStep, tell
+from .account import Account, ToldStep, tell
+from .marks import Mark
 from .words import Words, words_of
 
 if TYPE_CHECKING:

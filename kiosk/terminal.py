@@ -14,16 +14,14 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
-from devices.supervisor import Supervisor
-
-from .clock import TrustedClock
-from .hardware import event_of
 from .settings import Settings
 from .visit_events import Chime, Effect, Event, LinkChanged, LookedUp, LookUp, PrintReceipt, ScannerChanged, Wipe
 
 if TYPE_CHECKING:
     from devices.events import DeviceEvent
+    from devices.supervisor import Supervisor
 
+    from .clock import TrustedClock
     from .lookup import Lookup
     from .sync import LinkReport, Sync, SyncReport
     from .vault import Vault
@@ -50,24 +48,28 @@ class Terminal:
         self._sync: Sync | None = None
         self._scanner_ready = False
         self._post: Callable[[Event], None] = _nobody_listens
-        self._devices = Supervisor(
-            scanner=settings.scanner,
-            printer=settings.printer,
-            journal=settings.data / _PRINT_JOURNAL,
-            width_dots=settings.width_dots,
-        )
+        self._devices: Supervisor | None = None
         # One worker: what is noted on the disk is noted in the order in which it happened.
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="terminal")
 
     def start(self, post: Callable[[Event], None]) -> None:
         """Start the devices; then, beside, open the vault and follow the office. `post` takes events of any thread."""
+        from devices.supervisor import Supervisor
+
         self._post = post
+        self._devices = Supervisor(
+            scanner=self._settings.scanner,
+            printer=self._settings.printer,
+            journal=self._settings.data / _PRINT_JOURNAL,
+            width_dots=self._settings.width_dots,
+        )
         self._devices.start(self._device_said)
         threading.Thread(target=self._open, name="open", daemon=True).start()
 
     def stop(self) -> None:
         """Let go of devices and office. A visit that is still open is found again as cut at the next start."""
-        self._devices.stop()
+        if self._devices is not None:
+            self._devices.stop()
         self._worker.shutdown()
         for part in (self._lookup, self._vault):
             if part is not None:
@@ -92,7 +94,8 @@ class Terminal:
             case PrintReceipt():
                 self._print(effect)
             case Wipe():
-                self._devices.forget()
+                if self._devices is not None:
+                    self._devices.forget()
                 self._worker.submit(self._unmark_visit)
             case Chime():
                 pass
@@ -102,7 +105,7 @@ class Terminal:
     def _print(self, effect: PrintReceipt) -> None:
         from .receipts import PrintedAt, lay_out
 
-        assert self._clock is not None, "a sheet came from a look-up, and that needs the clock"
+        assert self._clock is not None and self._devices is not None, "a sheet came from a look-up after the start"
         now = self._clock.now()
         paper = lay_out(
             effect.sheet,
@@ -116,6 +119,7 @@ class Terminal:
     # ---- the office, on threads of its own ----
 
     def _open(self) -> None:
+        from .clock import TrustedClock
         from .lookup import Lookup
         from .sync import LinkBelief, Sync
 
@@ -132,7 +136,10 @@ class Terminal:
         """Take the slips' host from the pinned office, unless the settings name hosts."""
         if self._vault is not None and self._vault.pins is not None and not self.hosts:
             self.hosts.add(self._vault.pins.host.upper())
-            self._post(ScannerChanged(self._scanner_ready))
+        self._post(ScannerChanged(self._scanner_ready and self._can_look_up()))
+
+    def _can_look_up(self) -> bool:
+        return bool(self.hosts) and self._lookup is not None
 
     def _link_said(self, report: "LinkReport") -> None:
         _log("link", up=report.up, why=report.why)
@@ -145,10 +152,12 @@ class Terminal:
     # ---- devices, on the supervisor's thread ----
 
     def _device_said(self, said: "DeviceEvent") -> None:
+        from .hardware import event_of
+
         event = event_of(said)
         if isinstance(event, ScannerChanged):
             self._scanner_ready = event.ready
-            event = ScannerChanged(event.ready and bool(self.hosts))
+            event = ScannerChanged(event.ready and self._can_look_up())
         self._post(event)
 
     # ---- what a power cut must leave behind: that a visit was open, and nothing of it ----

@@ -4,7 +4,8 @@
 """
 
 from collections.abc import Callable
-from typing import Any, Final, assert_never
+from importlib import import_module
+from typing import Any, Final
 
 from kivy.core.window import Window
 
@@ -14,7 +15,7 @@ from kiosk.theme import Theme
 from kiosk.visit_events import Event
 from kiosk.words import words_of
 
-from . import home, not_printed, printing, problem, reading, status, still_there, stopped
+from . import home
 from .board import Board, Pen
 from .home import Lobby
 from .letting_go import let_go
@@ -48,11 +49,20 @@ class Screens:
             let_go(self._board)
         board = Board(self._theme, self._theme.palette.paper)
         pen = Pen(self._theme, words_of(state.language), self._letterer, board)
-        _draw(pen, state, send, self._lobby)
+        if isinstance(state, states.Home):
+            home.build(pen, state, send, self._lobby)
+        else:
+            from .in_visit import draw
+
+            draw(pen, state, send)
         self._board = board
         if self._focused is not None:
             self._focus(self._focused)
         return board
+
+    def prepare(self) -> None:
+        """Import what home does not need: after the first picture, so that no visitor waits for it either."""
+        import_module("kiosk.screens.in_visit")
 
     def forget(self) -> None:
         """Drop everything that was lettered for the visit, and the focus."""
@@ -92,31 +102,3 @@ class Screens:
         if self._board is None:
             return []
         return [widget for widget in reversed(list(self._board.walk())) if isinstance(widget, Pressable)][::-1]
-
-
-def _draw(pen: Pen, state: states.VisitState, send: Callable[[Event], None], lobby: Lobby) -> None:
-    match state:
-        case states.Home():
-            home.build(pen, state, send, lobby)
-        case states.Reading():
-            reading.build(pen, state, send)
-        case states.ShowStatus():
-            status.build(pen, state, send)
-        case states.Printing():
-            printing.build_printing(pen, state, send)
-        case states.Printed():
-            printing.build_printed(pen, state, send)
-        case states.SentToPrinter():
-            printing.build_sent(pen, state, send)
-        case states.NotPrinted():
-            not_printed.build(pen, state, send)
-        case states.Problem():
-            problem.build(pen, state, send)
-        case states.StillThere():
-            still_there.build(pen, state, send)
-        case states.PowerWasCut():
-            stopped.build_power_was_cut(pen, state, send)
-        case states.OutOfOrder():
-            stopped.build_out_of_order(pen, state, send)
-        case _:
-            assert_never(state)

@@ -1,14 +1,17 @@
 """The pieces that screens are made of: each knows its height at a width, and sets itself down."""
 
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from devices.lettering import Align, Direction, Style
-from kiosk.account import Mark, ToldStep
+from kiosk.marks import Mark
 from kiosk.theme import Colour
 
 from .board import Pen
 from .signs import Draw, mark_sign
+
+if TYPE_CHECKING:
+    from kiosk.account import ToldStep
 
 
 class Block(Protocol):
@@ -99,7 +102,7 @@ class Signed:
 class ChainStep:
     """One step of the chain; `tie` is the distance to the next one, whose line it draws, or None at the last."""
 
-    step: ToldStep
+    step: "ToldStep"
     tie: int | None
 
     def height(self, pen: Pen, width: int) -> int:

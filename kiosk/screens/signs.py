@@ -7,7 +7,7 @@ from typing import Final
 from kivy.graphics import Color, SmoothEllipse, SmoothLine, SmoothRoundedRectangle, SmoothTriangle
 from kivy.uix.widget import Widget
 
-from kiosk.account import Mark, Sign
+from kiosk.marks import Mark, Sign
 from kiosk.theme import Colour, Palette
 
 Draw = Callable[[float, float, float], None]

@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from kiosk.account import Account, Mark, Sign, tell
+from kiosk.account import Account, tell
+from kiosk.marks import Mark, Sign
 from kiosk.theme import ANSWER_SIZES, Colour
 from kiosk.visit_events import FinishPressed, PrintPressed
 from kiosk.visit_state import ShowStatus

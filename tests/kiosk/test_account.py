@@ -3,7 +3,8 @@
 import pytest
 
 from central_api.contract.status import Office, Reason, State, Step
-from kiosk.account import Mark, Sign, tell
+from kiosk.account import tell
+from kiosk.marks import Mark, Sign
 from kiosk.samples import at, chain, sheet, sheets, status
 from kiosk.visit_state import DataAge
 from kiosk.words import words_of
