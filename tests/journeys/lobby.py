@@ -1,7 +1,7 @@
-"""A terminal that a test stands before: `python -m tests.journeys.lobby --office URL --data DIR --scanner A --printer A`.
+"""A terminal that a test stands before: `python -m tests.journeys.lobby --office URL --data DIR --scanner ...`.
 
-The same window, flow, screens and devices as `python -m kiosk`. Each state whose picture is complete is told as one line
-of JSON; lines of JSON on stdin are a visitor's touches and a test's questions:
+The same window, flow, screens and devices as `python -m kiosk`. Each state whose picture is complete is told as one
+line of JSON; lines of JSON on stdin are a visitor's touches and a test's questions:
 
 {"press": NAME}     touch the widget of this name
 {"shot": PATH}      photograph the next frame

@@ -2,11 +2,14 @@
 
 import json
 import os
+import queue
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
+import tty
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +18,8 @@ from typing import Any
 
 import zxingcpp
 from PIL import Image
+
+from devices.printer.void import void_raster
 
 ROLES = ("registry", "head_of_department", "head_of_service", "director_general", "minister")
 PATIENCE_SECONDS = 60
@@ -134,11 +139,13 @@ class OfficeDesk:
 
 
 class LobbyPrinter:
-    """A virtual printer with its paper in a folder."""
+    """A virtual printer with its paper in a folder, and a hand on its cover and its roll."""
 
-    def __init__(self, folder: Path, address: str) -> None:
+    def __init__(self, folder: Path, address: str, control: str) -> None:
         self.paper = folder
         self.address = f"tcp:{address}"
+        host, _, port = control.rpartition(":")
+        self._control = socket.create_connection((host, int(port)), timeout=PATIENCE_SECONDS).makefile("rw")
 
     def sheets(self) -> list[Path]:
         """Every piece of paper that was cut, oldest first."""
@@ -146,19 +153,41 @@ class LobbyPrinter:
 
     def receipt_on(self, sheet: Path) -> str:
         """Read the QR code on a piece of paper, as any phone would."""
-        codes = zxingcpp.read_barcodes(Image.open(sheet))
-        assert len(codes) == 1, f"{len(codes)} codes on {sheet.name}"
-        return codes[0].text
+        return code_in(sheet)
+
+    def says_void(self, sheet: Path) -> bool:
+        """Tell whether a piece of paper ends in the mark that voids it."""
+        picture = Image.open(sheet).convert("1")
+        mark = void_raster(picture.width).to_image().convert("1")
+        return picture.crop((0, picture.height - mark.height, *picture.size)).tobytes() == mark.tobytes()
+
+    def told(self, command: str) -> dict[str, Any]:
+        """Let a technician's hand do something to it: `fault NAME`, `clear`; gives its state."""
+        self._control.write(command + "\n")
+        self._control.flush()
+        return json.loads(self._control.readline())
+
+    def close(self) -> None:
+        self._control.close()
+
+
+def code_in(picture: Path) -> str:
+    """Read the one QR code in a picture, as any phone would."""
+    codes = zxingcpp.read_barcodes(Image.open(picture))
+    assert len(codes) == 1, f"{len(codes)} codes in {picture.name}"
+    return codes[0].text
 
 
 @contextmanager
-def printer(folder: Path, *options: str) -> Iterator[LobbyPrinter]:
+def printer(folder: Path, *options: str, listen: str = "127.0.0.1:0") -> Iterator[LobbyPrinter]:
     """Run a virtual printer, as fast as it can, with the faults that the options name."""
     paper = folder / "paper"
     paper.mkdir(exist_ok=True)
-    arguments = ("printer", "--listen", "127.0.0.1:0", "--paper", str(paper), "--speed", "0", "--json", *options)
-    with process("devices", *arguments, log=folder / "printer.log") as ready:
-        yield LobbyPrinter(paper, ready["listening"])
+    where = ("--listen", listen, "--control", "127.0.0.1:0", "--paper", str(paper))
+    with process("devices", "printer", *where, "--speed", "0", "--json", *options, log=folder / "printer.log") as ready:
+        peer = LobbyPrinter(paper, ready["listening"], ready["control"])
+        yield peer
+        peer.close()
 
 
 class LobbyTerminal:
@@ -182,3 +211,132 @@ class LobbyTerminal:
             *("--shots", str(self._folder / f"shots-{self._visits}")),
             expect=expect,
         )
+
+
+class PluggedScanner:
+    """A pty behind a stable name, as udev gives one to a USB scanner."""
+
+    def __init__(self, name: Path) -> None:
+        self.name = name
+        self.address = f"serial:{name}"
+        self.plug()
+
+    def plug(self) -> None:
+        self._master, self._slave = os.openpty()
+        tty.setraw(self._slave)
+        self.name.symlink_to(os.ttyname(self._slave))
+
+    def unplug(self) -> None:
+        self.name.unlink()
+        os.close(self._slave)
+        os.close(self._master)
+
+    def reads(self, code: str | bytes) -> None:
+        """Do as a scanner that read a code: send its bytes and a carriage return."""
+        data = (code.encode() if isinstance(code, str) else code) + b"\r"
+        while data:
+            data = data[os.write(self._master, data[:1024]) :]
+
+
+class StandingTerminal:
+    """A terminal that is on, with someone before it: tells what is on its screen, and can be killed at any moment."""
+
+    def __init__(self, folder: Path, office_url: str, *options: str, printer: str = "none") -> None:
+        self.data = folder / "terminal"
+        self.scanner = PluggedScanner(folder / f"scanner-{time.monotonic_ns()}")
+        self._log = folder / "terminal.log"
+        where = ("--office", office_url, "--data", str(self.data), "--scanner", self.scanner.address)
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.journeys.lobby", *where, "--printer", printer, *options],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._log.open("a"),
+            text=True,
+        )
+        self._said: queue.Queue[dict[str, Any]] = queue.Queue()
+        self.screens: list[dict[str, Any]] = []
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def _listen(self) -> None:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            self._said.put(json.loads(line))
+        self._said.put({"ended": True})
+
+    def sees(self, *screens: str, **expected: Any) -> dict[str, Any]:
+        """Wait until one of these screens stands there complete, with what is expected on it."""
+
+        def awaited(said: dict[str, Any]) -> bool:
+            return said.get("drawn") in screens and all(said.get(name) == value for name, value in expected.items())
+
+        return self._until(f"{screens} {expected}", awaited)
+
+    def ready(self, **expected: Any) -> dict[str, Any]:
+        """Wait until home says that slips are read, unless it does already."""
+        expected |= {"drawn": "Home", "scanner_ready": True}
+        if self.screens and expected.items() <= self.screens[-1].items():
+            return self.screens[-1]
+        return self._until("home", lambda said: expected.items() <= said.items())
+
+    def presses(self, name: str) -> None:
+        """Touch what stands on the screen under this name."""
+        self._ask(press=name)
+        assert self._until("a touch", lambda said: "pressed" in said)["pressed"], f"no {name} on the screen"
+
+    def photographed(self, path: Path) -> Path:
+        """Photograph the screen."""
+        self._ask(shot=str(path))
+        self._until("a photograph", lambda said: "shot" in said)
+        return path
+
+    def left(self) -> dict[str, Any]:
+        """Tell what is left of visits in the process: opened slips, and the words on the screen."""
+        self._ask(left=True)
+        return self._until("what is left", lambda said: "sheets" in said)
+
+    def killed(self) -> None:
+        """Cut the power."""
+        self._process.kill()
+        self._process.wait()
+
+    def stopped(self) -> int:
+        """Stop it as the system does; returns its exit status."""
+        if self._process.poll() is None:
+            self._ask(stop=True)
+        return self._process.wait(PATIENCE_SECONDS)
+
+    @property
+    def journal(self) -> str:
+        """Everything that it logged."""
+        return self._log.read_text()
+
+    def _ask(self, **order: Any) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps(order) + "\n")
+        self._process.stdin.flush()
+
+    def _until(self, what: str, awaited: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        seen: list[dict[str, Any]] = []
+        while True:
+            try:
+                said = self._said.get(timeout=max(0.01, deadline - time.monotonic()))
+            except queue.Empty:
+                said = {"ended": True}
+            if "drawn" in said:
+                self.screens.append(said)
+            seen.append(said)
+            assert not said.get("ended"), f"waited in vain for {what}; it said {seen}; {self.journal}"
+            if awaited(said):
+                return said
+
+
+@contextmanager
+def standing(folder: Path, office_url: str, *options: str, printer: str = "none") -> Iterator[StandingTerminal]:
+    """Turn a terminal on; it is off again at the end, whatever happened."""
+    terminal = StandingTerminal(folder, office_url, *options, printer=printer)
+    try:
+        yield terminal
+        assert terminal.stopped() in {0, -signal.SIGKILL}, terminal.journal
+    finally:
+        terminal.killed()

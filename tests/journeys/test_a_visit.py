@@ -37,7 +37,9 @@ def test_every_signature_in_order_completes_it_and_none_is_skipped(office: Offic
 def test_a_returned_file_says_so(open_office: OfficeDesk, terminal: LobbyTerminal) -> None:
     slip = open_office.files("recruitment", "prior_approval")
     open_office.approves_up_to(slip, "registry")
-    open_office.acts(slip, "return", "head_of_department", "--reason", "document_missing", "--document", "passport_copy")
+    open_office.acts(
+        slip, "return", "head_of_department", *("--reason", "document_missing", "--document", "passport_copy")
+    )
     visit = terminal.visited_with(slip, language="fr")
     assert (visit["outcome"], visit["state"], visit["printed"]) == ("status", "returned", "no")
 
