@@ -39,6 +39,7 @@ class Screens:
         self._focused: str | None = None
         window: Any = Window
         window.bind(on_key_down=self._on_key)
+        window.clearcolor = self._theme.palette.paper  # the ground of every screen, without drawing it twice
 
     def build(self, state: states.VisitState, send: Callable[[Event], None]) -> Board:
         """Draw a state as a widget of the window's size.
@@ -47,7 +48,7 @@ class Screens:
         """
         if self._board is not None:
             let_go(self._board)
-        board = Board(self._theme, self._theme.palette.paper)
+        board = Board(self._theme)
         pen = Pen(self._theme, words_of(state.language), self._letterer, board)
         if isinstance(state, states.Home):
             home.build(pen, state, send, self._lobby)

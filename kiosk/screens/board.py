@@ -16,19 +16,15 @@ from kiosk.text import Code, Lettered, Letterer, Text
 from kiosk.theme import Colour, Theme
 from kiosk.words import Words
 
-from .press import Pressable
+from .press import Pressable, outline
 from .signs import Draw, SignWidget
 
 
 class Board(Widget):
     """A whole screen, or a page of one."""
 
-    def __init__(self, theme: Theme, ground: Colour | None = None) -> None:
+    def __init__(self, theme: Theme) -> None:
         super().__init__(size_hint=(None, None), size=(theme.width, theme.height), pos=(0, 0))
-        if ground is not None:
-            with self.canvas.before:
-                Color(*ground)
-                Rectangle(pos=self.pos, size=self.size)
 
     def overflow(self) -> list[str]:
         """Tell what does not fit: text cut or without a glyph, things outside the screen, things over each other."""
@@ -160,17 +156,11 @@ def rounded(  # noqa: PLR0917 - a box, its colours, its corners
     line_width: float,
 ) -> None:
     """Draw a rounded rectangle with its line, in the canvas at hand."""
-    inset = 0.0
+    Color(*fill)
+    SmoothRoundedRectangle(pos=(left, bottom), size=(width, height), radius=[radius])
     if line is not None:
         Color(*line)
-        SmoothRoundedRectangle(pos=(left, bottom), size=(width, height), radius=[radius])
-        inset = line_width
-    Color(*fill)
-    SmoothRoundedRectangle(
-        pos=(left + inset, bottom + inset),
-        size=(width - 2 * inset, height - 2 * inset),
-        radius=[max(1.0, radius - inset)],
-    )
+        outline(left, bottom, width, height, radius, line_width)
 
 
 def _within(inner: Any, outer: Any) -> bool:

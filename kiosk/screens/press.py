@@ -7,13 +7,28 @@ touch itself, under the widget's name, so that no press is lost.
 from collections.abc import Callable
 from typing import Any, Final
 
-from kivy.graphics import Color, SmoothRoundedRectangle
+from kivy.graphics import Color, SmoothLine, SmoothRoundedRectangle
 from kivy.uix.widget import Widget
 
 from kiosk.theme import Colour
 
 _TOUCHED: Final = "istilam.touched"
 _CLEAR: Final[Colour] = (0.0, 0.0, 0.0, 0.0)
+
+
+def outline(  # noqa: PLR0917 - a box, its corners, its line
+    left: float, bottom: float, width: float, height: float, radius: float, thickness: float
+) -> None:
+    """Draw the line of a rounded rectangle, within it, in the canvas and colour at hand.
+
+    A line costs its own length; a second rectangle under the first one costs its area, which a panel without a graphics
+    processor paints dot by dot.
+    """
+    half = thickness / 2
+    SmoothLine(
+        rounded_rectangle=(left + half, bottom + half, width - thickness, height - thickness, max(1.0, radius - half)),
+        width=half,
+    )
 
 
 class Pressable(Widget):
@@ -42,17 +57,13 @@ class Pressable(Widget):
         around = 3 * line_width
         (x, y), (width, height) = pos, size
         with self.canvas.before:
-            self._ring_colour = Color(*_CLEAR)
-            SmoothRoundedRectangle(
-                pos=(x - around, y - around), size=(width + 2 * around, height + 2 * around), radius=[radius + around]
-            )
-            Color(*line)
-            SmoothRoundedRectangle(pos=pos, size=size, radius=[radius])
             self._colour = Color(*fill)
-            SmoothRoundedRectangle(
-                pos=(x + line_width, y + line_width),
-                size=(width - 2 * line_width, height - 2 * line_width),
-                radius=[max(1.0, radius - line_width)],
+            SmoothRoundedRectangle(pos=pos, size=size, radius=[radius])
+            Color(*line)
+            outline(x, y, width, height, radius, line_width)
+            self._ring_colour = Color(*_CLEAR)
+            outline(
+                x - around, y - around, width + 2 * around, height + 2 * around, radius + around, around - line_width
             )
 
     def focus(self, focused: bool) -> None:
