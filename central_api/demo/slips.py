@@ -13,7 +13,7 @@ from central_api.contract.catalogue import catalogue
 from central_api.contract.slips import Slip, slip_url
 from central_api.contract.status import Language, State, Status
 from central_api.documents.slip import SlipPaper, paper_of, write_slip
-from central_api.store import Office, Submitted, register
+from central_api.store import Office, Submitted, find_all
 
 from .legacy import LegacyFile
 from .plan import File
@@ -131,5 +131,5 @@ def _reported(office: Office, legacy: Iterable[LegacyFile]) -> Submitted:
     """Give a slip to a file that came from an older system and is not finished."""
     systems = catalogue().systems
     under_way = {(systems.code(one.system), one.number) for one in legacy if 1 < one.steps < 5}
-    filed = register.find_all(office.own_reader, under_way, ())
+    filed = find_all(office.own_reader, under_way, ())
     return office.slip_again(next(one for one in filed if one.filing.language == Language.AR))

@@ -4,7 +4,6 @@ What is applied is *reported by* its system, never a signature; it follows the s
 was applied before is counted as unchanged, whoever sends it again.
 """
 
-import secrets
 import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -16,10 +15,10 @@ from msgspec.structs import replace
 from structlog import get_logger
 from structlog.typing import FilteringBoundLogger
 
-from central_api.contract.audit import SALT_BYTES, personal_digest
-from central_api.store import PHONE, ActionRefused, Event, Filed, Office, encode_event, register
+from central_api.store import ActionRefused, Event, Filed, Office, encode_event, find_all, register
+from central_api.store.filed import INSERT_APPLICATION, UPDATE_STANDING, application_row, marks, standing_row
 from central_api.store.register import Intake
-from central_api.workflow import Act, Kind
+from central_api.workflow import Kind, Standing
 
 from .files import Read, RefusedFile, open_rows
 from .rows import Change, Particulars, RowRefused, read_row
@@ -71,10 +70,11 @@ def _apply(office: Office, chunk: Sequence[Read], counts: Imported, refused: Ref
             reasons[line] = str(error)
     done = office.execute_write(lambda connection: _Chunk(office, connection).apply(changes)).result()
     reasons.update(done.reasons)
-    for line, _row, source in chunk:
-        if line in reasons:
-            refused.add(line, reasons[line], source)
-    refused.flush()
+    if reasons:
+        for line, _row, source in chunk:
+            if line in reasons:
+                refused.add(line, reasons[line], source)
+        refused.flush()
     counts.read += len(chunk)
     counts.applied += done.applied
     counts.unchanged += done.unchanged
@@ -90,10 +90,11 @@ class _Done:
 
 @dataclass(slots=True)
 class _File:
-    """An application as this chunk has it: new or not, and what was applied to it before."""
+    """An application as this chunk has it: new or not, where it stands by now, and what was applied to it before."""
 
     filed: Filed
     kind: Kind
+    standing: Standing
     new: bool
     applied: set[int]
 
@@ -153,14 +154,13 @@ class _Chunk:
     def _open_all(self, changes: Sequence[Change]) -> None:
         """Read the applications of the whole chunk, and what was applied to them, in few statements."""
         numbers = {(change.said.system, change.legacy_number) for change in changes if not change.tracking}
-        known = register.find_all(self._connection, numbers, {change.tracking for change in changes if change.tracking})
+        known = find_all(self._connection, numbers, {change.tracking for change in changes if change.tracking})
         applied: dict[int, set[int]] = {filed.row: set() for filed in known}
-        marks = ", ".join("?" * len(applied))
-        query = f"SELECT application, fingerprint FROM imported WHERE application IN ({marks})"
+        query = f"SELECT application, fingerprint FROM imported WHERE application IN ({marks(applied)})"
         for row, fingerprint in self._connection.execute(query, tuple(applied)):
             applied[row].add(fingerprint)
         for filed in known:
-            file = _File(filed, self._office.kind_of(filed), new=False, applied=applied[filed.row])
+            file = _File(filed, self._office.kind_of(filed), filed.standing, new=False, applied=applied[filed.row])
             self._files[0, filed.tracking] = file
             if filed.system is not None and filed.legacy_number is not None:
                 self._files[filed.system, filed.legacy_number] = file
@@ -181,7 +181,7 @@ class _Chunk:
             kind=kind,
             family=table.family,
             table=table.version,
-            region=said.region or 0,
+            region=said.act.region or 0,
             filed_at=wanted.filed_at,
             language=wanted.language,
             at=change.at,
@@ -199,45 +199,28 @@ class _Chunk:
         )
         self._next_row += 1
         self._given.add(filed.tracking)
-        file = _File(filed, kind, new=True, applied=set())
+        file = _File(filed, kind, filed.standing, new=True, applied=set())
         self._files[said.system, change.legacy_number] = file
-        personal: dict[int, bytes] = {}
-        if wanted.phone is not None:
-            salt = secrets.token_bytes(SALT_BYTES)
-            personal[PHONE] = personal_digest(salt, wanted.phone)
-            self._personal.append((self._next_seq, PHONE, salt, wanted.phone))
-        self._event(filed.row, register.submit_event(filed, intake, self._recorded, personal))
+        event, personal = register.submit_event(filed, intake, self._recorded, self._next_seq)
+        self._personal += personal
+        self._event(filed.row, event)
         return file
 
     def _act(self, file: _File, change: Change) -> None:
-        said = change.said
-        act = Act(
-            action=said.action,
-            role=said.role,
-            at=change.at,
-            region=said.region,
-            acting=said.acting,
-            reported_by=said.system,
-            reasons=said.reasons,
-            documents=said.documents,
-            deadline=said.deadline,
-        )
-        named, standing = register.judge(file.kind, file.filed, act)
-        file.filed = replace(file.filed, standing=standing)
-        self._event(file.filed.row, Event(named, self._recorded, file.filed.tracking))
+        filed = file.filed
+        act, file.standing = register.judge(file.kind, filed.filing, file.standing, change.said.act, change.at)
+        self._event(filed.row, encode_event(Event(act, self._recorded, filed.tracking)))
 
-    def _event(self, row: int, event: Event) -> None:
-        self._events.append((self._next_seq, row, encode_event(event)))
+    def _event(self, row: int, event: bytes) -> None:
+        self._events.append((self._next_seq, row, event))
         self._next_seq += 1
 
     def _write(self) -> None:
         touched = self._touched.values()
+        new = [replace(file.filed, standing=file.standing) for file in touched if file.new]
         many = self._connection.executemany
-        many(register.INSERT_APPLICATION, [register.application_row(f.filed, f.kind) for f in touched if f.new])
-        many(
-            register.UPDATE_STANDING,
-            [register.standing_row(file.kind, file.filed) for file in touched if not file.new],
-        )
+        many(INSERT_APPLICATION, [application_row(filed, self._office.kind_of(filed)) for filed in new])
+        many(UPDATE_STANDING, [standing_row(file.filed, file.kind, file.standing) for file in touched if not file.new])
         many("INSERT INTO event (seq, application, body) VALUES (?, ?, ?)", self._events)
         many(register.INSERT_PERSONAL, self._personal)
         many("INSERT INTO imported (application, fingerprint) VALUES (?, ?)", self._imported)

@@ -17,7 +17,7 @@ from central_api.contract.errors import NotANumber
 from central_api.contract.numbers import fold_digits, parse_tracking_number
 from central_api.contract.status import Language
 from central_api.store import ActionRefused, codes
-from central_api.workflow import STAFF_ACTIONS, Action, Role
+from central_api.workflow import STAFF_ACTIONS, Act, Action, Role
 
 V = TypeVar("V")
 _EPOCH: Final = date(1970, 1, 1).toordinal()
@@ -59,16 +59,10 @@ class RowRefused(ValueError):
 
 
 class Said(msgspec.Struct, frozen=True, gc=False):
-    """What a row says in words of the catalogue, as codes; `digest` is 31 bits of it."""
+    """What a row says in words of the catalogue, as an act of no moment yet; `digest` is 31 bits of it."""
 
     system: int
-    action: Action
-    role: Role
-    region: int | None
-    acting: bool
-    reasons: tuple[int, ...]
-    documents: tuple[int, ...]
-    deadline: int | None
+    act: Act
     digest: int
 
 
@@ -116,7 +110,7 @@ def read_row(row: Row, line: int) -> Change:
     tracking = _tracking(row.tracking) if row.tracking else ""
     if not legacy_number and not tracking:
         raise RowRefused("expected a legacy_number, or a tracking number of ours")
-    intake = _particulars(row) if said.action is Action.SUBMIT else None
+    intake = _particulars(row) if said.act.action is Action.SUBMIT else None
     # The second it happened and what it says tell a row from the others of its application.
     fingerprint = at << 31 | said.digest ^ (intake.digest if intake else 0)
     return Change(line, said, legacy_number, tracking, at, fingerprint, intake)
@@ -129,19 +123,20 @@ def _said(spelled: tuple[str, str, str, str, str, str, str, str]) -> Said:
     words = catalogue()
     does = _one(_ACTIONS, "action", action)
     by_intake = does is Action.SUBMIT or (does is Action.RESUBMIT and not role)
-    said = Said(
-        system=_one(words.systems.codes, "system", system),
+    reporter = _one(words.systems.codes, "system", system)
+    act = Act(
         action=does,
         role=Role.INTAKE if by_intake else _one(_ROLES, "role", role),
+        at=0,
         region=_one(words.regions.codes, "region", region) if region else None,
         acting=_one(_YES, "acting", acting),
+        reported_by=reporter,
         reasons=_codes(words.reasons, "reason", reasons),
         documents=_codes(words.documents, "document", documents),
         deadline=_date(deadline) if deadline else None,
-        digest=0,
     )
-    digest = hashlib.blake2b(repr(msgspec.structs.astuple(said)).encode(), digest_size=4).digest()
-    return msgspec.structs.replace(said, digest=int.from_bytes(digest, "big") >> 1)
+    digest = hashlib.blake2b(msgspec.msgpack.encode(act), digest_size=4).digest()
+    return Said(reporter, act, int.from_bytes(digest, "big") >> 1)
 
 
 def _particulars(row: Row) -> Particulars:

@@ -14,10 +14,11 @@ from central_api.contract.keylist import Purpose
 from central_api.contract.receipts import sign_status
 from central_api.contract.sealed import NONCE_BYTES, seal
 from central_api.contract.status import Office as Unit
-from central_api.store import Filed, Office, decode_event, register
+from central_api.store import Filed, Office, decode_event, find_row, register
 from central_api.workflow import Action, status_of
 
 CHUNK: Final = 500
+_PENDING: Final = "SELECT 1 FROM event WHERE application = ? AND position IS NULL LIMIT 1"
 _PUT: Final = (
     "INSERT INTO sealed (slot, version, sealed, reason) VALUES (?, ?, ?, ?)"
     " ON CONFLICT (slot) DO UPDATE SET version = excluded.version, sealed = excluded.sealed, reason = excluded.reason"
@@ -78,9 +79,9 @@ def _publish_chunk(office: Office, connection: sqlite3.Connection) -> Published:
     suspended = {Unit.of(code): since for code, since in register.suspensions(connection).items()}
     statuses: list[tuple[bytes, int, bytes, None]] = []
     for application, (version, its_head) in touched.items():
-        filed = register.find_row(connection, application)
+        filed = find_row(connection, application)
         # What has a later event that is still to be published is sealed with that one: its standing is ahead of this.
-        if not register.has_pending(connection, application):
+        if not connection.execute(_PENDING, (application,)).fetchone():
             statuses.append((filed.slot, version, seal_status(office, filed, version, its_head, suspended), None))
     connection.executemany(_PUT, [*statuses, *tombstones])
     return Published(len(placed), position, head)

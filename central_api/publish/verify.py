@@ -22,7 +22,7 @@ from central_api.contract.sealed import open_sealed
 from central_api.contract.signed import KeyFinder
 from central_api.contract.status import Office as Unit
 from central_api.contract.status import decode_status
-from central_api.store import Event, Filed, Office, decode_event, register
+from central_api.store import Event, Filed, Office, decode_event, find_row, register
 from central_api.workflow import Action, Refusal, Standing, Suspended, apply, status_of, submitted
 
 from .feed import one_view
@@ -144,7 +144,7 @@ def _applications(office: Office, reader: sqlite3.Connection, chain: _Chain, key
     for row, group in groupby(rows, key=itemgetter(0)):
         events = [(position or seq, position is None, decode_event(body)) for _row, seq, position, body in group]
         chain.reading = events[-1][0]
-        filed = register.find_row(reader, row)
+        filed = find_row(reader, row)
         _replay(office, filed, [(place, event) for place, _pending, event in events])
         if not any(pending for _place, pending, _event in events):
             receipt = _sealed(office, reader, filed, chain.reading, suspended=suspended, keys=keys)

@@ -2,9 +2,10 @@
 
 from .errors import ActionRefused, NoOffice, StoreFailed
 from .events import PHONE, Event, decode_event, encode_event
+from .filed import Filed, find_all, find_row
 from .founding import Settings
 from .office import Office, Submitted, open_office
-from .register import Acted, Filed
+from .register import Acted
 
 __all__ = [
     "PHONE",
@@ -19,5 +20,7 @@ __all__ = [
     "Submitted",
     "decode_event",
     "encode_event",
+    "find_all",
+    "find_row",
     "open_office",
 ]

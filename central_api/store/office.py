@@ -27,9 +27,10 @@ from central_api.workflow import STAFF_ACTIONS, Act, Action, Kind, RefusalCode, 
 
 from . import codes, register
 from .errors import ActionRefused
+from .filed import Filed, find
 from .founding import Settings, found, settings_of
 from .pinned import PinnedTables
-from .register import Acted, Filed, Intake
+from .register import Acted, Intake
 from .writer import Writer, failure_of
 
 T = TypeVar("T")
@@ -166,7 +167,7 @@ class Office:
 
     def find(self, tracking: str) -> Filed | None:
         """Read an application by its number, typed in any script, grouped or not. Raises NotANumber."""
-        return register.find(self.own_reader, parse_tracking_number(tracking))
+        return find(self.own_reader, parse_tracking_number(tracking))
 
     def sealed_at(self, slot: bytes) -> bytes | Tombstone | None:
         """Return what lies at a slot (16 bytes): a sealed status, why none does any more, or None."""
@@ -252,17 +253,17 @@ class Office:
     ) -> "Future[Acted]":
         """Do an act; see `act`. The future answers after the durable commit."""
         words = catalogue()
-        return self._queue(
-            tracking,
-            codes.action_of(action, STAFF_ACTIONS),
-            codes.role_of(role),
-            at,
+        act = Act(
+            action=codes.action_of(action, STAFF_ACTIONS),
+            role=codes.role_of(role),
+            at=0,
             region=None if region is None else codes.region_code(region),
-            reasons=tuple(codes.code_of(words.reasons, "reason", key) for key in reasons),
-            documents=tuple(codes.code_of(words.documents, "document", key) for key in documents),
-            deadline=None if deadline is None else (deadline - _EPOCH).days,
             acting=acting,
+            reasons=codes.codes_of(words.reasons, "reason", reasons),
+            documents=codes.codes_of(words.documents, "document", documents),
+            deadline=None if deadline is None else (deadline - _EPOCH).days,
         )
+        return self._queue(tracking, act, at)
 
     def act(
         self,
@@ -297,7 +298,7 @@ class Office:
     def answer_check(self, tracking: str, agency: str, ok: bool, *, at: int | None = None) -> Acted:
         """Record what another administration answered. Raises ActionRefused, NotANumber."""
         code = codes.code_of(catalogue().agencies, "agency", agency)
-        return self._queue(tracking, Action.ANSWER, Role.INTAKE, at, agency=code, well=ok).result()
+        return self._queue(tracking, Act(Action.ANSWER, Role.INTAKE, 0, agency=code, well=ok), at).result()
 
     def reissue(self, tracking: str, *, at: int | None = None) -> Submitted:
         """Give an application a new slip and code; the old ones are worthless. Raises ActionRefused, NotANumber."""
@@ -327,7 +328,7 @@ class Office:
         unit, recorded = self._unit(role, region), self.clock()
         self.execute_write(lambda c: register.resume(c, unit, self._past(at, recorded), recorded)).result()
 
-    def _queue(self, tracking: str, action: Action, role: Role, at: int | None, **more: object) -> "Future[Acted]":
+    def _queue(self, tracking: str, act: Act, at: int | None) -> "Future[Acted]":
         recorded = self.clock()
         number = parse_tracking_number(tracking)
 
@@ -335,13 +336,12 @@ class Office:
             filed = self._filed(connection, number)
             # A clock that was set back must not stop the office: what is done now is done after what was done before.
             when = max(recorded, filed.standing.changed) if at is None else self._past(at, recorded)
-            act = Act(action, role, when, **more)  # pyright: ignore[reportArgumentType] - named by the callers above
-            return register.act(connection, filed, self.kind_of(filed), act, recorded)
+            return register.act(connection, filed, self.kind_of(filed), act, at=when, recorded=recorded)
 
         return self.execute_write(work)
 
     def _filed(self, connection: sqlite3.Connection, tracking: str) -> Filed:
-        filed = register.find(connection, tracking)
+        filed = find(connection, tracking)
         if filed is None:
             raise ActionRefused(RefusalCode.UNKNOWN_NUMBER, "no application has this tracking number")
         return filed

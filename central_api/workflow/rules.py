@@ -52,9 +52,9 @@ class Refusal:
 class Act(msgspec.Struct, frozen=True, gc=False):
     """What someone does to an application.
 
-    `at` is when it happened (seconds since 1970, UTC), `deadline` days since 1970. `region` is the region he acts for,
-    None where the chain says it. `reported_by` is the older system that reports it. `agency` and `well` belong to
-    ANSWER: who answered, and whether nothing stands against the application.
+    `at` is when it happened (seconds since 1970, UTC; 0 until that is known), `deadline` days since 1970. `region` is
+    the region he acts for, None where the chain says it. `reported_by` is the older system that reports it. `agency`
+    and `well` belong to ANSWER: who answered, and whether nothing stands against the application.
     """
 
     action: Action

@@ -13,7 +13,7 @@ from central_api.imports import Imported, WrongFile, import_file, importer
 from central_api.imports.files import MOST_LINE, CsvRows
 from central_api.imports.rows import COLUMNS, Row, RowRefused, read_row
 from central_api.publish import Intact, audit_verify, publish_pending
-from central_api.store import Filed, Office, register
+from central_api.store import Filed, Office, find_all
 
 from .conftest import CHAIN
 
@@ -51,7 +51,7 @@ def counts(done: Imported) -> tuple[int, int, int, int]:
 
 
 def filed(office: Office, number: str) -> Filed:
-    (found,) = register.find_all(office.reader(), {(1, number)}, ())
+    (found,) = find_all(office.reader(), {(1, number)}, ())
     return found
 
 
