@@ -46,7 +46,7 @@ def main() -> None:
                 photograph(app.window, Path(path), lambda: _say(shot=path))
             case {"left": True}:
                 gc.collect()
-                alive = sum(isinstance(thing, Sheet) for thing in gc.get_objects())
+                alive = sum(type(thing) is Sheet for thing in gc.get_objects())
                 _say(sheets=alive, on_screen=_texts_of(app.root))
             case _:
                 app.stop()

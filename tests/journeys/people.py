@@ -91,13 +91,19 @@ class OfficeDesk:
         self.url = f"http://127.0.0.1:{self.port}"
         self._folder = folder
         self._slips = 0
+        self._server = 0
 
     @contextmanager
-    def open(self) -> Iterator[None]:
+    def open(self, *options: str) -> Iterator[None]:
         """Serve terminals and phones, until the office closes."""
-        arguments = ("serve", "--data", str(self.data), "--port", str(self.port), "--loopback-terminals")
-        with process("central_api", *arguments, log=self._folder / "office.log"):
+        arguments = ("serve", "--data", str(self.data), "--port", str(self.port), "--loopback-terminals", *options)
+        with process("central_api", *arguments, log=self._folder / "office.log") as ready:
+            self._server = ready["pid"]
             yield
+
+    def breaks_down(self) -> None:
+        """End the server at once, in the middle of whatever it does."""
+        os.kill(self._server, signal.SIGKILL)
 
     def files(self, family: str = "work_permits", kind: str = "renewal", *, language: str = "ar") -> FiledSlip:
         """Take in an application and hand out its slip."""
