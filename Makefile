@@ -5,6 +5,7 @@
 #   make test         style, types, imports, tests, coverage floors
 #   make bench        speed and memory, each against its floor in the same run: build/bench.json
 #   make screens      every screen in every language: build/screens/index.html
+#   make pictures     the pictures of the README, from the same screens
 #   make lock         renew requirements.lock after a change of pyproject.toml
 
 SHELL := /bin/bash
@@ -91,6 +92,9 @@ bench: setup
 
 screens: setup
 	@$(BIN)/python -m kiosk.gallery --out build/screens
+
+pictures: screens
+	@$(BIN)/python docs/pictures.py build/screens docs/pictures
 
 lock:
 	uv pip compile pyproject.toml --python-version 3.11 --all-extras --group dev --generate-hashes --no-emit-index-url -q -o requirements.lock
