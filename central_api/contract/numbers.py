@@ -45,8 +45,8 @@ def fold_digits(text: str) -> str:
 def check_digit(digits: str) -> str:
     """Return the Damm check digit over a string of ASCII digits."""
     row = 0
-    for digit in digits:
-        row = _DAMM[row][int(digit)]
+    for digit in map(int, digits):
+        row = _DAMM[row][digit]
     return str(row)
 
 
@@ -78,7 +78,8 @@ def parse_secret_code(text: str) -> str:
 
 
 def _digits(text: str, count: int) -> str:
-    digits = fold_digits(text).translate(_DROP)
-    if len(digits) != count or not (digits.isascii() and digits.isdigit()):
+    plain = text.isascii() and text.isdigit()
+    digits = text if plain else fold_digits(text).translate(_DROP)
+    if len(digits) != count or not (plain or (digits.isascii() and digits.isdigit())):
         raise NotANumber(f"not {count} digits")
     return digits

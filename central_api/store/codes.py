@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 import phonenumbers
 
@@ -30,6 +30,7 @@ def region_code(key: str) -> int:
     return code_of(catalogue().regions, "region", key)
 
 
+@lru_cache
 def role_of(word: str) -> Role:
     """Return a role by its name. Raises ActionRefused."""
     role = Role.of_word(word)
@@ -38,7 +39,8 @@ def role_of(word: str) -> Role:
     return role
 
 
-def action_of(word: str, allowed: Sequence[Action]) -> Action:
+@lru_cache
+def action_of(word: str, allowed: tuple[Action, ...]) -> Action:
     """Return one of the allowed actions by its name. Raises ActionRefused."""
     action = Action.of_word(word)
     if action is None or action not in allowed:

@@ -95,15 +95,15 @@ def apply(kind: Kind, region: int, standing: Standing, act: Act) -> Standing | R
         return Refusal(RefusalCode.TOO_EARLY, "it is dated before the last change of this application")
     stage = standing.stage
     match stage:
-        case Completed() | Rejected():
-            how = "completed" if isinstance(stage, Completed) else "rejected"
-            return Refusal(RefusalCode.ENDED, f"the application is {how}: nothing more can be done to it")
-        case Returned():
-            return _resubmit(standing, act)
         case UnderReview():
             if act.action is Action.ANSWER:
                 return _answer(standing, act)
             return _step(kind, region, standing, act)
+        case Returned():
+            return _resubmit(standing, act)
+        case Completed() | Rejected():
+            how = "completed" if isinstance(stage, Completed) else "rejected"
+            return Refusal(RefusalCode.ENDED, f"the application is {how}: nothing more can be done to it")
         case _:
             assert_never(stage)
 

@@ -30,7 +30,9 @@ class Recorder(sqlite3.Connection):
 
 def recording(data: Path) -> Recorder:
     """Open the register of an office to record what is asked of it."""
-    return sqlite3.connect(data / "office.db", isolation_level=None, check_same_thread=False, factory=Recorder)
+    connection = sqlite3.connect(data / "office.db", isolation_level=None, check_same_thread=False, factory=Recorder)
+    connection.executescript("PRAGMA synchronous = OFF")
+    return connection
 
 
 def bare(data: Path) -> sqlite3.Connection:
