@@ -6,27 +6,27 @@ Each command says in one line what it did, or with --json as one JSON object; it
 
 import json
 import os
-import sqlite3
 import sys
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import structlog
-from cyclopts import App, CycloptsError, Parameter
+from cyclopts import App, Parameter
 
-from central_api.contract.catalogue import WRITTEN_LANGUAGES, catalogue
-from central_api.contract.errors import ContractError, NotANumber
 from central_api.contract.feed import sign_page
 from central_api.contract.keylist import Purpose
 from central_api.contract.numbers import show_tracking_number
 from central_api.contract.snapshot import frame_part
-from central_api.contract.status import Status
-from central_api.imports import Imported, WrongFile, import_file
+from central_api.imports import Imported, import_file
 from central_api.publish import Broken, Intact, audit_verify, publish_pending, snapshot_parts
-from central_api.store import ActionRefused, Filed, NoOffice, Office, StoreFailed, Submitted, open_office
-from central_api.workflow import InvalidTable, RefusalCode, read_table, shipped_sources
+from central_api.store import ActionRefused, Filed, Office, Submitted, open_office
+from central_api.workflow import RefusalCode, read_table, shipped_sources
+
+from .answers import TOLD, Failed, explain, given_of, say, shown_of
 
 app = App(name="python -m central_api", help="The office: its register, its slips, and what terminals ask.")
 slip_app = App(name="slip", help="Slips: print the present one again, or give out a new one.")
@@ -47,17 +47,6 @@ Json = Annotated[bool, Parameter(name="--json", negative=(), help="Answer with o
 Slip = Annotated[Path | None, Parameter(validator=_png_or_pdf, help="Draw the slip to this file, PNG or PDF.")]
 Codes = Annotated[list[str] | None, Parameter(negative=())]
 Flag = Annotated[bool, Parameter(negative=())]
-
-# What was asked is not something this program knows: wrong use, like an unknown option.
-_WRONG_USE: Final = frozenset({RefusalCode.UNKNOWN_CODE, RefusalCode.BAD_PHONE})
-
-
-class Failed(Exception):
-    """A command that did its work and found that something does not hold: exit 1, with what it found."""
-
-    def __init__(self, found: dict[str, object], words: str) -> None:
-        super().__init__(words)
-        self.found = found
 
 
 @app.command
@@ -111,10 +100,10 @@ def act(
             acting=acting,
         )
         published = publish_pending(office)
-        shown = _shown(office, _filed(office, tracking))
+        shown = shown_of(office, _filed(office, tracking))
     shown = {"action": acted.action.word, **shown, "position": published.position}
     now = shown["at"] or "nobody"
-    _say(shown, as_json, f"{acted.action.word}: the application is {shown['state']}, now with {now}")
+    say(shown, as_json, f"{acted.action.word}: the application is {shown['state']}, now with {now}")
 
 
 @app.command
@@ -122,37 +111,34 @@ def answer(tracking: str, agency: str, verdict: str, *, data: Data, as_json: Jso
     """Record what another administration answered: VERDICT is ok or failed."""
     if verdict not in {"ok", "failed"}:
         raise ActionRefused(RefusalCode.UNKNOWN_CODE, f"unknown verdict {verdict!r}; expected one of ok, failed")
-    with open_office(data, create=False) as office:
+    with _changing(data) as office:
         office.answer_check(tracking, agency, verdict == "ok")
-        publish_pending(office)
-        shown = _shown(office, _filed(office, tracking))
-    _say(shown, as_json, f"{agency} answered: {verdict}")
+        shown = shown_of(office, _filed(office, tracking))
+    say(shown, as_json, f"{agency} answered: {verdict}")
 
 
 @app.command
 def show(tracking: str, *, data: Data, as_json: Json = False) -> None:
     """Show where an application stands."""
     with open_office(data, create=False) as office:
-        shown = _shown(office, _filed(office, tracking))
-    _say(shown, as_json, f"{shown['family']} {shown['kind']}: {shown['state']}, now with {shown['at'] or 'nobody'}")
+        shown = shown_of(office, _filed(office, tracking))
+    say(shown, as_json, f"{shown['family']} {shown['kind']}: {shown['state']}, now with {shown['at'] or 'nobody'}")
 
 
 @app.command
 def suspend(*, data: Data, role: str, region: str | None = None, as_json: Json = False) -> None:
     """Record that a unit does not work: visitors whose files lie there are told."""
-    with open_office(data, create=False) as office:
+    with _changing(data) as office:
         office.suspend_unit(role, region)
-        publish_pending(office)
-    _say({"role": role, "region": region, "suspended": True}, as_json, f"{role} is suspended")
+    say({"role": role, "region": region, "suspended": True}, as_json, f"{role} is suspended")
 
 
 @app.command
 def resume(*, data: Data, role: str, region: str | None = None, as_json: Json = False) -> None:
     """Record that a unit works again."""
-    with open_office(data, create=False) as office:
+    with _changing(data) as office:
         office.resume_unit(role, region)
-        publish_pending(office)
-    _say({"role": role, "region": region, "suspended": False}, as_json, f"{role} works again")
+    say({"role": role, "region": region, "suspended": False}, as_json, f"{role} works again")
 
 
 @app.command(name="import")
@@ -163,17 +149,8 @@ def import_changes(file: Path, *, data: Data, as_json: Json = False) -> None:
         publish_pending(office)
     refused_file = str(counts.refused_file) if counts.refused_file else None
     line = f"{counts.read} rows read: {counts.applied} applied, {counts.unchanged} unchanged, {counts.refused} refused"
-    _say(
-        {
-            "read": counts.read,
-            "applied": counts.applied,
-            "unchanged": counts.unchanged,
-            "refused": counts.refused,
-            "refused_file": refused_file,
-        },
-        as_json,
-        f"{line}, see {refused_file}" if refused_file else line,
-    )
+    shown = {**asdict(counts), "refused_file": refused_file}
+    say(shown, as_json, f"{line}, see {refused_file}" if refused_file else line)
 
 
 def _import_with_bar(office: Office, file: Path) -> Imported:
@@ -191,10 +168,10 @@ def slip_again(tracking: str, *, data: Data, slip: Slip = None, as_json: Json = 
     with open_office(data, create=False) as office:
         given = office.slip_again(_filed(office, tracking))
         if slip is not None:
-            _draw(office, slip, given, with_code=False)
+            _draw(office, slip, given)
     shown: dict[str, object] = {"tracking": given.tracking, "slip_url": given.slip_url}
     words = "the secret code is shown once, on the first print; `slip reissue` gives a new slip and code"
-    _say(shown, as_json, f"slip {show_tracking_number(given.tracking)}: {words}")
+    say(shown, as_json, f"slip {show_tracking_number(given.tracking)}: {words}")
 
 
 @slip_app.command(name="reissue")
@@ -214,7 +191,7 @@ def verify(*, data: Data, receipt: str | None = None, as_json: Json = False) -> 
         match audit_verify(office, receipt):
             case Intact() as intact:
                 shown: dict[str, object] = {"intact": True, "position": intact.position, "head": intact.head.hex()}
-                _say(shown, as_json, f"the register holds: {intact.position} events, head {intact.head.hex()}")
+                say(shown, as_json, f"the register holds: {intact.position} events, head {intact.head.hex()}")
             case Broken() as broken:
                 raise Failed({"intact": False, "event": broken.event}, f"event {broken.event}: {broken.what}")
 
@@ -230,7 +207,7 @@ def snapshot(*, data: Data, out: Path, as_json: Json = False) -> None:
             file.flush()
             os.fsync(file.fileno())
         draft.rename(out)
-    _say({"bytes": out.stat().st_size}, as_json, f"{out.stat().st_size} bytes written")
+    say({"bytes": out.stat().st_size}, as_json, f"{out.stat().st_size} bytes written")
 
 
 @workflow_app.command(name="check")
@@ -239,7 +216,7 @@ def workflow_check(*files: Path, as_json: Json = False) -> None:
     sources = [(str(path), path.read_text(encoding="utf-8-sig")) for path in files] or list(shipped_sources())
     tables = [read_table(text, name) for name, text in sources]
     checked = [{"family": table.key, "version": table.version, "kinds": len(table.kinds)} for table in tables]
-    _say({"tables": checked}, as_json, f"{len(tables)} tables hold")
+    say({"tables": checked}, as_json, f"{len(tables)} tables hold")
 
 
 @app.command
@@ -264,6 +241,14 @@ def serve(
         raise Failed({"error": "not_on_loopback"}, str(error)) from None
 
 
+@contextmanager
+def _changing(data: Path) -> Generator[Office]:
+    """Open an office for a change, and publish it."""
+    with open_office(data, create=False) as office:
+        yield office
+        publish_pending(office)
+
+
 def _filed(office: Office, tracking: str) -> Filed:
     filed = office.find(tracking)
     if filed is None:
@@ -279,75 +264,18 @@ def _draw_given(office: Office, path: Path | None, given: Submitted) -> None:
         _draw(office, path, given)
     except (OSError, RuntimeError) as error:
         words = f"the slip was not drawn ({error}); print it by `slip`; the secret code is {given.secret_code}"
-        raise Failed({"error": "no_slip", **_given(given)}, words) from None
+        raise Failed({"error": "no_slip", **given_of(given)}, words) from None
 
 
-def _draw(office: Office, path: Path, given: Submitted, *, with_code: bool = True) -> None:
-    from central_api.documents.slip import SlipPaper, write_slip
+def _draw(office: Office, path: Path, given: Submitted) -> None:
+    # Here, since what draws takes longer to load than most commands take.
+    from central_api.documents.slip import paper_of, write_slip
 
-    status = office.status_of(_filed(office, given.tracking))
-    services = {language: catalogue().service(status.family, status.kind, language) for language in WRITTEN_LANGUAGES}
-    paper = SlipPaper(
-        ministry=office.settings.names,
-        service={language: words or "" for language, words in services.items()},
-        tracking=given.tracking,
-        slip_url=given.slip_url,
-        secret_code=given.secret_code if with_code else None,
-        language=status.language.name.lower(),
-        issued_at=office.clock(),
-    )
-    write_slip(path, paper)
-
-
-def _shown(office: Office, filed: Filed) -> dict[str, object]:
-    """Return what `show` tells of an application, by keys of the catalogue; times are seconds since 1970, UTC."""
-    words = catalogue()
-    status: Status = office.status_of(filed)
-    steps = [
-        {
-            "role": words.roles.key(step.office.role),
-            "region": words.regions.key(step.office.region),
-            "done_at": step.when,
-            "acting": step.acting,
-            "reported_by": None if step.reported_by is None else words.systems.key(step.reported_by),
-            "expected_working_days": step.expected,
-            "suspended_since": step.suspended_since,
-        }
-        for step in status.steps
-    ]
-    return {
-        "tracking": filed.tracking,
-        "family": words.families.key(status.family),
-        "kind": office.kind_of(filed).key,
-        "state": status.state.name.lower(),
-        "step": status.current,
-        "at": steps[status.current]["role"] if status.state.name == "UNDER_REVIEW" else None,
-        "since": status.since,
-        "changed": status.changed,
-        "region": words.regions.key(filed.filing.region),
-        "filed_at": words.regions.key(status.filed_at),
-        "language": status.language.name.lower(),
-        "issue": filed.issue,
-        "legacy_number": filed.legacy_number,
-        "missing": [words.documents.key(code) for code in status.missing],
-        "reasons": [words.reasons.key(reason.code) for reason in status.reasons],
-        "deadline": None if status.deadline is None else date.fromordinal(719_163 + status.deadline).isoformat(),
-        "pending_checks": [{"agency": words.agencies.key(c.agency), "since": c.since} for c in status.checks],
-        "document_waits": status.document_waits,
-        "steps": steps,
-    }
-
-
-def _say(answer: dict[str, object], as_json: bool, line: str) -> None:
-    print(json.dumps(answer, ensure_ascii=False) if as_json else line)
+    write_slip(path, paper_of(office, given))
 
 
 def _say_given(given: Submitted, as_json: bool, done: str) -> None:
-    _say(_given(given), as_json, f"{show_tracking_number(given.tracking)} {done}; secret code {given.secret_code}")
-
-
-def _given(given: Submitted) -> dict[str, object]:
-    return {"tracking": given.tracking, "secret_code": given.secret_code, "slip_url": given.slip_url}
+    say(given_of(given), as_json, f"{show_tracking_number(given.tracking)} {done}; secret code {given.secret_code}")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -360,47 +288,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     try:
         answer: object = app(arguments, exit_on_error=False, print_error=False, result_action="return_value")
-    except _TOLD as error:
-        exit_code, found, words = _explain(error)
+    except TOLD as error:
+        exit_code, found, words = explain(error)
         print(f"error: {words}", file=sys.stderr)
         if "--json" in arguments:
             print(json.dumps({**found, "words": words}, ensure_ascii=False))
         return exit_code
     return answer if isinstance(answer, int) else 0
-
-
-# What a person can do something about. Anything else is a bug, and shows as one.
-_TOLD: Final = (
-    ActionRefused,
-    ContractError,
-    CycloptsError,
-    Failed,
-    InvalidTable,
-    NoOffice,
-    OSError,
-    RuntimeError,
-    sqlite3.DatabaseError,
-    StoreFailed,
-    WrongFile,
-)
-
-
-def _explain(error: Exception) -> tuple[int, dict[str, object], str]:
-    """Return the exit code, what --json tells, and the words of an error."""
-    match error:
-        case ActionRefused():
-            return 2 if error.code in _WRONG_USE else 1, {"error": error.code}, error.words
-        case Failed():
-            return 1, error.found, str(error)
-        case NotANumber():
-            return 2, {"error": "not_a_number"}, f"not a tracking number: {error}"
-        case CycloptsError() | WrongFile():
-            return 2, {"error": "wrong_use"}, str(error)
-        case sqlite3.DatabaseError():
-            # Its own text may quote what stands in the register.
-            return 1, {"error": "failed"}, f"the register cannot be read ({error.sqlite_errorname})"
-        case _:
-            return 1, {"error": "failed"}, str(error)
 
 
 if __name__ == "__main__":

@@ -2,15 +2,13 @@
 
 import datetime
 import sqlite3
-import threading
 import time
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, wraps
 from pathlib import Path
-from typing import Final, Self, TypeVar, cast
+from typing import Final, ParamSpec, TypeVar, cast
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -26,16 +24,26 @@ from central_api.contract.status import Status
 from central_api.workflow import STAFF_ACTIONS, Act, Action, Kind, RefusalCode, Role, status_of
 
 from . import codes, register
+from .database import Database
 from .errors import ActionRefused
 from .filed import Filed, find
 from .founding import Settings, found, settings_of
 from .pinned import PinnedTables
 from .register import Acted, Intake
-from .writer import Writer, failure_of
 
 T = TypeVar("T")
+P = ParamSpec("P")
 _EPOCH: Final = datetime.date(1970, 1, 1)
-_BUSY_SECONDS: Final = 30.0
+
+
+def _answered(queue: "Callable[P, Future[T]]") -> Callable[P, T]:
+    """Make of a method that queues one that waits for what is durable."""
+
+    @wraps(queue)
+    def wait(*values: P.args, **named: P.kwargs) -> T:
+        return queue(*values, **named).result()
+
+    return wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +56,10 @@ class Submitted:
     slip_url: str = field(repr=False)
 
 
-class Office:
-    """An open office. Several processes may hold the same folder open at once; each has one writing thread."""
+class Office(Database):
+    """An open office: its register, its keys and secrets, and the acts of its desk."""
 
     def __init__(self, data: Path, clock: Callable[[], int], host: str | None) -> None:
-        self.data = data
         self.clock = clock
         stored = settings_of(data)
         self.settings = Settings(stored.ministry, host or stored.host, stored.secret, stored.names)
@@ -60,24 +67,14 @@ class Office:
         self.root_public = (data / "keys" / "root.pub").read_bytes()
         self._secrets: dict[int, bytes] = {}
         self._signing: dict[Purpose, SigningKey] = {}
-        self._local = threading.local()
-        self._readers: list[sqlite3.Connection] = []
-        self.tables = PinnedTables(data, self.reader())
-        self._writer = Writer(self.connect)
-        if missing := self.tables.missing():
-            self.execute_write(lambda connection: self.tables.pin(connection, missing)).result()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Write what is queued, and let go of the folder."""
-        self._writer.close()
-        for connection in self._readers:
-            connection.close()
+        super().__init__(data)
+        try:
+            self.tables = PinnedTables(data, self.reader())
+            if missing := self.tables.missing():
+                self.execute_write(lambda connection: self.tables.pin(connection, missing)).result()
+        except BaseException:
+            self.close()
+            raise
 
     # -- keys and secrets
 
@@ -103,65 +100,6 @@ class Office:
     def slip_key(self, filed: Filed) -> bytes:
         """Return the slip key (16 bytes) of an application's present issue."""
         return keys.slip_key(self.secret(filed.secret_id), filed.tracking, filed.issue)
-
-    # -- connections
-
-    def connect(self) -> sqlite3.Connection:
-        """Open a connection in autocommit mode, usable from any thread, durable at every commit. Raises StoreFailed."""
-        connection = sqlite3.connect(
-            self.data / "office.db", isolation_level=None, timeout=_BUSY_SECONDS, check_same_thread=False
-        )
-        try:
-            connection.execute("PRAGMA synchronous = FULL")
-        except sqlite3.Error as error:
-            connection.close()
-            raise failure_of(error) from error
-        return connection
-
-    def reader(self) -> sqlite3.Connection:
-        """Open a connection that only reads; it is closed with the office."""
-        connection = self.connect()
-        connection.execute("PRAGMA query_only = ON")
-        self._readers.append(connection)
-        return connection
-
-    @property
-    def own_reader(self) -> sqlite3.Connection:
-        """This thread's own connection for reading."""
-        if not hasattr(self._local, "reader"):
-            self._local.reader = self.reader()
-        return cast(sqlite3.Connection, self._local.reader)
-
-    def execute_write(self, work: Callable[[sqlite3.Connection], T]) -> "Future[T]":
-        """Run `work` inside the writer's transaction. The future answers after the durable commit.
-
-        `work` may raise: then what it wrote is taken back, and the future raises the same. Raises StoreFailed if the
-        register cannot be written.
-        """
-        connection = cast(sqlite3.Connection | None, getattr(self._local, "batch", None))
-        if connection is None:
-            return self._writer.submit(work)
-        future: Future[T] = Future()
-        future.set_result(work(connection))
-        return future
-
-    @contextmanager
-    def batch(self) -> Generator[None]:
-        """Make all that this thread writes one transaction, durable when the block ends; an error undoes it all.
-
-        Other writers wait meanwhile, so keep it to some hundreds of acts.
-        """
-        connection = self.connect()
-        try:
-            connection.execute("BEGIN IMMEDIATE")
-            self._local.batch = connection
-            yield
-            connection.execute("COMMIT")
-        except sqlite3.Error as error:
-            raise failure_of(error) from error
-        finally:
-            self._local.batch = None
-            connection.close()
 
     # -- reading
 
@@ -198,7 +136,11 @@ class Office:
         language: str = "ar",
         at: int | None = None,
     ) -> "Future[Submitted]":
-        """Take an application in; see `submit`. The future answers after the durable commit."""
+        """Take an application in, by keys of the catalogue. `region` handles it; it was handed in at `filed_at`.
+
+        `at` is when that happened (seconds since 1970, UTC), now if None. The future answers after the durable commit;
+        `submit` waits for it. Raises ActionRefused.
+        """
         recorded = self.clock()
         table, wanted = self.tables.kind(family, kind)
         intake = Intake(
@@ -219,24 +161,7 @@ class Office:
             lambda connection: self._given(register.submit(connection, intake, recorded, secret_id, secret))
         )
 
-    def submit(
-        self,
-        family: str,
-        kind: str,
-        *,
-        region: str,
-        phone: str | None,
-        filed_at: str | None = None,
-        language: str = "ar",
-        at: int | None = None,
-    ) -> Submitted:
-        """Take an application in, by keys of the catalogue. `region` handles it; it was handed in at `filed_at`.
-
-        `at` is when that happened (seconds since 1970, UTC), now if None. Raises ActionRefused.
-        """
-        return self.queue_submit(
-            family, kind, region=region, phone=phone, filed_at=filed_at, language=language, at=at
-        ).result()
+    submit = _answered(queue_submit)
 
     def queue_act(
         self,
@@ -251,7 +176,12 @@ class Office:
         acting: bool = False,
         at: int | None = None,
     ) -> "Future[Acted]":
-        """Do an act; see `act`. The future answers after the durable commit."""
+        """Move an application along its chain, by keys of the catalogue. `acting`: a deputy acts for the officer.
+
+        `region` is the region the officer acts for, None for the one the chain names; `at` is when it happened (seconds
+        since 1970, UTC), now if None. The future answers after the durable commit; `act` waits for it. Raises
+        ActionRefused, NotANumber.
+        """
         words = catalogue()
         act = Act(
             action=codes.action_of(action, STAFF_ACTIONS),
@@ -265,35 +195,7 @@ class Office:
         )
         return self._queue(tracking, act, at)
 
-    def act(
-        self,
-        tracking: str,
-        action: str,
-        *,
-        role: str,
-        region: str | None = None,
-        reasons: Sequence[str] = (),
-        documents: Sequence[str] = (),
-        deadline: datetime.date | None = None,
-        acting: bool = False,
-        at: int | None = None,
-    ) -> Acted:
-        """Move an application along its chain, by keys of the catalogue. `acting`: a deputy acts for the officer.
-
-        `region` is the region the officer acts for, None for the one the chain names; `at` is when it happened (seconds
-        since 1970, UTC), now if None. Raises ActionRefused, NotANumber.
-        """
-        return self.queue_act(
-            tracking,
-            action,
-            role=role,
-            region=region,
-            reasons=reasons,
-            documents=documents,
-            deadline=deadline,
-            acting=acting,
-            at=at,
-        ).result()
+    act = _answered(queue_act)
 
     def answer_check(self, tracking: str, agency: str, ok: bool, *, at: int | None = None) -> Acted:
         """Record what another administration answered. Raises ActionRefused, NotANumber."""

@@ -1,0 +1,109 @@
+"""What the commands answer: one line or one JSON object, and where they fail, why."""
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from datetime import date
+from typing import Final
+
+from cyclopts import CycloptsError
+
+from central_api.contract.catalogue import catalogue
+from central_api.contract.errors import ContractError, NotANumber
+from central_api.imports import WrongFile
+from central_api.store import ActionRefused, Filed, NoOffice, Office, StoreFailed, Submitted
+from central_api.workflow import InvalidTable, RefusalCode
+
+# What was asked is not something this program knows: wrong use, like an unknown option.
+_WRONG_USE: Final = frozenset({RefusalCode.UNKNOWN_CODE, RefusalCode.BAD_PHONE})
+
+
+class Failed(Exception):
+    """A command that did its work and found that something does not hold: exit 1, with what it found."""
+
+    def __init__(self, found: dict[str, object], words: str) -> None:
+        super().__init__(words)
+        self.found = found
+
+
+# What a person can do something about. Anything else is a bug, and shows as one.
+TOLD: Final = (
+    ActionRefused,
+    ContractError,
+    CycloptsError,
+    Failed,
+    InvalidTable,
+    NoOffice,
+    OSError,
+    RuntimeError,
+    sqlite3.DatabaseError,
+    StoreFailed,
+    WrongFile,
+)
+
+
+def explain(error: Exception) -> tuple[int, dict[str, object], str]:
+    """Return the exit code, what --json tells, and the words of an error."""
+    match error:
+        case ActionRefused():
+            return 2 if error.code in _WRONG_USE else 1, {"error": error.code}, error.words
+        case Failed():
+            return 1, error.found, str(error)
+        case NotANumber():
+            return 2, {"error": "not_a_number"}, f"not a tracking number: {error}"
+        case CycloptsError() | WrongFile():
+            return 2, {"error": "wrong_use"}, str(error)
+        case sqlite3.DatabaseError():
+            # Its own text may quote what stands in the register.
+            return 1, {"error": "failed"}, f"the register cannot be read ({error.sqlite_errorname})"
+        case _:
+            return 1, {"error": "failed"}, str(error)
+
+
+def say(answer: Mapping[str, object], as_json: bool, line: str) -> None:
+    """Print the answer as JSON, or its line."""
+    print(json.dumps(answer, ensure_ascii=False) if as_json else line)
+
+
+def given_of(given: Submitted) -> dict[str, object]:
+    """Return what the visitor is given."""
+    return {"tracking": given.tracking, "secret_code": given.secret_code, "slip_url": given.slip_url}
+
+
+def shown_of(office: Office, filed: Filed) -> dict[str, object]:
+    """Return what `show` tells of an application, by keys of the catalogue; times are seconds since 1970, UTC."""
+    words = catalogue()
+    status = office.status_of(filed)
+    steps = [
+        {
+            "role": words.roles.key(step.office.role),
+            "region": words.regions.key(step.office.region),
+            "done_at": step.when,
+            "acting": step.acting,
+            "reported_by": None if step.reported_by is None else words.systems.key(step.reported_by),
+            "expected_working_days": step.expected,
+            "suspended_since": step.suspended_since,
+        }
+        for step in status.steps
+    ]
+    return {
+        "tracking": filed.tracking,
+        "family": words.families.key(status.family),
+        "kind": office.kind_of(filed).key,
+        "state": status.state.name.lower(),
+        "step": status.current,
+        "at": steps[status.current]["role"] if status.state.name == "UNDER_REVIEW" else None,
+        "since": status.since,
+        "changed": status.changed,
+        "region": words.regions.key(filed.filing.region),
+        "filed_at": words.regions.key(status.filed_at),
+        "language": status.language.name.lower(),
+        "issue": filed.issue,
+        "legacy_number": filed.legacy_number,
+        "missing": [words.documents.key(code) for code in status.missing],
+        "reasons": [words.reasons.key(reason.code) for reason in status.reasons],
+        "deadline": None if status.deadline is None else date.fromordinal(719_163 + status.deadline).isoformat(),
+        "pending_checks": [{"agency": words.agencies.key(c.agency), "since": c.since} for c in status.checks],
+        "document_waits": status.document_waits,
+        "steps": steps,
+    }

@@ -1,0 +1,93 @@
+"""The register's file on disk: connections that read, the one thread that writes, and batches."""
+
+import sqlite3
+import threading
+from collections.abc import Callable, Generator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final, Self, TypeVar, cast
+
+from .writer import Writer, failure_of
+
+T = TypeVar("T")
+_BUSY_SECONDS: Final = 30.0
+
+
+class Database:
+    """An open register. Several processes may hold the same one open at once; each has one writing thread."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        self._local = threading.local()
+        self._readers: list[sqlite3.Connection] = []
+        self._writer = Writer(self.connect)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Write what is queued, and let go of the folder."""
+        self._writer.close()
+        for connection in self._readers:
+            connection.close()
+
+    def connect(self) -> sqlite3.Connection:
+        """Open a connection in autocommit mode, usable from any thread, durable at every commit. Raises StoreFailed."""
+        connection = sqlite3.connect(
+            self.data / "office.db", isolation_level=None, timeout=_BUSY_SECONDS, check_same_thread=False
+        )
+        try:
+            connection.execute("PRAGMA synchronous = FULL")
+        except sqlite3.Error as error:
+            connection.close()
+            raise failure_of(error) from error
+        return connection
+
+    def reader(self) -> sqlite3.Connection:
+        """Open a connection that only reads; it is closed with the office."""
+        connection = self.connect()
+        connection.execute("PRAGMA query_only = ON")
+        self._readers.append(connection)
+        return connection
+
+    @property
+    def own_reader(self) -> sqlite3.Connection:
+        """This thread's own connection for reading."""
+        if not hasattr(self._local, "reader"):
+            self._local.reader = self.reader()
+        return cast(sqlite3.Connection, self._local.reader)
+
+    def execute_write(self, work: Callable[[sqlite3.Connection], T]) -> "Future[T]":
+        """Run `work` inside the writer's transaction. The future answers after the durable commit.
+
+        `work` may raise: then what it wrote is taken back, and the future raises the same. Raises StoreFailed if the
+        register cannot be written.
+        """
+        connection = cast(sqlite3.Connection | None, getattr(self._local, "batch", None))
+        if connection is None:
+            return self._writer.submit(work)
+        future: Future[T] = Future()
+        future.set_result(work(connection))
+        return future
+
+    @contextmanager
+    def batch(self) -> Generator[None]:
+        """Make all that this thread writes one transaction, durable when the block ends; an error undoes it all.
+
+        Other writers wait meanwhile, so keep it to some hundreds of acts.
+        """
+        connection = self.connect()
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            self._local.batch = connection
+            yield
+            connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            raise failure_of(error) from error
+        finally:
+            self._local.batch = None
+            connection.close()
