@@ -10,7 +10,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, assert_never
 
 from .visit_events import (
-    Chime,
     Effect,
     Event,
     FinishPressed,
@@ -262,9 +261,9 @@ class Flow:
         language = self._chosen or self._language
         if isinstance(read, ProblemKind):
             self._show(Problem(language, read))
-            return (Chime(),)
+            return ()
         self._show(Reading(language))
-        return (Chime(), LookUp(self._visit, read))
+        return (LookUp(self._visit, read),)
 
     def _looked_up(self, visit: int, result: LookUpResult) -> None:
         if visit != self._visit or not isinstance(self._state, Reading):

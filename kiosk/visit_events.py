@@ -140,9 +140,4 @@ class Wipe:
     """The visit is over: erase everything that was drawn, spoken or kept of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Chime:
-    """A code was taken: the short sound that says so."""
-
-
-Effect: TypeAlias = LookUp | PrintReceipt | Wipe | Chime
+Effect: TypeAlias = LookUp | PrintReceipt | Wipe

@@ -21,7 +21,6 @@ from kiosk.flow import (
     Flow,
 )
 from kiosk.visit_events import (
-    Chime,
     Effect,
     Event,
     FinishPressed,
@@ -140,7 +139,7 @@ def visit() -> Visit:
 def test_a_slip_is_read_printed_and_forgotten(visit: Visit) -> None:
     assert visit.shows == Home("ar", True, PrinterHealth.OK, link_cut=False)
     effects = visit.send(Scanned(paper()))
-    assert effects == [Chime(), LookUp(1, slip())]
+    assert effects == [LookUp(1, slip())]
     assert visit.shows == Reading("ar")
     visit.send(LookedUp(1, Found(sheet())))
     assert visit.shows == ShowStatus("ar", sheet(), can_print=True)
@@ -356,7 +355,7 @@ def test_the_same_slip_again_changes_nothing(visit: Visit) -> None:
 def test_another_slip_starts_another_visit_after_wiping(visit: Visit) -> None:
     visit.reads(0)
     effects = visit.send(Scanned(paper(1)))
-    assert effects[:2] == [Wipe(), Chime()]
+    assert effects[0] == Wipe()
     assert visit.shows == Reading("ar")
     visit.send(LookedUp(1, Found(sheet(0))))  # a late answer of the first visit
     assert visit.shows == Reading("ar")
@@ -380,7 +379,7 @@ def test_a_stray_code_takes_nothing_from_who_is_reading(visit: Visit) -> None:
     ],
 )
 def test_what_is_no_slip_says_so_and_does_not_poison_the_next(visit: Visit, data: bytes, kind: ProblemKind) -> None:
-    assert visit.send(Scanned(data)) == [Chime()]
+    assert visit.send(Scanned(data)) == []
     assert visit.shows == Problem("ar", kind)
     visit.reads()
     assert isinstance(visit.shows, ShowStatus)
