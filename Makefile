@@ -43,8 +43,10 @@ endef
 $(STAMP): requirements.lock pyproject.toml
 	@echo "Making the virtual environment in $(VENV)"
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@log=$$(mktemp); \
+	{ $(BIN)/pip install --disable-pip-version-check --require-hashes -r requirements.lock && \
+		$(BIN)/pip install --disable-pip-version-check --no-deps --no-build-isolation -e .; } >$$log 2>&1 \
+		|| { cat $$log >&2; exit 1; }
 	@touch $@
 
 setup:
