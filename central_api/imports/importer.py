@@ -18,7 +18,7 @@ from structlog.typing import FilteringBoundLogger
 from central_api.store import ActionRefused, Event, Filed, Office, encode_event, find_all, register
 from central_api.store.filed import INSERT_APPLICATION, UPDATE_STANDING, application_row, marks, standing_row
 from central_api.store.register import Intake
-from central_api.workflow import Kind, Standing
+from central_api.workflow import Filing, Kind, Standing
 
 from .files import Read, RefusedFile, open_rows
 from .rows import Change, Particulars, RowRefused, read_row
@@ -177,26 +177,12 @@ class _Chunk:
     def _submit(self, change: Change, wanted: Particulars) -> _File:
         office, said = self._office, change.said
         table, kind = office.tables.kind(wanted.family, wanted.kind)
-        intake = Intake(
-            kind=kind,
-            family=table.family,
-            table=table.version,
-            region=said.act.region or 0,
-            filed_at=wanted.filed_at,
-            language=wanted.language,
-            at=change.at,
-            reported_by=said.system,
-            legacy_number=change.legacy_number,
-        )
+        region = said.act.region or 0
+        filing = Filing("", table.family, kind.code, table.version, region, wanted.filed_at, wanted.language)
+        intake = Intake(kind, filing, change.at, wanted.phone, said.system, change.legacy_number)
         secret_id = office.settings.secret
-        filed = register.new_filed(
-            self._connection,
-            intake,
-            secret_id,
-            office.secret(secret_id),
-            row=self._next_row,
-            given=self._given,
-        )
+        secret = office.secret(secret_id)
+        filed = register.new_filed(self._connection, intake, secret_id, secret, row=self._next_row, given=self._given)
         self._next_row += 1
         self._given.add(filed.tracking)
         file = _File(filed, kind, filed.standing, new=True, applied=set())

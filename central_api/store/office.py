@@ -21,7 +21,7 @@ from central_api.contract.signed import SigningKey
 from central_api.contract.slips import Slip, slip_url
 from central_api.contract.status import Office as Unit
 from central_api.contract.status import Status
-from central_api.workflow import STAFF_ACTIONS, Act, Action, Kind, RefusalCode, Role, status_of
+from central_api.workflow import STAFF_ACTIONS, Act, Action, Filing, Kind, RefusalCode, Role, status_of
 
 from . import codes, register
 from .database import Database
@@ -143,16 +143,11 @@ class Office(Database):
         """
         recorded = self.clock()
         table, wanted = self.tables.kind(family, kind)
-        intake = Intake(
-            kind=wanted,
-            family=table.family,
-            table=table.version,
-            region=codes.region_code(region),
-            filed_at=codes.region_code(filed_at or region),
-            language=codes.language_of(language),
-            at=self._past(at, recorded),
-            phone=None if phone is None else codes.phone_of(phone),
-        )
+        handles, handed_in = codes.region_code(region), codes.region_code(filed_at or region)
+        spoken = codes.language_of(language)
+        filing = Filing("", table.family, wanted.code, table.version, handles, handed_in, spoken)
+        number = None if phone is None else codes.phone_of(phone)
+        intake = Intake(wanted, filing, self._past(at, recorded), number)
         if wanted.opens and intake.at // 86_400 < (wanted.opens - _EPOCH).days:
             raise ActionRefused(RefusalCode.NOT_OPEN, f"{kind} opens on {wanted.opens.isoformat()}")
         secret_id = self.settings.secret

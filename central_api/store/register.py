@@ -54,14 +54,10 @@ class Acted(msgspec.Struct, frozen=True, gc=False):
 
 
 class Intake(msgspec.Struct, frozen=True, gc=False):
-    """What is handed in: codes, E.164 phone or None, and, from an older system, its code and number there."""
+    """What is handed in: its tracking number still empty, E.164 phone or None, an older system and the number there."""
 
     kind: Kind
-    family: int
-    table: int
-    region: int
-    filed_at: int
-    language: int
+    filing: Filing
     at: int
     phone: str | None = None
     reported_by: int | None = None
@@ -102,9 +98,7 @@ def new_filed(
         raise ActionRefused(RefusalCode.UNKNOWN_NUMBER, "no free tracking number was found")
     return Filed(
         row=row,
-        filing=Filing(
-            tracking, intake.family, intake.kind.code, intake.table, intake.region, intake.filed_at, intake.language
-        ),
+        filing=replace(intake.filing, tracking=tracking),
         secret_id=secret_id,
         issue=1,
         slot=keys.slot(keys.slip_key(secret, tracking, 1)),
@@ -132,7 +126,7 @@ def submit_event(
     filed: Filed, intake: Intake, recorded: int, sequence: int
 ) -> tuple[bytes, list[tuple[int, int, bytes, str]]]:
     """Return the event of an intake, and the values of `INSERT_PERSONAL` beside it."""
-    act = Act(Action.SUBMIT, Role.INTAKE, intake.at, intake.filed_at, reported_by=intake.reported_by)
+    act = Act(Action.SUBMIT, Role.INTAKE, intake.at, filed.filing.filed_at, reported_by=intake.reported_by)
     personal: list[tuple[int, int, bytes, str]] = []
     digests: dict[int, bytes] = {}
     if intake.phone is not None:

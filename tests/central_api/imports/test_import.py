@@ -55,6 +55,15 @@ def filed(office: Office, number: str) -> Filed:
     return found
 
 
+def test_a_phone_is_kept_beside_its_event_and_stands_there_as_a_digest_alone(office: Office, tmp_path: Path) -> None:
+    rows = [submit("A-1", phone="٠٣/123456"), submit("A-2", phone="+96171123456"), submit("A-3")]
+    assert counts(import_file(office, csv_of(tmp_path / "phones.csv", rows))) == (3, 3, 0, 0)
+    kept = office.own_reader.execute("SELECT event, value FROM personal ORDER BY event").fetchall()
+    assert kept == [(1, "+9613123456"), (2, "+96171123456")]
+    publish_pending(office)
+    assert isinstance(audit_verify(office), Intact)
+
+
 @pytest.mark.parametrize("bom", [False, True])
 @pytest.mark.parametrize("suffix", ["csv", "semicolons", "jsonl"])
 def test_a_file_is_applied_once(office: Office, tmp_path: Path, suffix: str, bom: bool) -> None:
