@@ -11,6 +11,8 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from devices.address import printer_address, scanner_address
+
 from .settings import Settings, SettingsWrong, read_settings
 from .visit_state import SCREEN_LANGUAGES, ScreenLanguage, VisitState
 
@@ -25,9 +27,13 @@ def main() -> int:
     try:
         settings = _settings(options)
         return _visit(options, settings) if options.command == "visit" else _run(options, settings)
-    except (SettingsWrong, RuntimeError, ValueError, OSError) as error:
+    except (SettingsWrong, Failed) as error:  # anything else is a bug, and shows where
         print(f"kiosk: {error}", file=sys.stderr)
         return 1
+
+
+class Failed(Exception):
+    """What was asked cannot be done: no window, no folder, no code in the picture, no visit; says why in one line."""
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -64,6 +70,11 @@ def _settings(options: argparse.Namespace) -> Settings:
         "language": options.language if options.command != "visit" else None,
         "screen": _size(cast(str | None, options.size)),
     }
+    try:
+        printer_address(cast(str | None, options.printer) or "none")
+        scanner_address(cast(str | None, said["scanner"]) or "none")
+    except ValueError as error:
+        raise SettingsWrong(str(error)) from None
     return replace(settings, **{name: value for name, value in said.items() if value is not None})
 
 
@@ -96,6 +107,7 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
 def _visit(options: argparse.Namespace, settings: Settings) -> int:
     from .visit import ScannerLine, Visit
 
+    slip = _slip(cast(str, options.slip))
     scanner = ScannerLine()
     settings = replace(settings, scanner=scanner.address)
     visit: Visit | None = None
@@ -107,7 +119,7 @@ def _visit(options: argparse.Namespace, settings: Settings) -> int:
     app, terminal = open_terminal(settings, drawn)
     visit = Visit(
         app,
-        slip=_slip(cast(str, options.slip)),
+        slip=slip,
         language=cast(ScreenLanguage, options.language or settings.language),
         wants_paper=settings.printer != "none",
         shots=cast(Path | None, options.shots),
@@ -118,7 +130,7 @@ def _visit(options: argparse.Namespace, settings: Settings) -> int:
     terminal.stop()
     scanner.close()
     if visit.failure is not None:
-        raise visit.failure
+        raise Failed(str(visit.failure))
     report = visit.report
     if options.json:
         print(json.dumps(asdict(report)))
@@ -137,13 +149,19 @@ def open_terminal(settings: Settings, drawn: Callable[[VisitState], None]) -> "t
     from .window import open_window
 
     threading.Thread(target=_warm_letters, daemon=True).start()
-    window = open_window(*settings.screen)
+    try:
+        window = open_window(*settings.screen)
+    except RuntimeError as error:
+        raise Failed(str(error)) from None
     from .app import TerminalApp
     from .flow import Flow
     from .screens import Screens
     from .terminal import Terminal
 
-    terminal = Terminal(settings)
+    try:
+        terminal = Terminal(settings)
+    except OSError as error:
+        raise Failed(str(error)) from None
     flow = Flow(terminal.hosts, now=time.monotonic(), language=settings.language, power_was_cut=terminal.power_was_cut)
     begun = False
 
@@ -157,6 +175,7 @@ def open_terminal(settings: Settings, drawn: Callable[[VisitState], None]) -> "t
 
     screens = Screens(settings.screen, settings.name, clock=terminal.trusted_time)
     app = TerminalApp(window, flow, screens, terminal.perform, drawn=first_drawn)
+    threading.excepthook = lambda failed: app.fail(failed.exc_value or failed.exc_type())
     return app, terminal
 
 
@@ -171,13 +190,19 @@ def _warm_letters() -> None:
 def _slip(what: str) -> bytes:
     """Take the text of a slip's QR code, or read it from a picture."""
     path = Path(what)
-    if not path.is_file():
+    try:
+        if not path.is_file():
+            return what.encode()
+    except (OSError, ValueError):  # no name that a file can have: 4 KB of text, or a zero byte
         return what.encode()
-    from devices.scanner.picture import codes_in
+    from devices.scanner.picture import NotAPicture, codes_in
 
-    codes = codes_in(path)
+    try:
+        codes = codes_in(path)
+    except (NotAPicture, OSError) as error:
+        raise Failed(f"{path}: {error}") from None
     if not codes:
-        raise ValueError(f"no code can be read in {path}")
+        raise Failed(f"no code can be read in {path}")
     return codes[0]
 
 

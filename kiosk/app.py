@@ -67,6 +67,7 @@ class TerminalApp:
         self._next_tick = 0.0
         self._shown: VisitState | None = None
         self._awaits_picture = False
+        self._failed: BaseException | None = None
         self._last_event = time.monotonic()
 
     def run(self) -> None:
@@ -82,6 +83,8 @@ class TerminalApp:
             self._show_state()
             while EventLoop.status == "started":
                 self._rest_until_next_frame()
+                if self._failed is not None:
+                    raise self._failed
                 self._handle_posted()
                 self._tick()
                 self._show_state()
@@ -95,6 +98,11 @@ class TerminalApp:
         from kivy.base import stopTouchApp
 
         stopTouchApp()
+
+    def fail(self, error: BaseException) -> None:
+        """End the process with an exception of another thread; what that thread did would be missed without a word."""
+        self._failed = error
+        self._wake.set()
 
     def redraw(self) -> None:
         """Draw the present state once more, and report its complete picture again."""

@@ -1,7 +1,6 @@
 """What the devices say, in the visit's own words."""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, assert_never
+from typing import assert_never
 
 from devices.events import (
     DeviceEvent,
@@ -18,14 +17,6 @@ from devices.scanner.states import ScannerReady
 
 from .visit_events import Event, PrinterChanged, PrintFinished, PrintProgressed, Scanned, ScannerChanged
 from .visit_state import PrintConfirmed, PrinterHealth, PrinterProblem, PrintFailed, PrintResult, PrintSent
-
-if TYPE_CHECKING:
-    from devices.supervisor import Supervisor
-
-
-def listen(devices: "Supervisor", post: Callable[[Event], None]) -> None:
-    """Start the devices and pass everything they say on as events of the visit, from their own thread."""
-    devices.start(lambda said: post(event_of(said)))
 
 
 def event_of(said: DeviceEvent) -> Event:

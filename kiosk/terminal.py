@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
 from .settings import Settings
-from .visit_events import Chime, Effect, Event, LinkChanged, LookedUp, LookUp, PrintReceipt, ScannerChanged, Wipe
+from .visit_events import Effect, Event, LinkChanged, LookedUp, LookUp, PrintReceipt, ScannerChanged, Wipe
 
 if TYPE_CHECKING:
     from devices.events import DeviceEvent
@@ -28,6 +28,12 @@ if TYPE_CHECKING:
 
 _VISIT_MARK = "visit-open"
 _PRINT_JOURNAL = "print-journal"
+# Seconds until a vault that the disk did not let us open is tried again; the screen says "out of order" meanwhile.
+_OPEN_AGAIN = 5.0
+_NOT_NOW = frozenset(
+    {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
+    | {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_NOMEM}
+)
 
 
 class Terminal:
@@ -47,6 +53,9 @@ class Terminal:
         self._lookup: Lookup | None = None
         self._sync: Sync | None = None
         self._scanner_ready = False
+        # What is said of the scanner comes from two threads; the last word must be the true one.
+        self._scanner_said = threading.Lock()
+        self._stopping = threading.Event()
         self._post: Callable[[Event], None] = _nobody_listens
         self._devices: Supervisor | None = None
         # One worker: what is noted on the disk is noted in the order in which it happened.
@@ -68,6 +77,7 @@ class Terminal:
 
     def stop(self) -> None:
         """Let go of devices and office. A visit that is still open is found again as cut at the next start."""
+        self._stopping.set()
         if self._devices is not None:
             self._devices.stop()
         self._worker.shutdown()
@@ -88,7 +98,7 @@ class Terminal:
         """Carry out an effect of the flow."""
         match effect:
             case LookUp(visit, slip):
-                self._worker.submit(self._mark_visit)
+                self._worker.submit(self._note, self._mark_visit)
                 if self._lookup is not None:
                     self._lookup.start(slip, lambda result: self._post(LookedUp(visit, result)))
             case PrintReceipt():
@@ -96,9 +106,7 @@ class Terminal:
             case Wipe():
                 if self._devices is not None:
                     self._devices.forget()
-                self._worker.submit(self._unmark_visit)
-            case Chime():
-                pass
+                self._worker.submit(self._note, self._unmark_visit)
             case _:
                 assert_never(effect)
 
@@ -123,7 +131,9 @@ class Terminal:
         from .lookup import Lookup
         from .sync import LinkBelief, Sync
 
-        vault = _open_vault(self._settings.data)
+        while (vault := _open_vault(self._settings.data)) is None:
+            if self._stopping.wait(_OPEN_AGAIN):
+                return
         self._clock = TrustedClock(vault.mark.time)
         belief = LinkBelief(self._link_said)
         self._vault = vault
@@ -136,10 +146,7 @@ class Terminal:
         """Take the slips' host from the pinned office, unless the settings name hosts."""
         if self._vault is not None and self._vault.pins is not None and not self.hosts:
             self.hosts.add(self._vault.pins.host.upper())
-        self._post(ScannerChanged(self._scanner_ready and self._can_look_up()))
-
-    def _can_look_up(self) -> bool:
-        return bool(self.hosts) and self._lookup is not None
+        self._tell_of_scanner()
 
     def _link_said(self, report: "LinkReport") -> None:
         _log("link", up=report.up, why=report.why)
@@ -157,10 +164,24 @@ class Terminal:
         event = event_of(said)
         if isinstance(event, ScannerChanged):
             self._scanner_ready = event.ready
-            event = ScannerChanged(event.ready and self._can_look_up())
-        self._post(event)
+            self._tell_of_scanner()
+        else:
+            self._post(event)
+
+    def _tell_of_scanner(self) -> None:
+        """Slips are taken once there is a scanner, and an office whose slips are known as ours and can be looked up."""
+        with self._scanner_said:
+            can_look_up = bool(self.hosts) and self._lookup is not None
+            self._post(ScannerChanged(self._scanner_ready and can_look_up))
 
     # ---- what a power cut must leave behind: that a visit was open, and nothing of it ----
+
+    def _note(self, write: Callable[[], None]) -> None:
+        """Write to the disk; one that takes nothing costs the word at the next start, never the visit."""
+        try:
+            write()
+        except OSError as error:
+            _log("visit mark", why=error.strerror)
 
     def _mark_visit(self) -> None:
         mark = self._settings.data / _VISIT_MARK
@@ -176,13 +197,26 @@ def _nobody_listens(event: Event) -> None:
     raise RuntimeError(f"{type(event).__name__} before start")
 
 
-def _open_vault(folder: Path) -> "Vault":
-    """Open the vault; one that a failing disk left unreadable is put aside, and filled again from the office."""
+def _open_vault(folder: Path) -> "Vault | None":
+    """Open the vault, or return None where the disk does not let us now.
+
+    One that a failing disk left unreadable is put aside, and filled again from the office; one that is whole, on a disk
+    that is full or in somebody's hands, never is.
+    """
+    from central_api.contract.errors import ContractError
+
     from .vault import FILE, Vault
+    from .vault_file import NoRoom
 
     try:
         return Vault(folder)
-    except sqlite3.DatabaseError as error:
+    except (NoRoom, OSError) as error:
+        _log("vault", what="cannot be opened now", why=str(error))
+        return None
+    except (sqlite3.DatabaseError, ContractError) as error:
+        if isinstance(error, sqlite3.DatabaseError) and error.sqlite_errorcode & 0xFF in _NOT_NOW:
+            _log("vault", what="cannot be opened now", why=str(error))
+            return None
         _log("vault", what="unreadable, put aside", why=str(error))
         for path in folder.glob(f"{FILE}*"):
             path.rename(path.with_name(f"damaged-{path.name}"))

@@ -1,0 +1,167 @@
+"""What holds a terminal together: its disk, its threads, and whether slips can be taken."""
+
+import json
+import sqlite3
+import threading
+from pathlib import Path
+
+import pytest
+
+from devices.events import ScannerChanged as ScannerReported
+from devices.scanner.states import ScannerOffline, ScannerReady
+from kiosk.settings import Settings
+from kiosk.terminal import Terminal
+from kiosk.vault import FILE, Pins, Vault
+from kiosk.visit_events import LinkChanged, LookUp, ScannerChanged, Wipe
+
+PINS = Pins("labour", "FOLLOW.LABOUR.EXAMPLE", bytes(32))
+
+
+class Posted:
+    """What a terminal posted, in order."""
+
+    def __init__(self) -> None:
+        self.all = []
+
+    def __call__(self, event) -> None:
+        self.all.append(event)
+
+    @property
+    def scanner(self) -> list[bool]:
+        return [event.ready for event in self.all if isinstance(event, ScannerChanged)]
+
+
+@pytest.fixture
+def pinned(tmp_path: Path) -> Path:
+    vault = Vault(tmp_path)
+    vault.pin(PINS)
+    vault.close()
+    return tmp_path
+
+
+def logged(capsys) -> list[dict]:
+    return [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+
+
+def opened(folder: Path, posted: Posted, **settings) -> Terminal:
+    """A terminal whose vault is open; its devices are played by the test."""
+    terminal = Terminal(Settings("http://127.0.0.1:9", folder, **settings))
+    terminal._post = posted
+    terminal._open()
+    return terminal
+
+
+def test_slips_are_taken_once_scanner_vault_and_office_are_known(pinned):
+    posted = Posted()
+    terminal = Terminal(Settings("http://127.0.0.1:9", pinned, hosts=frozenset({"FOLLOW.LABOUR.EXAMPLE"})))
+    terminal._post = posted
+    terminal._device_said(ScannerReported(ScannerReady()))
+    assert posted.scanner == [False]  # a slip shown now would be looked up by nobody
+    terminal._open()
+    assert posted.scanner[-1]
+    terminal._device_said(ScannerReported(ScannerOffline()))
+    assert not posted.scanner[-1]
+    terminal.stop()
+
+
+def test_the_last_word_on_the_scanner_is_the_true_one(tmp_path):
+    """The office becomes known on one thread while the scanner is reported on another."""
+    terminal = Terminal(Settings("http://127.0.0.1:9", tmp_path, hosts=frozenset({"FOLLOW.LABOUR.EXAMPLE"})))
+    posted = Posted()
+    opening = threading.Thread(target=terminal._open)
+
+    def interrupted(event) -> None:
+        if not opening.ident:
+            opening.start()
+            opening.join(0.3)  # where nothing holds it back, it says "ready" now, before this older word
+        posted(event)
+
+    terminal._post = interrupted
+    terminal._device_said(ScannerReported(ScannerReady()))
+    opening.join()
+    assert posted.scanner == [False, True]
+    terminal.stop()
+
+
+def test_an_office_that_does_not_answer_is_told_as_such(pinned, capsys):
+    posted = Posted()
+    terminal = opened(pinned, posted)
+    assert terminal._sync is not None
+    assert terminal._sync.settled.wait(30)
+    assert terminal.settled()
+    assert LinkChanged(False) in posted.all
+    assert terminal.hosts == {"FOLLOW.LABOUR.EXAMPLE"}
+    assert terminal.trusted_time() is None
+    terminal.stop()
+    assert {"event": "link", "up": False, "why": "ConnectionError"} in logged(capsys)
+
+
+def test_an_unreadable_vault_is_put_aside(pinned, capsys):
+    (pinned / FILE).write_bytes(b"no vault at all" * 400)
+    terminal = opened(pinned, Posted())
+    assert (pinned / f"damaged-{FILE}").exists()
+    assert terminal._vault is not None
+    assert terminal._vault.pins is None
+    terminal.stop()
+    assert logged(capsys)[0]["what"] == "unreadable, put aside"
+
+
+def test_a_whole_vault_that_cannot_be_opened_now_is_kept_and_tried_again(pinned, capsys, monkeypatch):
+    monkeypatch.setattr("kiosk.terminal._OPEN_AGAIN", 0.01)
+    terminal = Terminal(Settings("http://127.0.0.1:9", pinned))
+    terminal._post = Posted()
+    vault = pinned / FILE
+    elsewhere = vault.rename(pinned / "elsewhere")
+    vault.mkdir()  # what SQLite says of it: unable to open database file
+
+    def back_again(seconds: float) -> bool:
+        vault.rmdir()
+        elsewhere.rename(vault)
+        return False
+
+    monkeypatch.setattr(terminal._stopping, "wait", back_again)
+    terminal._open()
+    assert terminal.hosts == {"FOLLOW.LABOUR.EXAMPLE"}
+    assert not list(pinned.glob("damaged-*"))
+    terminal.stop()
+    assert logged(capsys)[0]["what"] == "cannot be opened now"
+
+
+def test_a_vault_in_somebodys_hands_is_not_put_aside(pinned, capsys, monkeypatch):
+    monkeypatch.setattr("kiosk.vault_file.sqlite3.connect", _impatient)
+    holder = sqlite3.connect(pinned / FILE, isolation_level=None)
+    holder.execute("PRAGMA locking_mode = EXCLUSIVE")
+    holder.execute("BEGIN EXCLUSIVE")
+    terminal = Terminal(Settings("http://127.0.0.1:9", pinned))
+    terminal._stopping.set()
+    terminal._open()
+    holder.close()
+    assert not list(pinned.glob("damaged-*"))
+    assert logged(capsys)[0]["why"] == "database is locked"
+
+
+_connect = sqlite3.connect
+
+
+def _impatient(path, **options) -> sqlite3.Connection:
+    return _connect(path, **options | {"timeout": 0.05})
+
+
+def test_a_visit_is_marked_on_the_disk_while_it_lasts_and_a_disk_that_refuses_does_not_end_it(pinned, capsys):
+    terminal = opened(pinned, Posted())
+    mark = pinned / "visit-open"
+    from central_api.contract.slips import Slip
+
+    assert not terminal.power_was_cut
+    terminal.perform(LookUp(1, Slip("26318283312", bytes(16))))
+    terminal._worker.submit(lambda: None).result()
+    assert mark.exists()
+    assert Terminal(Settings("http://127.0.0.1:9", pinned)).power_was_cut
+    terminal.perform(Wipe())
+    terminal._worker.submit(lambda: None).result()
+    assert not mark.exists()
+    mark.mkdir()  # cannot be unlinked
+    terminal.perform(Wipe())
+    terminal._worker.submit(lambda: None).result()
+    terminal.stop()
+    assert "visit mark" in {line["event"] for line in logged(capsys)}
