@@ -153,6 +153,7 @@ def _stay(folder: Path, office: str, printer: str, running: ExitStack) -> int:
         folder / "logs" / "terminal.log",
     )
     running.callback(stop, terminal)
+    python = os.path.relpath(sys.executable)
     where = "in its window" if os.environ.get("DISPLAY") else "on a virtual screen (no display here)"
     print(
         f"""Terminal: {where}
@@ -160,10 +161,10 @@ def _stay(folder: Path, office: str, printer: str, running: ExitStack) -> int:
 What to do next:
   present a slip            cp {folder}/office/slips/returned-fr.png {camera}/
   see what slips there are  ls {folder}/office/slips
-  one visit with pictures   {sys.executable} -m kiosk visit --office {office} --data {folder}/visit \\
+  one visit with pictures   {python} -m kiosk visit --office {office} --data {folder}/visit \\
                               --slip {folder}/office/slips/under-review-ar.png --language ar \\
                               --printer {printer} --shots {folder}/shots
-  move an application       {sys.executable} -m central_api act --help
+  move an application       {python} -m central_api act --help
   a slip's page for phones  {office}/
 Ctrl-C stops everything.""",
         flush=True,
