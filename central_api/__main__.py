@@ -23,7 +23,7 @@ from central_api.contract.numbers import show_tracking_number
 from central_api.contract.snapshot import frame_part
 from central_api.imports import Imported, import_file
 from central_api.publish import Broken, Intact, audit_verify, publish_pending, snapshot_parts
-from central_api.store import ActionRefused, Filed, Office, Submitted, open_office
+from central_api.store import ActionRefused, Office, Submitted, open_office
 from central_api.workflow import RefusalCode, read_table, shipped_sources
 
 from .answers import TOLD, Failed, explain, given_of, say, shown_of
@@ -100,7 +100,7 @@ def act(
             acting=acting,
         )
         published = publish_pending(office)
-        shown = shown_of(office, _filed(office, tracking))
+        shown = shown_of(office, office.known(tracking))
     shown = {"action": acted.action.word, **shown, "position": published.position}
     now = shown["at"] or "nobody"
     say(shown, as_json, f"{acted.action.word}: the application is {shown['state']}, now with {now}")
@@ -113,7 +113,7 @@ def answer(tracking: str, agency: str, verdict: str, *, data: Data, as_json: Jso
         raise ActionRefused(RefusalCode.UNKNOWN_CODE, f"unknown verdict {verdict!r}; expected one of ok, failed")
     with _changing(data) as office:
         office.answer_check(tracking, agency, verdict == "ok")
-        shown = shown_of(office, _filed(office, tracking))
+        shown = shown_of(office, office.known(tracking))
     say(shown, as_json, f"{agency} answered: {verdict}")
 
 
@@ -121,7 +121,7 @@ def answer(tracking: str, agency: str, verdict: str, *, data: Data, as_json: Jso
 def show(tracking: str, *, data: Data, as_json: Json = False) -> None:
     """Show where an application stands."""
     with open_office(data, create=False) as office:
-        shown = shown_of(office, _filed(office, tracking))
+        shown = shown_of(office, office.known(tracking))
     say(shown, as_json, f"{shown['family']} {shown['kind']}: {shown['state']}, now with {shown['at'] or 'nobody'}")
 
 
@@ -166,7 +166,7 @@ def _import_with_bar(office: Office, file: Path) -> Imported:
 def slip_again(tracking: str, *, data: Data, slip: Slip = None, as_json: Json = False) -> None:
     """Print the present slip again: its QR code only, since the secret code is shown once."""
     with open_office(data, create=False) as office:
-        given = office.slip_again(_filed(office, tracking))
+        given = office.slip_again(office.known(tracking))
         if slip is not None:
             _draw(office, slip, given)
     shown: dict[str, object] = {"tracking": given.tracking, "slip_url": given.slip_url}
@@ -247,13 +247,6 @@ def _changing(data: Path) -> Generator[Office]:
     with open_office(data, create=False) as office:
         yield office
         publish_pending(office)
-
-
-def _filed(office: Office, tracking: str) -> Filed:
-    filed = office.find(tracking)
-    if filed is None:
-        raise ActionRefused(RefusalCode.UNKNOWN_NUMBER, "no application has this tracking number")
-    return filed
 
 
 def _draw_given(office: Office, path: Path | None, given: Submitted) -> None:

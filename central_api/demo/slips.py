@@ -79,7 +79,7 @@ def write_slips(office: Office, files: Iterable[File], legacy: Iterable[LegacyFi
     """Draw the slips into DATA/slips, reissue one of them, and return how many pictures there are."""
     folder = office.data / "slips"
     folder.mkdir()
-    known = [(file, _status(office, file.tracking)) for file in files]
+    known = [(file, office.status_of(office.known(file.tracking))) for file in files]
     listed: list[dict[str, str]] = []
 
     def draw(name: str, given: Submitted, shows: str, at: int | None = None) -> None:
@@ -119,12 +119,6 @@ def _draw_others(office: Office, folder: Path, listed: list[dict[str, str]]) -> 
     paper = SlipPaper(_OTHER_NAMES, service, foreign.tracking, url, "12345678", "ar", office.clock())
     write_slip(folder / "another-ministry.png", paper)
     listed.append({"file": "another-ministry.png", "text": url, "shows": "a slip of another ministry"})
-
-
-def _status(office: Office, tracking: str) -> Status:
-    filed = office.find(tracking)
-    assert filed is not None
-    return office.status_of(filed)
 
 
 def _reported(office: Office, legacy: Iterable[LegacyFile]) -> Submitted:

@@ -56,8 +56,7 @@ class SlipPaper:
 
 def paper_of(office: Office, given: Submitted, *, issued_at: int | None = None) -> SlipPaper:
     """Say what the slip of an application says; without `issued_at` it is issued now."""
-    filed = office.find(given.tracking)
-    assert filed is not None
+    filed = office.known(given.tracking)
     language = Language(filed.filing.language).name.lower()
     service = {
         lang: catalogue().service(filed.filing.family, filed.filing.kind, lang) or "" for lang in WRITTEN_LANGUAGES

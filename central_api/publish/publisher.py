@@ -76,7 +76,7 @@ def _publish_chunk(office: Office, connection: sqlite3.Connection) -> Published:
         if retired := connection.execute("SELECT slot FROM retired WHERE event = ?", (seq,)).fetchone():
             tombstones.append((retired[0], position, None, int(Tombstone.REISSUED)))
     connection.executemany("UPDATE event SET position = ?, head = ? WHERE seq = ?", placed)
-    suspended = {Unit.of(code): since for code, since in register.suspensions(connection).items()}
+    suspended = register.suspensions(connection)
     statuses: list[tuple[bytes, int, bytes, None]] = []
     for application, (version, its_head) in touched.items():
         filed = find_row(connection, application)

@@ -92,7 +92,7 @@ class _Chain:
         self.position = 0
         self.head = GENESIS
         self.reading = 0
-        self.suspended: dict[int, int] = {}
+        self.suspended: dict[Unit, int] = {}
 
     def replay(self) -> None:
         pending = False
@@ -130,7 +130,7 @@ class _Chain:
                 raise _Found(self.reading, "a personal value beside it is not the one it was made with")
 
     def _units(self, event: Event) -> None:
-        unit = Unit(event.act.role, event.act.region or 0).code
+        unit = Unit(event.act.role, event.act.region or 0)
         if event.act.action is Action.SUSPEND:
             self.suspended[unit] = event.act.at
         elif event.act.action is Action.RESUME:
@@ -138,7 +138,6 @@ class _Chain:
 
 
 def _applications(office: Office, reader: sqlite3.Connection, chain: _Chain, keys: KeyFinder) -> None:
-    suspended = {Unit.of(code): since for code, since in chain.suspended.items()}
     rows = cast(Iterator[tuple[int, int, int | None, bytes]], reader.execute(_BY_APPLICATION))
     count = 0
     for row, group in groupby(rows, key=itemgetter(0)):
@@ -147,7 +146,7 @@ def _applications(office: Office, reader: sqlite3.Connection, chain: _Chain, key
         filed = find_row(reader, row)
         _replay(office, filed, [(place, event) for place, _pending, event in events])
         if not any(pending for _place, pending, _event in events):
-            receipt = _sealed(office, reader, filed, chain.reading, suspended=suspended, keys=keys)
+            receipt = _sealed(office, reader, filed, chain.reading, suspended=chain.suspended, keys=keys)
             _witness(reader, receipt, chain.position)
         count += 1
     if count != reader.execute("SELECT count(*) FROM application").fetchone()[0]:

@@ -107,6 +107,10 @@ class Office(Database):
         """Read an application by its number, typed in any script, grouped or not. Raises NotANumber."""
         return find(self.own_reader, parse_tracking_number(tracking))
 
+    def known(self, tracking: str) -> Filed:
+        """Read an application that must be there. Raises ActionRefused, NotANumber."""
+        return _known(self.own_reader, parse_tracking_number(tracking))
+
     def sealed_at(self, slot: bytes) -> bytes | Tombstone | None:
         """Return what lies at a slot (16 bytes): a sealed status, why none does any more, or None."""
         row = self.own_reader.execute("SELECT sealed, reason FROM sealed WHERE slot = ?", (slot,)).fetchone()
@@ -120,7 +124,7 @@ class Office(Database):
 
     def status_of(self, filed: Filed) -> Status:
         """Return the status as the register has it now, published or not, without a receipt."""
-        suspended = {Unit.of(code): since for code, since in register.suspensions(self.own_reader).items()}
+        suspended = register.suspensions(self.own_reader)
         return status_of(filed.filing, self.kind_of(filed), filed.standing, suspended)
 
     # -- acting
@@ -205,7 +209,7 @@ class Office(Database):
         secret = self.secret(secret_id)
 
         def work(connection: sqlite3.Connection) -> Submitted:
-            filed = self._filed(connection, number)
+            filed = _known(connection, number)
             when = self._past(at, recorded)
             return self._given(register.reissue(connection, filed, when, recorded, secret_id=secret_id, secret=secret))
 
@@ -230,18 +234,12 @@ class Office(Database):
         number = parse_tracking_number(tracking)
 
         def work(connection: sqlite3.Connection) -> Acted:
-            filed = self._filed(connection, number)
+            filed = _known(connection, number)
             # A clock that was set back must not stop the office: what is done now is done after what was done before.
             when = max(recorded, filed.standing.changed) if at is None else self._past(at, recorded)
             return register.act(connection, filed, self.kind_of(filed), act, at=when, recorded=recorded)
 
         return self.execute_write(work)
-
-    def _filed(self, connection: sqlite3.Connection, tracking: str) -> Filed:
-        filed = find(connection, tracking)
-        if filed is None:
-            raise ActionRefused(RefusalCode.UNKNOWN_NUMBER, "no application has this tracking number")
-        return filed
 
     def _past(self, at: int | None, recorded: int) -> int:
         if at is not None and at > recorded:
@@ -262,6 +260,13 @@ class Office(Database):
         slip = Slip(filed.tracking, keys.slip_key(secret, filed.tracking, filed.issue))
         code = keys.secret_code(secret, filed.tracking, filed.issue)
         return Submitted(filed.tracking, code, slip, slip_url(self.settings.host, slip))
+
+
+def _known(connection: sqlite3.Connection, tracking: str) -> Filed:
+    filed = find(connection, tracking)
+    if filed is None:
+        raise ActionRefused(RefusalCode.UNKNOWN_NUMBER, "no application has this tracking number")
+    return filed
 
 
 def open_office(

@@ -190,14 +190,15 @@ def reissue(
     return replace(filed, issue=issue, slot=slot, secret_id=secret_id)
 
 
-def suspensions(connection: sqlite3.Connection) -> dict[int, int]:
-    """Return the units that do not work at present, by code, and since when."""
-    return dict(cast(list[tuple[int, int]], connection.execute("SELECT unit, since FROM suspension").fetchall()))
+def suspensions(connection: sqlite3.Connection) -> dict[Unit, int]:
+    """Return the units that do not work at present, and since when."""
+    rows = cast(list[tuple[int, int]], connection.execute("SELECT unit, since FROM suspension").fetchall())
+    return {Unit.of(code): since for code, since in rows}
 
 
 def suspend(connection: sqlite3.Connection, unit: Unit, at: int, recorded: int) -> None:
     """Record that a unit does not work. Raises ActionRefused if it is suspended already."""
-    if unit.code in suspensions(connection):
+    if unit in suspensions(connection):
         raise ActionRefused(RefusalCode.ALREADY, "this unit is suspended already")
     connection.execute("INSERT INTO suspension (unit, since) VALUES (?, ?)", (unit.code, at))
     _unit_event(connection, Action.SUSPEND, unit, at, recorded)
@@ -205,7 +206,7 @@ def suspend(connection: sqlite3.Connection, unit: Unit, at: int, recorded: int) 
 
 def resume(connection: sqlite3.Connection, unit: Unit, at: int, recorded: int) -> None:
     """Record that a unit works again. Raises ActionRefused if it was not suspended."""
-    if unit.code not in suspensions(connection):
+    if unit not in suspensions(connection):
         raise ActionRefused(RefusalCode.ALREADY, "this unit is not suspended")
     connection.execute("DELETE FROM suspension WHERE unit = ?", (unit.code,))
     _unit_event(connection, Action.RESUME, unit, at, recorded)
