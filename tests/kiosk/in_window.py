@@ -1,0 +1,141 @@
+"""A terminal's window by itself, in a process of its own: `python -m tests.kiosk.in_window HOW ...`.
+
+pictures FOLDER     home and a status, photographed when first reported complete, and two frames later
+visits COUNT        so many visits; says the memory (PSS, KiB) before, after each quarter of them
+broken ARGUMENTS    `python -m kiosk ARGUMENTS`, with screens that fail to draw anything but home
+thread ARGUMENTS    `python -m kiosk ARGUMENTS`, with a thread that fails
+"""
+
+import gc
+import json
+import re
+import sys
+import threading
+import time
+from collections.abc import Callable, Generator
+from pathlib import Path
+from typing import Any
+
+from central_api.contract.slips import Slip, slip_url
+from kiosk.samples import sheets
+from kiosk.visit_events import Effect, FinishPressed, LookedUp, LookUp, Scanned, ScannerChanged
+from kiosk.visit_state import Found, Home, ShowStatus, VisitState
+from kiosk.window import open_window, save_frame
+
+SIZE = (1080, 1920)
+HOST = "ISTILAM.EXAMPLE"
+Script = Generator[None, VisitState, None]
+
+
+def run(script: Callable[[Any], Script], size: tuple[int, int]) -> None:
+    """Play a script that gets each drawn state."""
+    window = open_window(*size)
+    from kiosk.app import TerminalApp
+    from kiosk.flow import Flow
+    from kiosk.screens import Screens
+
+    told = list(sheets().values())
+
+    def perform(effect: Effect) -> None:
+        if isinstance(effect, LookUp):
+            app.post(LookedUp(effect.visit, Found(told[effect.visit % len(told)])))
+
+    def drawn(state: VisitState) -> None:
+        try:
+            playing.send(state)
+        except StopIteration:
+            app.stop()
+
+    app = TerminalApp(window, Flow([HOST], now=time.monotonic()), Screens(size, "T-01"), perform, drawn=drawn)
+    playing = script(app)
+    next(playing)
+    app.post(ScannerChanged(True))
+    app.run()
+
+
+def slip(number: int) -> bytes:
+    return slip_url(HOST, Slip("26318283312", number.to_bytes(16, "big"))).encode()
+
+
+def pictures(folder: Path) -> Callable[[Any], Script]:
+    def script(app: Any) -> Script:
+        for name, awaited in (("home", Home), ("status", ShowStatus)):
+            while not isinstance((yield), awaited):
+                pass
+            for frame in range(3):
+                save_frame(app.window, folder / f"{name}-{frame}.png")
+                if frame < 2:
+                    app.redraw()
+                    yield
+            app.post(Scanned(slip(1)))
+
+    return script
+
+
+def visits(count: int) -> Callable[[Any], Script]:
+    def script(app: Any) -> Script:
+        memory: list[int] = []
+        for number in range(count):
+            while not isinstance((yield), Home):
+                pass
+            if number % (count // 4) == 0:
+                yield from settle(app)
+                memory.append(pss())
+            app.post(Scanned(slip(number)))
+            while not isinstance((yield), ShowStatus):
+                pass
+            app.post(FinishPressed())
+        while not isinstance((yield), Home):
+            pass
+        yield from settle(app)
+        print(json.dumps({"visits": count, "pss_kib": [*memory, pss()]}))
+
+    return script
+
+
+def settle(app: Any) -> Script:
+    """Let Kivy delete textures, which it does a second later."""
+    until = time.monotonic() + 1.5
+    while time.monotonic() < until:
+        app.redraw()
+        yield
+    gc.collect()
+
+
+def pss() -> int:
+    return int(re.findall(r"^Pss:\s+(\d+)", Path("/proc/self/smaps_rollup").read_text(), re.MULTILINE)[0])
+
+
+def broken() -> None:
+    """Replace the screens with some that fail at a status."""
+    open_window(*SIZE)
+    import kiosk.screens
+
+    class Broken(kiosk.screens.Screens):
+        def build(self, state: VisitState, send: Any) -> Any:
+            if isinstance(state, ShowStatus):
+                raise ValueError("a pen that broke")
+            return super().build(state, send)
+
+    kiosk.screens.Screens = Broken  # type: ignore[misc]
+
+
+def main() -> None:
+    match sys.argv[1:]:
+        case ["pictures", folder]:
+            run(pictures(Path(folder)), SIZE)
+        case ["visits", count]:
+            run(visits(int(count)), (540, 960))
+        case ["broken" | "thread" as how, *arguments]:
+            from kiosk.__main__ import main as kiosk
+
+            sys.argv = ["kiosk", *arguments]
+            if how == "broken":
+                broken()
+            else:
+                threading.Timer(2.0, lambda: 1 / 0).start()
+            sys.exit(kiosk())
+
+
+if __name__ == "__main__":
+    main()

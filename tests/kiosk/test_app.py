@@ -1,0 +1,56 @@
+"""The window's loop in a process of its own: whole pictures, steady memory, and an end that is never silent."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from PIL import Image, ImageChops
+
+from tests.journeys.people import LobbyTerminal, OfficeDesk
+
+
+def in_window(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-m", "tests.kiosk.in_window", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=110)
+
+
+def test_a_state_is_reported_drawn_when_its_picture_is_complete(tmp_path: Path) -> None:
+    done = in_window("pictures", str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    for name in ("home", "status"):
+        first, _, third = (Image.open(tmp_path / f"{name}-{frame}.png") for frame in range(3))
+        assert ImageChops.difference(first, third).getbbox() is None, name
+        colours = first.getcolors(1 << 20)
+        assert colours is not None
+        assert len(colours) > 10, f"{name}: nothing on it"
+
+
+def test_visits_leave_no_memory_behind() -> None:
+    done = in_window("visits", "80")
+    assert done.returncode == 0, done.stderr
+    memory = json.loads(done.stdout.splitlines()[-1])["pss_kib"]
+    # What is lent to textures goes up and down; a screen that stayed would add 2 MB a visit, 40 MB a quarter.
+    assert memory[-1] - memory[1] < 6144, memory
+
+
+def test_a_screen_that_cannot_be_drawn_fails_the_visit_and_shows_where(tmp_path: Path) -> None:
+    office = OfficeDesk(tmp_path)
+    with office.open():
+        slip = office.files()
+        where = ("--office", office.url, "--data", str(tmp_path / "terminal"))
+        done = in_window("broken", "visit", *where, "--slip", slip.url, "--json")
+        assert done.returncode == 1
+        assert "a pen that broke" in done.stderr
+        assert "Traceback" in done.stderr
+        assert "outcome" not in done.stdout
+        # The visit that it tore is told at the next start, and that one goes well.
+        again = LobbyTerminal(tmp_path, office).visited_with(slip)
+        assert again["power_was_cut"]
+        assert again["outcome"] == "status"
+
+
+def test_a_thread_that_fails_ends_the_terminal(tmp_path: Path) -> None:
+    done = in_window("thread", "--office", "http://127.0.0.1:9", "--data", str(tmp_path / "terminal"))
+    assert done.returncode == 1
+    assert "ZeroDivisionError" in done.stderr

@@ -1,0 +1,101 @@
+"""`kiosk visit` by itself: what it reports, and what it refuses in one line."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kiosk.visit import ScannerLine, Visit, VisitFailed
+from kiosk.visit_state import Home, OutOfOrder, PrinterHealth, Problem, ProblemKind
+
+
+def kiosk(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-m", "kiosk", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=90)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        ([], "give --settings FILE"),
+        (["--printer", "usb"], "usb"),
+        (["--scanner", "tcp:1:2"], "tcp:1:2"),
+        (["--size", "wide"], "WIDTHxHEIGHT"),
+        (["--settings", "/nowhere/at/all.toml"], "/nowhere/at/all.toml"),
+    ],
+)
+def test_what_cannot_be_is_refused_in_one_line(tmp_path: Path, wrong: list[str], why: str) -> None:
+    where = ["--office", "http://127.0.0.1:9", "--data", str(tmp_path / "terminal")] if wrong else []
+    done = kiosk(*where, *wrong)
+    assert done.returncode == 1
+    assert done.stderr.startswith("kiosk: ")
+    assert why in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_data_folder_that_cannot_be_is_refused_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    done = kiosk("--office", "http://127.0.0.1:9", "--data", str(tmp_path / "file" / "terminal"))
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "file" in done.stderr
+
+
+def test_a_terminal_that_never_heard_of_an_office_is_out_of_order(tmp_path: Path) -> None:
+    where = ("--office", "http://127.0.0.1:9", "--data", str(tmp_path / "terminal"))
+    done = kiosk("visit", *where, "--slip", "7" * 4096, "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["outcome"] == "out_of_order"
+
+
+class Window:
+    """An app that only takes note of being stopped."""
+
+    stopped = False
+
+    def stop(self) -> None:
+        self.stopped = True
+
+    def redraw(self) -> None:
+        self.redrawn = True
+
+
+@pytest.fixture
+def visit() -> Visit:
+    scanner = ScannerLine()
+    return Visit(
+        Window(), slip=b"x", language="ar", wants_paper=False, shots=None, scanner=scanner, settled=lambda: True
+    )
+
+
+HOME = Home("ar", scanner_ready=True, printer=PrinterHealth.OK, link_cut=False)
+
+
+def test_each_screen_awaited_is_a_step_with_its_time(visit: Visit) -> None:
+    visit.drawn(Home("ar", scanner_ready=False, printer=PrinterHealth.OK, link_cut=False))
+    assert visit.report.steps == []
+    visit.drawn(HOME)
+    visit.drawn(Problem("ar", ProblemKind.NOT_A_SLIP))
+    assert [step["name"] for step in visit.report.steps] == ["start to ready", "scan to complete status"]
+    assert visit.report.outcome == "not_a_slip"
+    visit.drawn(HOME)
+    assert visit._app.stopped
+    assert visit.failure is None
+
+
+def test_a_screen_that_never_comes_fails_it(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    visit._watch()
+    assert visit._app.redrawn  # home may have been ready before the office was heard
+    monkeypatch.setattr("kiosk.visit.STEP_SECONDS", -1.0)
+    visit._watch()
+    assert isinstance(visit.failure, VisitFailed)
+    assert "start to ready" in str(visit.failure)
+    assert visit._app.stopped
+
+
+def test_out_of_order_is_an_outcome(visit: Visit) -> None:
+    visit.drawn(OutOfOrder("ar"))
+    assert visit.report.outcome == "out_of_order"
+    assert visit._app.stopped
