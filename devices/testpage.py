@@ -17,10 +17,10 @@ DOTS_PER_MM: Final = 8
 _TITLE = Style(44, 700)
 _BODY = Style(28)
 _SMALL = Style(20)
-_LINES = (
+LINES: Final = (
     ("صفحة اختبار الطابعة", _TITLE, Direction.RTL),
     ("إذا ظهرت الحروف متّصلةً وواضحة فالطابعة تعمل كما يجب.", _BODY, Direction.RTL),
-    ("Page d’essai : si chaque lettre est nette — é à ç œ —, l’imprimante est en ordre.", _BODY, Direction.LTR),
+    ("Page d’essai : si chaque lettre est nette (é à ç œ), l’imprimante est en ordre.", _BODY, Direction.LTR),
     ("Test page: if every letter is sharp, the printer is in order.", _BODY, Direction.LTR),
 )
 _GAP = 24
@@ -35,7 +35,7 @@ def page(width_dots: int, printer: str) -> Raster:
     """
     from PIL import Image
 
-    texts = [Paragraph(text, style, direction, width_dots) for text, style, direction in _LINES]
+    texts = [Paragraph(text, style, direction, width_dots) for text, style, direction in LINES]
     foot = Paragraph(f"{printer} · {width_dots}", _SMALL, Direction.LTR, width_dots, Align.CENTER)
     codes = [(qr.raster(QR_TEXT, dots, "Q"), dots) for dots in QR_DOTS]
     parts = [

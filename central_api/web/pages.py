@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from importlib import resources
 from typing import Final
 
-from central_api.contract.catalogue import Section, catalogue
+from central_api.contract.catalogue import WRITTEN_LANGUAGES, Section, catalogue
 
 _MEDIA: Final = {
     "html": "text/html; charset=utf-8",
@@ -55,7 +55,7 @@ def public_files(ministry: Mapping[str, str], host: str) -> dict[str, PublicFile
 
 def page_words(ministry: Mapping[str, str], host: str) -> dict[str, object]:
     """Return every word of the page: `words` by language, and `names` by section and code."""
-    text = (resources.files(__package__ or "") / "words.toml").read_text(encoding="utf-8")
+    tables = tomllib.loads((resources.files(__package__ or "") / "words.toml").read_text(encoding="utf-8"))
     known = catalogue()
     names: dict[str, object] = {"ministry": dict(ministry), "host": host.upper()}
     for section in fields(known):
@@ -63,4 +63,4 @@ def page_words(ministry: Mapping[str, str], host: str) -> dict[str, object]:
         if isinstance(value, Section):
             names[section.name] = value.words
     names["services"] = {known.families.code(family): section.words for family, section in known.services.items()}
-    return {"words": tomllib.loads(text), "names": names}
+    return {"words": {language: tables[language] for language in WRITTEN_LANGUAGES}, "names": names}

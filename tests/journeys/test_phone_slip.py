@@ -102,7 +102,7 @@ def test_a_returned_file_tells_what_is_missing_and_until_when(served: Running, p
         served, given, "return", "head_of_department", documents=missing, deadline=date(2027, 1, 15), reasons=[]
     )
     phone.opens(address(served, given))
-    for words in ("Il manque \u20682\u2069 pièces", "Analyses médicales", "Police d'assurance", "15/01/2027"):
+    for words in ("Il manque \u20682\u2069 pièces", "Analyses médicales", "Police d’assurance", "15/01/2027"):
         phone.sees(words)
 
 
@@ -164,11 +164,11 @@ def test_the_page_loads_nothing_from_others_and_allows_no_inline_script(served: 
     ("fragment", "words"),
     [
         ("", "Photographiez le code"),
-        ("26318283312.AAAA", "Le récépissé n'a pas pu être lu"),
-        ("26318283313.4QGAJILAD2KC7MNBDKPN2E4XU4", "Le récépissé n'a pas pu être lu"),
-        ("26318283312.4QGAJILAD2KC7MNBDKPN2E4XU5", "Le récépissé n'a pas pu être lu"),
-        ("26318283312.4QGAJILAD2KC7MNBDKPN2E4XU4", "Aucun dossier pour ce récépissé"),
-        ("<img src=x onerror=alert(1)>", "Le récépissé n'a pas pu être lu"),
+        ("26318283312.AAAA", "Le récépissé n’a pas pu être lu"),
+        ("26318283313.4QGAJILAD2KC7MNBDKPN2E4XU4", "Le récépissé n’a pas pu être lu"),
+        ("26318283312.4QGAJILAD2KC7MNBDKPN2E4XU5", "Le récépissé n’a pas pu être lu"),
+        ("26318283312.4QGAJILAD2KC7MNBDKPN2E4XU4", "Aucun dossier ne correspond à ce récépissé"),
+        ("<img src=x onerror=alert(1)>", "Le récépissé n’a pas pu être lu"),
     ],
 )
 def test_what_is_no_slip_of_ours_is_told_apart(served: Running, phone: Phone, fragment: str, words: str):
@@ -181,13 +181,13 @@ def test_a_replaced_slip_says_that_a_newer_one_exists(served: Running, phone: Ph
     served.office.reissue(given.tracking)
     until(lambda: served.status_of(given).status_code == 410)
     phone.opens(address(served, given))
-    phone.sees("Ce récépissé n'est plus valable")
+    phone.sees("Ce récépissé n’est plus valable")
 
 
 def test_a_slip_of_another_file_under_our_key_is_not_believed(served: Running, phone: Phone):
     given, other = served.submit(), served.submit()
     phone.opens(f"{served.url}/#{other.tracking}.{base32.encode(given.slip.key)}")
-    phone.sees("Le récépissé n'a pas pu être lu")
+    phone.sees("Le récépissé n’a pas pu être lu")
 
 
 def test_an_altered_status_is_not_shown(served: Running, phone: Phone):
@@ -196,7 +196,7 @@ def test_an_altered_status_is_not_shown(served: Running, phone: Phone):
     sealed[-1] ^= 1
     phone.page.route("**/v1/statuses/*", lambda route: route.fulfill(body=bytes(sealed)))
     phone.opens(address(served, given))
-    phone.sees("Le récépissé n'a pas pu être lu")
+    phone.sees("Le récépissé n’a pas pu être lu")
 
 
 def test_an_office_out_of_reach_can_be_asked_again(served: Running, phone: Phone):
@@ -227,7 +227,7 @@ def test_a_receipt_is_checked_and_its_signed_words_are_shown(served: Running, ph
     phone.opens(here)
     phone.sees("le dossier a changé depuis")
     phone.opens(f"{served.url}/R#{text.partition('#')[2][:-8]}")
-    phone.sees("Le ministère n'a pas délivré cet état")
+    phone.sees("Le ministère n’a pas délivré cet état")
 
 
 def test_a_slip_photographed_in_the_same_tab_replaces_the_first(served: Running, phone: Phone):

@@ -27,7 +27,7 @@ def test_the_chain_tells_who_did_what_when_and_who_has_it_now():
 
 def test_what_an_older_system_reported_is_never_called_a_signature():
     told = tell(sheets()["completed-reported"], EN)
-    assert plain(told.steps[-1].title) == "Minister: done"
+    assert plain(told.steps[-1].title) == "Minister: step done"
     assert "reported by the former permits system" in plain(told.steps[-1].detail)
 
 
@@ -55,7 +55,7 @@ def test_an_unknown_duration_is_said_to_be_unknown():
 def test_a_suspended_unit_is_told_as_such():
     told = tell(sheets()["suspended"], EN)
     assert told.steps[2].mark is Mark.SUSPENDED
-    assert "not working since 16/11/2026" in plain(told.notices[0].lines[0])
+    assert "unit suspended since 16/11/2026" in plain(told.notices[0].lines[0])
 
 
 def test_a_pending_check_shows_since_when():
@@ -86,4 +86,4 @@ def test_on_paper_no_day_is_called_today():
 def test_a_rejection_names_its_reasons_and_promises_no_further_step():
     told = tell(sheet(status(State.REJECTED, chain(9), reasons=(Reason(5),))), EN)
     assert told.reasons == ("The profession is reserved for Lebanese nationals",)
-    assert {step.detail for step in told.steps[3:]} == {"\u2068not reached\u2069"}
+    assert {step.detail for step in told.steps[3:]} == {"\u2068step not reached\u2069"}

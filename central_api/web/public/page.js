@@ -31,7 +31,7 @@ async function start() {
     const answer = await fetch("/public/words.json", { credentials: "omit" });
     ({ words, names } = await answer.json());
   } catch {
-    document.querySelector("#page").textContent = "تعذّر الاتصال بالوزارة · Ministère injoignable · The ministry cannot be reached";
+    document.querySelector("#page").textContent = "تعذّر الاتصال بالوزارة · Le ministère est injoignable · The ministry cannot be reached";
     return;
   }
   language = navigator.languages.map((tag) => tag.slice(0, 2)).find((tag) => IN_ORDER.includes(tag)) ?? "ar";
@@ -115,7 +115,7 @@ function drawStatus(status, asOf) {
     2: () => ["amber", "turn", status.missing.length ? count("missing_count", status.missing.length) : say("returned"),
       say("returned_since", since)],
     3: () => ["red", "cross", say("rejected"), say("ended_on", since)],
-    4: () => ["green", "tick", say(status.documentWaits ? "collect" : "completed"), say("ended_on", since)],
+    4: () => ["green", "tick", say("completed"), say("ended_on", since)],
   }[status.state]?.() ?? ["info", "wait", say("unknown_word", { code: status.state })];
   return [
     el("p", { class: "whose" }, el("strong", {}, service(status)), " ",
@@ -136,13 +136,14 @@ function drawStatus(status, asOf) {
 
 function askedOf(status) {
   if (status.state === 2) return status.missing.length ? "asked_bring" : "asked_correct";
+  if (status.state === 3) return "asked_object";
   return status.state === 4 && status.documentWaits ? "asked_collect" : "asked_nothing";
 }
 
 function drawStep(status, step, index) {
   const done = step.when !== undefined, here = index === status.current, ended = status.state === 3 && !done;
   const here_what = { 2: "step_returned", 3: "step_rejected" }[status.state] ?? "under_review";
-  const done_what = step.reportedBy !== undefined ? "step_done" : { 1: "registered", 2: "registered", 6: "signed" }[step.role] ?? "approved";
+  const done_what = step.reportedBy !== undefined ? "step_done" : { 1: "received", 2: "registered", 6: "signed" }[step.role] ?? "approved";
   const title = done || here ? say("step_line", { office: office(step), what: say(done ? done_what : here_what) })
     : step.role === 6 ? say("minister_later") : office(step);
   const meta = done ? [date(step.when), step.acting ? say("acting") : null,
@@ -190,12 +191,12 @@ function el(tag, attributes, ...children) {
 const isolate = (text) => `\u2068${text}\u2069`;
 const say = (key, values = {}) => fill(words[language][key] ?? key, values);
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, key) => values[key]);
-const count = (key, n) => {
+const count = (key, n, values = {}) => {
   const forms = words[language][key];
-  return fill(forms[new Intl.PluralRules(language).select(n)] ?? forms.other, { n: isolate(n) });
+  return fill(forms[new Intl.PluralRules(language).select(n)] ?? forms.other, { ...values, n: isolate(n) });
 };
 const range = ([least, most]) => least === most ? count("exactly", most)
-  : say("range", { least: isolate(least), most: isolate(most), days: count("days", most) });
+  : least === 0 ? count("up_to", most) : count("range", most, { least: isolate(least) });
 const name = (section, code) => names[section][code]?.[language] ?? say("unknown_word", { code: isolate(code) });
 const service = ({ family, kind }) => names.services[family]?.[kind]?.[language] ?? say("unknown_word", { code: isolate(kind) });
 function office({ role, region }) {
