@@ -2,6 +2,9 @@
 
 import gettext
 import re
+import subprocess
+import sys
+import tomllib
 from pathlib import Path
 from string import Formatter
 
@@ -11,7 +14,6 @@ from central_api.contract.catalogue import WRITTEN_LANGUAGES, catalogue
 from central_api.contract.status import Office
 from kiosk.locales import catalogue_path
 from kiosk.locales.compiling import compile_catalogues, read_catalogue
-from kiosk.locales.wording import wording
 from kiosk.samples import at
 from kiosk.words import WordsMissing, words_of
 
@@ -120,15 +122,40 @@ def test_catalogues_that_were_not_compiled_are_told_in_one_line(monkeypatch, tmp
 def test_the_compiled_catalogue_holds_what_was_written():
     compile_catalogues()
     with catalogue_path("fr", "mo").open("rb") as compiled:
-        assert gettext.GNUTranslations(compiled).gettext("printed.title") == "L'état est imprimé"
+        assert gettext.GNUTranslations(compiled).gettext("printed.title") == "L’état est imprimé"
 
 
 def test_the_table_of_all_strings_is_not_stale():
-    written = Path("docs/wording.md").read_text(encoding="utf-8")
-    assert written == wording(), "run python -m kiosk.locales --wording docs/wording.md"
+    told = subprocess.run([sys.executable, "docs/wording.py", "--check"], capture_output=True, text=True, check=False)
+    assert told.returncode == 0, told.stderr
 
 
 def test_no_string_cries_or_promises():
     for language in WRITTEN_LANGUAGES:
         for key, message in _entries(language).items():
             assert not any("!" in form for form in _forms(message)), key
+
+
+def _french_outside_the_terminal():
+    """Every French string of the slip, the phone's page and the names of codes."""
+
+    def strings(table):
+        for value in table.values():
+            yield from strings(value) if isinstance(value, dict) else [value]
+
+    for file in ("documents/slip.toml", "web/words.toml"):
+        yield from strings(tomllib.loads(Path("central_api", file).read_text(encoding="utf-8"))["fr"])
+    yield from re.findall(r'fr = "([^"]*)"', Path("central_api/contract/catalogue.toml").read_text(encoding="utf-8"))
+
+
+def test_french_is_set_as_french_printers_set_it():
+    """A narrow space that never breaks before : ; ? and the curved apostrophe, on every paper and screen."""
+    written = [form for message in _entries("fr").values() for form in _forms(message)]
+    wrong = [text for text in [*written, *_french_outside_the_terminal()] if re.search(r"'|[^\u202f][:;?!]", text)]
+    assert wrong == []
+
+
+def test_arabic_writes_its_endings_in_one_way_everywhere():
+    """The double fatha stands on the alif, on every paper and screen."""
+    files = [*Path("central_api").glob("*/*.toml"), Path("kiosk/locales/ar/LC_MESSAGES/istilam.po")]
+    assert [file for file in files if "\u064b\u0627" in file.read_text(encoding="utf-8")] == []
