@@ -1,5 +1,6 @@
 """Reads the written catalogues and compiles them. Needs Babel, which a terminal does not have."""
 
+import os
 from typing import TYPE_CHECKING
 
 from central_api.contract.catalogue import WRITTEN_LANGUAGES
@@ -19,12 +20,15 @@ def read_catalogue(language: str) -> "Catalog":
 
 
 def compile_catalogues() -> None:
-    """Write every `.mo` beside its `.po`; replaced whole, so that a running terminal never reads half of one."""
+    """Write every `.mo` beside its `.po`; replaced whole, so that a running terminal never reads half of one.
+
+    Two processes may compile at once, as the test workers do: each has a partial file of its own.
+    """
     from babel.messages.mofile import write_mo
 
     for language in WRITTEN_LANGUAGES:
         target = catalogue_path(language, "mo")
-        partial = target.with_suffix(".partial")
+        partial = target.with_suffix(f".{os.getpid()}.partial")
         with partial.open("wb") as compiled:
             write_mo(compiled, read_catalogue(language))
         partial.replace(target)
