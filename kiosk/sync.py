@@ -114,11 +114,12 @@ class Sync:
         """Begin to poll."""
         self._thread.start()
 
-    def stop(self) -> None:
-        """End the thread; waits for the request in hand, at most by its deadline."""
+    def stop(self, within: float = PAGE_WITHIN + 1) -> bool:
+        """End the thread; waits so many seconds for the request in hand, and says whether the thread has ended."""
         self._stopping.set()
         if self._thread.is_alive():
-            self._thread.join(PAGE_WITHIN + 1)
+            self._thread.join(within)
+        return not self._thread.is_alive()
 
     def _run(self) -> None:
         from .link import OfficeLink

@@ -30,6 +30,8 @@ _VISIT_MARK = "visit-open"
 _PRINT_JOURNAL = "print-journal"
 # Seconds until a vault that the disk did not let us open is tried again; the screen says "out of order" meanwhile.
 _OPEN_AGAIN = 5.0
+# Seconds that an orderly end gives the request in hand.
+_LET_SYNC_END = 1.0
 _NOT_NOW = frozenset(
     {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
     | {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_NOMEM}
@@ -76,14 +78,17 @@ class Terminal:
         threading.Thread(target=self._open, name="open", daemon=True).start()
 
     def stop(self) -> None:
-        """Let go of devices and office. A visit that is still open is found again as cut at the next start."""
+        """Let go of devices and office. Somebody stopped the terminal: the next start has no power cut to tell of."""
         self._stopping.set()
         if self._devices is not None:
             self._devices.stop()
+        self._worker.submit(self._note, self._unmark_visit)
         self._worker.shutdown()
-        for part in (self._lookup, self._vault):
-            if part is not None:
-                part.close()
+        if self._lookup is not None:
+            self._lookup.close()
+        # A request that hangs keeps the vault open; the end of the process closes both.
+        if self._vault is not None and (self._sync is None or self._sync.stop(_LET_SYNC_END)):
+            self._vault.close()
 
     def settled(self) -> bool:
         """Tell whether the vault is caught up with the office, or the office is known not to answer."""

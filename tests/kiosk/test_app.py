@@ -30,8 +30,9 @@ def test_visits_leave_no_memory_behind() -> None:
     done = in_window("visits", "80")
     assert done.returncode == 0, done.stderr
     memory = json.loads(done.stdout.splitlines()[-1])["pss_kib"]
-    # What is lent to textures goes up and down; a screen that stayed would add 2 MB a visit, 40 MB a quarter.
-    assert memory[-1] - memory[1] < 6144, memory
+    # Fonts, shaders and Python's own arenas settle in the first half; a screen that stayed would add 2 MB a visit, so 80
+    # MB in the second.
+    assert memory[-1] - memory[2] < 6144, memory
 
 
 def test_a_screen_that_cannot_be_drawn_fails_the_visit_and_shows_where(tmp_path: Path) -> None:
