@@ -191,7 +191,11 @@ def verify(*, data: Data, receipt: str | None = None, as_json: Json = False) -> 
         match audit_verify(office, receipt):
             case Intact() as intact:
                 shown: dict[str, object] = {"intact": True, "position": intact.position, "head": intact.head.hex()}
-                say(shown, as_json, f"the register holds: {intact.position} events, head {intact.head.hex()}")
+                words = f"the register holds: {intact.position} events, head {intact.head.hex()}"
+                if receipt is not None:
+                    shown["receipt"] = "holds"
+                    words += "; the receipt holds"
+                say(shown, as_json, words)
             case Broken() as broken:
                 raise Failed({"intact": False, "event": broken.event}, f"event {broken.event}: {broken.what}")
 
