@@ -62,8 +62,17 @@ class Window:
         self.redrawn = True
 
 
+class StillClock:
+    """Kivy's clock is one for the whole process: what a visit left in it would fire in another test's window."""
+
+    def schedule_once(self, *_: object) -> None: ...
+
+    def schedule_interval(self, *_: object) -> None: ...
+
+
 @pytest.fixture
-def visit() -> Visit:
+def visit(monkeypatch: pytest.MonkeyPatch) -> Visit:
+    monkeypatch.setattr("kivy.clock.Clock", StillClock())
     scanner = ScannerLine()
     return Visit(
         Window(), slip=b"x", language="ar", wants_paper=False, shots=None, scanner=scanner, settled=lambda: True
