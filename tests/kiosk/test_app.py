@@ -30,8 +30,8 @@ def test_visits_leave_no_memory_behind() -> None:
     done = in_window("visits", "80")
     assert done.returncode == 0, done.stderr
     memory = json.loads(done.stdout.splitlines()[-1])["pss_kib"]
-    # Fonts, shaders and Python's own arenas settle in the first half; a screen that stayed would add 2 MB a visit, 80 MB
-    # in the second.
+    # Fonts, shaders and Python's own arenas settle in the first half; a screen that stayed would add 2 MB a visit, 80
+    # MB in the second.
     assert memory[-1] - memory[2] < 6144, memory
 
 
