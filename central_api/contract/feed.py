@@ -14,7 +14,6 @@ from .errors import ContractError, Refused
 from .keys import SLOT_BYTES
 from .signed import Domain, KeyFinder, SigningKey, open_signed, sign
 
-MAX_PAGE_ENTRIES: Final = 50_000
 _UINT32: Final = 2**32 - 1
 
 
