@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import signal
 import sys
 import threading
@@ -9,10 +10,11 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from devices.address import printer_address, scanner_address
 
+from .service import Service
 from .settings import Settings, SettingsWrong, read_settings
 from .visit_state import SCREEN_LANGUAGES, ScreenLanguage, VisitState
 
@@ -20,12 +22,15 @@ if TYPE_CHECKING:
     from .app import TerminalApp
     from .terminal import Terminal
 
+NO_OFFICE: Final = "https://office.invalid"
+"""Where a terminal without settings asks: a name that no office will ever have (RFC 2606)."""
+
 
 def main() -> int:
     """Run the command line; returns 0, 1 (it failed, and why) or 2 (wrong use)."""
     options = _parser().parse_args()
     try:
-        settings = _settings(options)
+        settings = _appliance_settings(options) if options.appliance else _settings(options)
         return _visit(options, settings) if options.command == "visit" else _run(options, settings)
     except (SettingsWrong, Failed) as error:  # anything else is a bug, and shows where
         print(f"kiosk: {error}", file=sys.stderr)
@@ -48,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     common.add_argument("--json", action="store_true", help="say in JSON what was done")
     parser = argparse.ArgumentParser(prog="python -m kiosk", description=__doc__, parents=[common])
     parser.add_argument("--scanner", help="serial:/dev/ttyACM0, frames:FOLDER or none")
+    parser.add_argument("--appliance", action="store_true", help="with wrong settings, be out of order, do not end")
     parser.set_defaults(command="run")
     commands = parser.add_subparsers(dest="command", required=False)
     visit = commands.add_parser("visit", parents=[common], help="one visit, timed and photographed")
@@ -78,6 +84,19 @@ def _settings(options: argparse.Namespace) -> Settings:
     return replace(settings, **{name: value for name, value in said.items() if value is not None})
 
 
+def _appliance_settings(options: argparse.Namespace) -> Settings:
+    """Read the settings, or be a terminal of no office: a lobby sees "out of order", and the journal says why.
+
+    A process that ended instead would be started again and again, and leave a black screen.
+    """
+    try:
+        return _settings(options)
+    except SettingsWrong as error:
+        print(f"kiosk: {error}", file=sys.stderr, flush=True)
+        unset = Settings(NO_OFFICE, Path(os.environ.get("STATE_DIRECTORY", "/var/lib/istilam")))
+        return replace(unset, screen=_size(cast(str | None, options.size)) or unset.screen)
+
+
 def _size(text: str | None) -> tuple[int, int] | None:
     if text is None:
         return None
@@ -90,16 +109,19 @@ def _size(text: str | None) -> tuple[int, int] | None:
 def _run(options: argparse.Namespace, settings: Settings) -> int:
     """Be a terminal until the process is ended."""
     started = time.monotonic()
+    service = Service()
 
-    def drawn(_: VisitState) -> None:
+    def drawn(state: VisitState) -> None:
         nonlocal started
+        service.drawn(state)
         if options.json and started:
             print(json.dumps({"home_ms": round((time.monotonic() - started) * 1000)}), flush=True)
             started = 0.0
 
-    app, terminal = open_terminal(settings, drawn)
+    app, terminal = open_terminal(settings, drawn, service.turned)
     signal.signal(signal.SIGTERM, lambda _number, _frame: app.stop())
     app.run()
+    service.stopping()
     terminal.stop()
     return 0
 
@@ -141,10 +163,13 @@ def _visit(options: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def open_terminal(settings: Settings, drawn: Callable[[VisitState], None]) -> "tuple[TerminalApp, Terminal]":
+def open_terminal(
+    settings: Settings, drawn: Callable[[VisitState], None], turned: Callable[[], None] = lambda: None
+) -> "tuple[TerminalApp, Terminal]":
     """Open window, flow and terminal, joined; the terminal starts once the first picture is complete.
 
-    `drawn` takes each state whose picture is complete, while that frame is flipped.
+    `drawn` takes each state whose picture is complete, while that frame is flipped; `turned` is called after each turn
+    of the window's loop.
     """
     from .window import open_window
 
@@ -174,7 +199,7 @@ def open_terminal(settings: Settings, drawn: Callable[[VisitState], None]) -> "t
             screens.prepare()
 
     screens = Screens(settings.screen, settings.name, clock=terminal.trusted_time)
-    app = TerminalApp(window, flow, screens, terminal.perform, drawn=first_drawn)
+    app = TerminalApp(window, flow, screens, terminal.perform, drawn=first_drawn, turned=turned)
     threading.excepthook = lambda failed: app.fail(failed.exc_value or failed.exc_type())
     return app, terminal
 

@@ -42,7 +42,10 @@ class Screens(Protocol):
 
 
 class TerminalApp:
-    """One window, one flow. `perform` carries out every effect but the wipe of the screen, which is done here."""
+    """One window, one flow. `perform` carries out every effect but the wipe of the screen, which is done here.
+
+    `drawn` takes each state whose picture is complete; `turned` is called after each turn of the loop: it draws still.
+    """
 
     def __init__(
         self,
@@ -52,6 +55,7 @@ class TerminalApp:
         perform: Callable[[Effect], None],
         *,
         drawn: Callable[[VisitState], None] = lambda _: None,
+        turned: Callable[[], None] = lambda: None,
     ) -> None:
         from kivy.uix.widget import Widget
 
@@ -61,6 +65,7 @@ class TerminalApp:
         self._screens = screens
         self._perform = perform
         self._drawn = drawn
+        self._turned = turned
         self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self._wake = threading.Event()
         self._frame = AWAKE_FRAME
@@ -90,6 +95,7 @@ class TerminalApp:
                 self._show_state()
                 EventLoop.idle()
                 self.window.mainloop()
+                self._turned()
         finally:
             stopTouchApp()
 

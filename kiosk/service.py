@@ -1,0 +1,58 @@
+"""The terminal as a service of systemd: what it tells its supervisor, by the datagrams of sd_notify(3).
+
+Written out here because it is one datagram: the protocol is `NAME=value` lines to the socket in NOTIFY_SOCKET.
+"""
+
+import contextlib
+import os
+import socket
+import time
+from typing import Final
+
+from .visit_state import VisitState
+
+SIGN_OF_LIFE_EVERY: Final = 1.0
+"""Seconds between two signs of life, at least. The unit's WatchdogSec is many times that: a slow frame is no death."""
+
+
+class Service:
+    """Says when home is drawn, that the window's loop turns, what it shows, and that it ends.
+
+    Started by hand, without NOTIFY_SOCKET, it says nothing. Takes the variable out of the environment: the drivers'
+    processes must not speak for the terminal.
+    """
+
+    def __init__(self) -> None:
+        self._supervisor: socket.socket | None = None
+        self._ready = False
+        self._next_sign = 0.0
+        address = os.environ.pop("NOTIFY_SOCKET", "")
+        if address:
+            self._supervisor = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+            # The window's loop waits for nobody: a sign of life that finds the queue full is followed by the next.
+            self._supervisor.setblocking(False)
+            self._supervisor.connect("\0" + address[1:] if address.startswith("@") else address)
+
+    def drawn(self, state: VisitState) -> None:
+        """The picture of `state` is complete; the first one makes the terminal ready.
+
+        Only the kind of screen is told: the status line is for technicians, and says nothing of a visitor.
+        """
+        self._say(f"STATUS=showing {type(state).__name__}" + ("" if self._ready else "\nREADY=1"))
+        self._ready = True
+
+    def turned(self) -> None:
+        """The window's loop has drawn what there was to draw. Nothing else is a sign of life."""
+        now = time.monotonic()
+        if now >= self._next_sign:
+            self._next_sign = now + SIGN_OF_LIFE_EVERY
+            self._say("WATCHDOG=1")
+
+    def stopping(self) -> None:
+        """An orderly end has begun."""
+        self._say("STOPPING=1\nSTATUS=stopping")
+
+    def _say(self, lines: str) -> None:
+        if self._supervisor is not None:
+            with contextlib.suppress(OSError):  # a supervisor that cannot hear judges by what it does not hear
+                self._supervisor.send(lines.encode())
