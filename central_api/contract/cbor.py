@@ -106,12 +106,22 @@ class Fields:
         """Read a byte string, of exactly `size` bytes where one is given."""
         return as_bytes(self._map.get(key), size)
 
-    def text(self, key: int) -> str:
-        """Read a text string."""
-        value = self._map.get(key)
-        if not isinstance(value, str):
-            raise ContractError(f"field {key} is not text")
+    def text(self, key: int, most: int | None = None) -> str:
+        """Read a text string, of at most `most` characters where a limit is given."""
+        return as_text(self._map.get(key), most)
+
+    def maybe_int(self, key: int, bound: int) -> int | None:
+        """Read an integer between -bound and bound, or None where the field is absent."""
+        if key not in self._map:
+            return None
+        value = self._map[key]
+        if type(value) is not int or not -bound <= value <= bound:
+            raise ContractError(f"field {key} is not an integer in range")
         return value
+
+    def maybe_blob(self, key: int, size: int) -> bytes | None:
+        """Read a byte string of exactly `size` bytes, or None where the field is absent."""
+        return as_bytes(self._map[key], size) if key in self._map else None
 
     def flag(self, key: int) -> bool:
         """Read a flag: present and true, or absent. False is never written, so each map has one encoding."""
@@ -146,6 +156,13 @@ def as_bytes(value: object, size: int | None = None) -> bytes:
     """Take a decoded value as a byte string. Raises ContractError."""
     if not isinstance(value, bytes) or (size is not None and len(value) != size):
         raise ContractError("not a byte string of the right size")
+    return value
+
+
+def as_text(value: object, most: int | None = None) -> str:
+    """Take a decoded value as text, of at most `most` characters where a limit is given. Raises ContractError."""
+    if not isinstance(value, str) or (most is not None and len(value) > most):
+        raise ContractError("not text of the right size")
     return value
 
 

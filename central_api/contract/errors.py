@@ -21,6 +21,14 @@ class DamagedSlip(ContractError):
     """Our host, but what follows cannot be a slip: truncated, altered, or misread."""
 
 
+class NotAnEnrolment(ContractError):
+    """Text that is no enrolment code of any office: a slip, a receipt, a menu."""
+
+
+class DamagedEnrolment(ContractError):
+    """An enrolment code whose check does not hold: a typing error, in the address or in the letters."""
+
+
 class Unreadable(ContractError):
     """A sealed status that does not open: altered, of another slot, or under another key."""
 

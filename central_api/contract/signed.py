@@ -1,4 +1,4 @@
-"""Signed bytes: one envelope for feed pages, key lists, times and posted heads.
+"""Signed bytes: one envelope for feed pages, key lists, times, posted heads and terminals' settings.
 
 The signature is Ed25519 over the domain's ASCII name + `0x00` + the body's bytes, so that bytes signed for one purpose
 are worth nothing for another. On the wire: deterministic CBOR `{1: body, 2: key number, 3: signature}`.
@@ -29,6 +29,7 @@ class Domain(Enum):
     KEYS = "istilam keys v1"
     TIME = "istilam time v1"
     HEAD = "istilam head v1"
+    SETTINGS = "istilam settings v1"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,20 +9,29 @@ import json
 from hashlib import sha256
 from pathlib import Path
 
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from central_api.contract import (
     audit,
     base32,
     cbor,
+    enrolment,
     feed,
+    heartbeat,
     keylist,
     keys,
+    readiness,
     receipts,
+    request_signature,
     sealed,
     signed,
     slips,
     status,
+    terminal_settings,
     times,
 )
 from central_api.contract.snapshot import frame_part
@@ -31,8 +40,8 @@ HOST = "follow.labour.example"
 TRACKING, SLIP_KEY = "26318283312", bytes.fromhex("e40c04a1601e942fb1a11a9edd1397a7")
 VERSION, TIME = 206_197, 1_790_000_000
 HEAD = sha256(b"the audit head of this vector").digest()
-ROOT, FEED, RECEIPT = (
-    signed.SigningKey(number, Ed25519PrivateKey.from_private_bytes(bytes([number + 1] * 32))) for number in range(3)
+ROOT, FEED, RECEIPT, CONTENT = (
+    signed.SigningKey(number, Ed25519PrivateKey.from_private_bytes(bytes([number + 1] * 32))) for number in range(4)
 )
 OLD = Ed25519PrivateKey.from_private_bytes(bytes([9] * 32)).public_key().public_bytes_raw()
 # Every field of every map is there at least once.
@@ -67,6 +76,76 @@ KEYS = keylist.KeyList(
     ),
 )
 
+DEVICE = ec.derive_private_key(
+    int.from_bytes(sha256(b"the terminal key of this vector").digest(), "big"), ec.SECP256R1()
+)
+POINT = DEVICE.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+KEY_ID = request_signature.key_id_of(POINT)
+CA_HASH = sha256(b"the CA certificate of this vector").digest()
+ENROLMENT = enrolment.Enrolment(
+    "https://office.labour.example:8443", bytes(range(8)), enrolment.enrolment_pin(CA_HASH, ROOT.public)
+)
+HEARTBEAT = heartbeat.Heartbeat(
+    taken=TIME,
+    sequence=41,
+    machine=bytes(range(8)),
+    run=bytes(range(8, 16)),
+    version="0.2.0",
+    trusted=True,
+    boots=12,
+    unclean=1,
+    uptime=86_400,
+    devices=(
+        heartbeat.DeviceReport(heartbeat.DeviceKind.PRINTER, heartbeat.DeviceState.PAPER_LOW, "TM-T88VI"),
+        heartbeat.DeviceReport(heartbeat.DeviceKind.SCANNER, heartbeat.DeviceState.READY),
+    ),
+    paper_mm=61_200,
+    cursor=VERSION,
+    head_position=VERSION,
+    head=HEAD[:16],
+    synced=TIME - 30,
+    queue=0,
+    offset=-3,
+    disk_free=20_480,
+    temperature=415,
+    mains=True,
+    battery=100,
+    settings=2,
+    visits=310,
+    printed=280,
+    not_printed=2,
+)
+READINESS = readiness.Readiness(
+    TIME,
+    "T-03",
+    (
+        readiness.Result(readiness.Part.PRINTER, readiness.Outcome.PASSED),
+        readiness.Result(readiness.Part.CARD_READER, readiness.Outcome.NOT_PRESENT),
+        readiness.Result(readiness.Part.CLOCK, readiness.Outcome.FAILED, "clock_off"),
+    ),
+)
+WEEKDAY = ((450, 840), (900, 1020))
+SETTINGS = terminal_settings.TerminalSettings(
+    2, "T-03", (WEEKDAY,) * 4 + (((450, 660),), (), ()), ("ar", "fr", "en"), 60, (20_816,), vault_when_revoked=True
+)
+
+
+def device_sign(message: bytes) -> bytes:
+    """Sign as a terminal does, with the nonce of RFC 6979, so that the bytes are the same each time."""
+    r, s = decode_dss_signature(DEVICE.sign(message, ec.ECDSA(hashes.SHA256(), deterministic_signing=True)))
+    return r.to_bytes(32, "big") + s.to_bytes(32, "big")
+
+
+def request(method: str, path: str, body: bytes) -> dict[str, object]:
+    """Return a signed request and what was signed."""
+    uri = ENROLMENT.origin + path
+    headers = request_signature.sign_headers(
+        method, uri, body, key_id=KEY_ID, created=TIME, nonce="AAECAwQFBgcICQoLDA0ODw", sign=device_sign
+    )
+    read = request_signature.parse({name.lower(): value for name, value in headers.items()})
+    base = request_signature.signature_base(method, uri, read.digest, read.parameters)
+    return {"method": method, "uri": uri, "body": body, "headers": headers, "base": base.decode()}
+
 
 def vectors() -> dict[str, dict[str, object]]:
     """Return every vector; bytes as lower-case hex."""
@@ -88,7 +167,7 @@ def vectors() -> dict[str, dict[str, object]]:
     made: dict[str, dict[str, object]] = {
         "signing keys": {
             name: {"number": key.key_id, "private": key.private.private_bytes_raw(), "public": key.public}
-            for name, key in (("root", ROOT), ("feed", FEED), ("receipt", RECEIPT))
+            for name, key in (("root", ROOT), ("feed", FEED), ("receipt", RECEIPT), ("content", CONTENT))
         },
         "status": {
             "slip_url": slips.slip_url(HOST, slips.Slip(TRACKING, SLIP_KEY)),
@@ -113,6 +192,28 @@ def vectors() -> dict[str, dict[str, object]]:
             "digest": audit.personal_digest(salt, "+96171123456"),
         },
         "lookup": {"answer": cbor.encode({1: VERSION, 2: plain})},
+        "terminal key": {
+            "private": DEVICE.private_numbers().private_value.to_bytes(32, "big"),
+            "public": POINT,
+            "keyid": KEY_ID,
+            "renewal": device_sign(enrolment.renewal_message("0" * 32)),
+        },
+        "enrolment": {
+            "ca_hash": CA_HASH,
+            "pin": ENROLMENT.pin,
+            "text": enrolment.enrolment_text(ENROLMENT),
+            "typed": enrolment.typed_form(ENROLMENT),
+            "nonce": nonce,
+            "digits": enrolment.digits_of(POINT, ROOT.public, CA_HASH, nonce),
+        },
+        "signed request": request("GET", "/v1/feed?after=7", b""),
+        "signed request with a body": request("POST", "/v1/heartbeats", b"\xa0"),
+        "heartbeat": {
+            "body": heartbeat.encode_heartbeat(HEARTBEAT),
+            "answer": heartbeat.encode_answer(heartbeat.HeartbeatAnswer(2, 3, head_agrees=True)),
+        },
+        "readiness": {"body": readiness.encode_readiness(READINESS)},
+        "terminal settings": {"signed": terminal_settings.sign_settings(SETTINGS, CONTENT)},
     }
     return json.loads(json.dumps(made, default=bytes.hex))
 

@@ -9,7 +9,17 @@ from pathlib import Path
 import cbor2
 import pytest
 
-from central_api.contract import base32, feed, keylist, signed, status
+from central_api.contract import (
+    base32,
+    feed,
+    heartbeat,
+    keylist,
+    readiness,
+    signed,
+    status,
+    terminal_settings,
+)
+from central_api.contract.errors import ContractError
 from central_api.contract.receipts import parse_receipt, receipt_of
 from central_api.contract.sealed import open_sealed
 from central_api.contract.slips import parse_slip
@@ -60,6 +70,10 @@ MAPS = {
     "Key list": cbor2.loads(cbor2.loads(hexed("key list", "signed"))[1]),
     "Time": cbor2.loads(cbor2.loads(hexed("time", "signed"))[1]),
     "Lookup": cbor2.loads(hexed("lookup", "answer")),
+    "Heartbeat": cbor2.loads(hexed("heartbeat", "body")),
+    "Heartbeat answer": cbor2.loads(hexed("heartbeat", "answer")),
+    "Readiness": cbor2.loads(hexed("readiness", "body")),
+    "Terminal settings": cbor2.loads(cbor2.loads(hexed("terminal settings", "signed"))[1]),
 }
 
 
@@ -75,6 +89,10 @@ def test_each_table_lists_the_keys_that_are_written(name):
         ("Step", status.Step),
         ("Page", feed.FeedPage),
         ("Key list", keylist.KeyList),
+        ("Heartbeat", heartbeat.Heartbeat),
+        ("Heartbeat answer", heartbeat.HeartbeatAnswer),
+        ("Readiness", readiness.Readiness),
+        ("Terminal settings", terminal_settings.TerminalSettings),
     ],
 )
 def test_each_table_names_the_fields_of_the_code(name, fields):
@@ -97,6 +115,19 @@ def test_what_may_be_absent_is_not_missed(row):
     )
 
 
+HEARTBEAT = MAPS["Heartbeat"]
+
+
+@pytest.mark.parametrize("row", table("Heartbeat"), ids=lambda row: row[1])
+def test_of_a_heartbeat_only_what_is_never_absent_is_missed(row):
+    less = cbor2.dumps({key: value for key, value in HEARTBEAT.items() if key != int(row[0])}, canonical=True)
+    if row[3] == "never":
+        with pytest.raises(ContractError):
+            heartbeat.decode_heartbeat(less)
+    else:
+        assert getattr(heartbeat.decode_heartbeat(less), row[1]) in (None, False, ())
+
+
 @pytest.mark.parametrize(
     ("name", "members"),
     [
@@ -105,6 +136,10 @@ def test_what_may_be_absent_is_not_missed(row):
         ("Purposes", keylist.Purpose),
         ("Page kinds", feed.PageKind),
         ("Tombstones", feed.Tombstone),
+        ("Device kinds", heartbeat.DeviceKind),
+        ("Device states", heartbeat.DeviceState),
+        ("Parts", readiness.Part),
+        ("Outcomes", readiness.Outcome),
     ],
 )
 def test_each_numbering_is_that_of_the_code(name, members: type[Enum]):
