@@ -10,13 +10,16 @@ import hashlib
 import hmac
 import json
 import sys
-from base64 import b32decode
+from base64 import b32decode, b64decode, b64encode
 from pathlib import Path
 from urllib.request import urlopen
 
 import cbor2
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
 
 
 def hkdf(secret: bytes, info: bytes, size: int) -> bytes:
@@ -66,6 +69,24 @@ def verify_receipt(version: int, status: dict, keys: dict[int, bytes]) -> dict:
     signed = ["Signature1", protected, b"istilam receipt v1", cbor2.dumps(payload, canonical=True)]
     Ed25519PublicKey.from_public_bytes(keys[number]).verify(signature, cbor2.dumps(signed, canonical=True))
     return payload
+
+
+def verify_request(method: str, uri: str, body: bytes, headers: dict[str, str], point: bytes) -> str:
+    """Return the keyid of a signed request, if its signature holds under this public key (else InvalidSignature)."""
+    components, _, rest = headers["Signature-Input"].removeprefix("sig1=(").partition(")")
+    values = {'"@method"': method, '"@target-uri"': uri}
+    if body:
+        values['"content-digest"'] = f"sha-256=:{b64encode(hashlib.sha256(body).digest()).decode()}:"
+    lines = [f"{name}: {values[name]}" for name in components.split()]
+    lines.append(f'"@signature-params": ({components}){rest}')
+    signature = b64decode(headers["Signature"].removeprefix("sig1=:").rstrip(":"))
+    r, s = int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:], "big")
+    key = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
+    key.verify(encode_dss_signature(r, s), "\n".join(lines).encode(), ec.ECDSA(SHA256()))
+    key_id = hashlib.sha256(point).hexdigest()[:32]
+    if f'keyid="{key_id}"' not in rest:
+        raise ValueError("the id of another key")
+    return key_id
 
 
 def main(slip: str, source: str, keys_file: str = "", root_hex: str = "") -> None:

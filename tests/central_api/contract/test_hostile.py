@@ -10,14 +10,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from central_api.contract import base32, cbor
+from central_api.contract.enrolment import parse_enrolment
 from central_api.contract.errors import ContractError, Refused, Unreadable
 from central_api.contract.feed import open_page
+from central_api.contract.heartbeat import decode_answer, decode_heartbeat
 from central_api.contract.keylist import open_key_list
+from central_api.contract.readiness import decode_readiness
 from central_api.contract.receipts import parse_receipt, receipt_of, receipt_url
+from central_api.contract.request_signature import public_key_of
 from central_api.contract.sealed import open_sealed, sealed_version
 from central_api.contract.signed import Domain, sign
 from central_api.contract.snapshot import read_parts
 from central_api.contract.status import decode_status, status_digest
+from central_api.contract.terminal_settings import open_settings
 from central_api.contract.times import open_time
 
 from .strategies import FEED_KEY, HOST, HOSTS, RECEIPT_KEY, ROOT_KEY, public_of
@@ -46,6 +51,13 @@ PARSERS = {
     "time": (lambda data: open_time(data, NONCE, feed_key), Refused),
     "time body": (lambda data: open_time(sign(Domain.TIME, data, FEED_KEY), NONCE, feed_key), Refused),
     "snapshot": (lambda data: list(read_parts(io.BytesIO(data), feed_key)), Refused),
+    "heartbeat": (decode_heartbeat, ContractError),
+    "heartbeat answer": (decode_answer, ContractError),
+    "readiness": (decode_readiness, ContractError),
+    "settings": (lambda data: open_settings(data, feed_key), Refused),
+    "settings body": (lambda data: open_settings(sign(Domain.SETTINGS, data, FEED_KEY), feed_key), Refused),
+    "enrolment": (lambda data: parse_enrolment("HTTPS://X/E#" + base32.encode(data)), ContractError),
+    "public key": (public_key_of, ContractError),
     "base32": (lambda data: base32.decode(data.decode("latin-1")), ContractError),
 }
 
