@@ -1,0 +1,19 @@
+"""`python -m provisioning`: how a machine becomes a terminal, and stays one. Exits 0, 1 (it failed, and why) or 2."""
+
+from cyclopts import App, CycloptsError
+
+from . import settings
+
+app = App(name="python -m provisioning", help="Settings and self-test of a terminal.")
+app.command(settings.app)
+
+
+def main() -> None:
+    try:
+        app(exit_on_error=False)
+    except CycloptsError as wrong_use:
+        raise SystemExit(2) from wrong_use
+
+
+if __name__ == "__main__":
+    main()
