@@ -21,18 +21,6 @@ YEAR = 365 * 86_400
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OfficeDesk]:
-    office = OfficeDesk(tmp_path_factory.mktemp("office"))
-    with office.open():
-        yield office
-
-
-@pytest.fixture(scope="module")
-def slip(office: OfficeDesk) -> FiledSlip:
-    return office.files()
-
-
-@pytest.fixture(scope="module")
 def another(office: OfficeDesk) -> FiledSlip:
     return office.files(language="fr")
 

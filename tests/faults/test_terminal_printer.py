@@ -21,18 +21,6 @@ OUTCOMES = ("Printed", "SentToPrinter", "NotPrinted")
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OfficeDesk]:
-    office = OfficeDesk(tmp_path_factory.mktemp("office"))
-    with office.open():
-        yield office
-
-
-@pytest.fixture(scope="module")
-def slip(office: OfficeDesk) -> FiledSlip:
-    return office.files()
-
-
-@pytest.fixture(scope="module")
 def lobby(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LobbyPrinter]:
     with printer(tmp_path_factory.mktemp("lobby")) as peer:
         yield peer
