@@ -1,14 +1,19 @@
 """The way to the office over HTTP: every request ends by its deadline, and no answer is larger than asked for.
 
-Imports requests, so import this after the first picture.
+A terminal that has an identity signs every request (RFC 9421), and speaks to no other than the office of its own
+certificate authority. Imports requests, so import this after the first picture.
 """
 
+import base64
+import json
+import secrets
 import socket
-from collections.abc import Mapping
+import ssl
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from threading import Event, Timer
 from time import monotonic
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -16,7 +21,20 @@ from urllib3 import HTTPConnectionPool, HTTPResponse, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
 
+from central_api.contract.errors import ContractError
+
+from . import tls
+from .identity import Identity, IdentityWrong
+from .office_time import PATH as TIME_PATH
+from .office_time import TimeNotTold
+
+if TYPE_CHECKING:
+    from .office_time import OfficeTime
+
 _CHUNK: Final = 1 << 16
+_NONCE_BYTES: Final = 16
+CLOCK_OFF: Final = "clock_off"
+REVOKED: Final = "revoked"
 
 
 class OfficeUnreachable(Exception):
@@ -31,23 +49,67 @@ class Answer:
     headers: Mapping[str, str]
     body: bytes = field(repr=False)
 
+    @property
+    def problem(self) -> str:
+        """The stable code of a problem (RFC 9457) that is answered; empty where it is none."""
+        if not self.headers.get("Content-Type", "").startswith("application/problem+json"):
+            return ""
+        try:
+            match json.loads(self.body):
+                case {"type": str(code)}:
+                    return code
+                case _:
+                    return ""
+        except (ValueError, RecursionError):
+            return ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    method: str
+    path: str
+    query: Mapping[str, str] | None
+    headers: Mapping[str, str]
+    body: bytes = field(repr=False)
+    most: int
+
 
 class OfficeLink:
-    """Requests to one office over one kept connection. For one thread at a time."""
+    """Requests to one office over one kept connection. For one thread at a time.
 
-    def __init__(self, url: str) -> None:
+    With an `identity` every request is signed, at the time that `time` tells, and TLS is pinned; `context` says whom to
+    trust where there is no identity yet.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        identity: Identity | None = None,
+        time: "OfficeTime | None" = None,
+        *,
+        context: ssl.SSLContext | None = None,
+    ) -> None:
         self._url = url.rstrip("/")
+        self._identity = identity
+        self._time = time
         self._sockets: set[socket.socket] = set()
         self._session = requests.Session()
         self._session.trust_env = False  # a proxy of the environment is not the office
         # An answer is taken as it is: nothing is unpacked, so that its size is known before it is in memory.
         self._session.headers["Accept-Encoding"] = "identity"
-        self._adapter = _WatchedAdapter(self._sockets)
+        if context is None and identity is not None and identity.ca_file is not None:
+            context = tls.pinned(identity.ca_file)
+        if context is not None and context.verify_mode is ssl.CERT_NONE:
+            self._session.verify = False
+        now = time.now if time is not None and context is not None else None
+        self._adapter = _WatchedAdapter(self._sockets, context, now)
         self._session.mount("http://", self._adapter)
         self._session.mount("https://", self._adapter)
+        if now is not None:  # who asks for the time cannot judge the dates of who answers; the signature tells
+            self._session.mount(self._url + TIME_PATH, _WatchedAdapter(self._sockets, context, None))
 
     def close(self) -> None:
-        """Close the kept connection."""
+        """Close the kept connections."""
         self._session.close()
 
     def get(
@@ -61,67 +123,95 @@ class OfficeLink:
     ) -> Answer:
         """Ask for a path; the whole answer comes within `seconds` and has at most `most` bytes.
 
-        Raises OfficeUnreachable. A timeout between two bytes would not do: an office that sends one byte a second
-        would hold the line for ever. So a watchdog shuts the connection at the deadline.
+        Raises OfficeUnreachable.
+        """
+        return self._ask(_Request("GET", path, query, headers or {}, b"", most), seconds)
+
+    def send(self, method: str, path: str, body: bytes, kind: str, *, seconds: float, most: int) -> Answer:
+        """Send a body of a media type; as `get`."""
+        return self._ask(_Request(method, path, None, {"Content-Type": kind}, body, most), seconds)
+
+    def _ask(self, request: _Request, seconds: float) -> Answer:
+        """Ask, and once more where the office, or its certificate, says that our clock is off."""
+        try:
+            answer = self._in_time(request, seconds)
+            if self._time is None or answer.status != 401 or answer.problem != CLOCK_OFF:
+                return answer
+        except tls.OutOfDate as error:
+            if self._time is None or request.path == TIME_PATH:
+                raise OfficeUnreachable(str(error)) from None
+        try:
+            self._time.ask(self)
+            return self._in_time(request, seconds)
+        except (TimeNotTold, ContractError, tls.OutOfDate) as error:
+            raise OfficeUnreachable(str(error)) from None
+
+    def _in_time(self, request: _Request, seconds: float) -> Answer:
+        """Ask by a deadline. A timeout between two bytes would not do.
+
+        An office that sends one byte a second would hold the line for ever. So a watchdog shuts the connection.
         """
         late = Event()
         watchdog = Timer(seconds, self._cut, (late,))
         watchdog.daemon = True
         watchdog.start()
         try:
-            return self._get_twice(path, monotonic() + seconds, most, query, headers)
+            return self._twice(request, monotonic() + seconds)
         except OfficeUnreachable as error:
             raise OfficeUnreachable("too late" if late.is_set() else str(error)) from None
+        except IdentityWrong as error:
+            raise OfficeUnreachable(str(error)) from None
         except (requests.RequestException, HTTPError, OSError, ValueError) as error:
-            raise OfficeUnreachable("too late" if late.is_set() else type(error).__name__) from None
+            raise OfficeUnreachable("too late" if late.is_set() else _why(error)) from None
         finally:
             watchdog.cancel()
 
-    def _get_twice(
-        self,
-        path: str,
-        deadline: float,
-        most: int,
-        query: Mapping[str, str] | None,
-        headers: Mapping[str, str] | None,
-    ) -> Answer:
+    def _twice(self, request: _Request, deadline: float) -> Answer:
         """Ask again, once, where the office hung up on a kept connection just as it was used: no fault of either."""
         opened = self._adapter.opened
         try:
-            return self._get(path, deadline, most, query, headers)
+            return self._once(request, deadline)
         except requests.ConnectionError:
             if self._adapter.opened != opened or monotonic() >= deadline:
                 raise
-        return self._get(path, deadline, most, query, headers)
+        return self._once(request, deadline)
 
-    def _get(
-        self,
-        path: str,
-        deadline: float,
-        most: int,
-        query: Mapping[str, str] | None,
-        headers: Mapping[str, str] | None,
-    ) -> Answer:
+    def _once(self, request: _Request, deadline: float) -> Answer:
         left = max(deadline - monotonic(), 0.001)
-        with self._session.get(
-            self._url + path,
-            params=query,
-            headers=headers,
-            timeout=(left, left),
-            stream=True,
-            allow_redirects=False,
+        prepared = self._session.prepare_request(
+            requests.Request(
+                request.method,
+                self._url + request.path,
+                headers=request.headers,
+                params=request.query,
+                data=request.body or None,
+            )
+        )
+        prepared.headers.update(self._signature(request.method, cast(str, prepared.url), request.body))
+        with self._session.send(
+            prepared, timeout=(left, left), stream=True, allow_redirects=False, verify=self._session.verify
         ) as response:
             raw = cast(HTTPResponse, response.raw)
             body = bytearray()
             while chunk := raw.read1(_CHUNK, decode_content=False):
                 body += chunk
-                if len(body) > most:
+                if len(body) > request.most:
                     raise OfficeUnreachable("an answer larger than any of ours")
             # An answer cut among its headers reads as one without a body: ours always say where they end.
             ends = response.headers.get("Content-Length") == str(len(body)) or raw.chunked
-            if not ends and response.status_code != 304:
+            if not ends and response.status_code not in {204, 304}:
                 raise OfficeUnreachable("cut off")
             return Answer(response.status_code, response.headers, bytes(body))
+
+    def _signature(self, method: str, uri: str, body: bytes) -> dict[str, str]:
+        """Sign anew each time that something is sent: the office takes a nonce once."""
+        if self._identity is None or self._time is None:
+            return {}
+        from central_api.contract.request_signature import sign_headers
+
+        nonce = base64.urlsafe_b64encode(secrets.token_bytes(_NONCE_BYTES)).decode().rstrip("=")
+        who, now = self._identity, self._time.now()
+        return sign_headers(method, uri, body, key_id=who.keyid, created=now, nonce=nonce, sign=who.sign)
 
     def _cut(self, late: Event) -> None:
         late.set()
@@ -135,14 +225,20 @@ class OfficeLink:
 class _WatchedAdapter(HTTPAdapter):
     """Keeps the sockets of its connections where the watchdog finds them, and counts the connections it opened."""
 
-    def __init__(self, sockets: set[socket.socket]) -> None:
+    def __init__(
+        self, sockets: set[socket.socket], context: ssl.SSLContext | None, now: Callable[[], int] | None
+    ) -> None:
         self._sockets = sockets
+        self._context = context
+        self._now = now
         self.opened = 0
         super().__init__(pool_connections=1, pool_maxsize=1, max_retries=0)
 
     def init_poolmanager(self, *args: object, **options: object) -> None:
+        if self._context is not None:
+            options["ssl_context"] = self._context
         super().init_poolmanager(*args, **options)  # pyright: ignore[reportArgumentType, reportUnknownMemberType]
-        watch = self._watch
+        watch, now = self._watch, self._now
 
         class WatchedConnection(HTTPConnection):
             def connect(self) -> None:
@@ -153,6 +249,8 @@ class _WatchedAdapter(HTTPAdapter):
             def connect(self) -> None:
                 super().connect()
                 watch(self.sock)
+                if now is not None:
+                    tls.judge_dates(self.sock, now)
 
         class WatchedPool(HTTPConnectionPool):
             ConnectionCls = WatchedConnection  # pyright: ignore[reportAssignmentType] - as urllib3's own pools do
@@ -163,8 +261,22 @@ class _WatchedAdapter(HTTPAdapter):
         pools: dict[str, type[HTTPConnectionPool]] = {"http": WatchedPool, "https": WatchedTLSPool}
         self.poolmanager.pool_classes_by_scheme = pools  # pyright: ignore[reportAttributeAccessIssue]
 
+    def cert_verify(self, conn: object, url: str, verify: bool | str, cert: object) -> None:
+        """Leave a context of our own as it is: requests would add the authorities of the whole world to it."""
+        if self._context is None:
+            super().cert_verify(conn, url, verify, cert)  # pyright: ignore[reportArgumentType, reportUnknownMemberType]
+
     def _watch(self, sock: socket.socket | None) -> None:
         self.opened += 1
         self._sockets -= {old for old in self._sockets if old.fileno() < 0}
         if sock is not None:
             self._sockets.add(sock)
+
+
+def _why(error: Exception) -> str:
+    """Name an error of the way by its kind alone: its words may hold an address that was asked for."""
+    reasons = [error, error.__context__, getattr(error, "reason", None), *error.args]
+    reasons += [getattr(inner, "reason", None) for inner in error.args]
+    if any(isinstance(reason, ssl.SSLCertVerificationError) for reason in reasons):
+        return "the certificate is not of this office"
+    return type(error).__name__

@@ -21,11 +21,13 @@ from central_api.contract.slips import Slip
 from central_api.contract.status import decode_status
 
 from .clock import TrustedClock
+from .office_time import OfficeTime
 from .sync import LinkBelief
 from .vault import Held, Pins, Vault
 from .visit_state import DataAge, Found, LookUpResult, NotFound, ProblemKind, Sheet
 
 if TYPE_CHECKING:
+    from .identity import Identity
     from .link import OfficeLink
 
 # Seconds.
@@ -69,9 +71,19 @@ _OfficeSays: TypeAlias = _Sealed | _NothingNewer | _NotThere | _Withdrawn | _NoA
 class Lookup:
     """Looks slips up on threads of its own."""
 
-    def __init__(self, vault: Vault, office_url: str, clock: TrustedClock, belief: LinkBelief) -> None:
+    def __init__(
+        self,
+        vault: Vault,
+        office_url: str,
+        clock: TrustedClock,
+        belief: LinkBelief,
+        *,
+        identity: "Identity | None" = None,
+    ) -> None:
         self._vault = vault
         self._url = office_url
+        self._identity = identity
+        self._time = OfficeTime(clock, lambda: vault.keys)
         self._clock = clock
         self._belief = belief
         # The office is asked on yet another thread: resolving a name has no deadline, and must not hold a visitor.
@@ -187,7 +199,7 @@ class Lookup:
         from .link import OfficeLink
 
         if not hasattr(self._asker, "link"):
-            self._asker.link = OfficeLink(self._url)
+            self._asker.link = OfficeLink(self._url, self._identity, self._time)
         return self._asker.link
 
 

@@ -6,7 +6,6 @@ sends can end the thread.
 
 import json
 import random
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -15,16 +14,16 @@ from time import monotonic
 from typing import TYPE_CHECKING, Final, TypeAlias, cast
 from urllib.parse import urlsplit
 
-from central_api.contract.errors import ContractError, Refused
-from central_api.contract.keylist import Purpose
+from central_api.contract.errors import ContractError
 from central_api.contract.signed import PUBLIC_KEY_BYTES
-from central_api.contract.times import NONCE_BYTES, open_time
 
 from .clock import TrustedClock
+from .office_time import OfficeTime, TimeNotTold
 from .vault import Alarm, Applied, DiskFull, NotPinned, Outcome, PageRefused, Pins, Vault
 from .vault_file import NoRoom
 
 if TYPE_CHECKING:
+    from .identity import Identity
     from .link import Answer, OfficeLink
 
 # Seconds.
@@ -46,10 +45,11 @@ PAGES_A_COMMIT: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class LinkReport:
-    """The link to the office came up or was cut, and why."""
+    """The link to the office came up or was cut, and why. `revoked`: the office answers, and wants none of us."""
 
     up: bool
     why: str
+    revoked: bool = False
 
 
 SyncReport: TypeAlias = LinkReport | Alarm | PageRefused | DiskFull
@@ -62,21 +62,28 @@ class LinkBelief:
         self._report = report
         self._lock = Lock()
         self._up: bool | None = None
+        self._revoked = False
 
     @property
     def up(self) -> bool:
         return self._up is True
 
-    def believe(self, up: bool, why: str) -> None:
-        """Take note; reports a change, and the first belief."""
+    def believe(self, up: bool, why: str, *, revoked: bool = False) -> None:
+        """Take note; reports a change, and the first belief. Who is revoked stays so until the office answers again."""
         with self._lock:
-            changed, self._up = self._up is not up, up
+            revoked = not up and (revoked or self._revoked)
+            changed = (self._up, self._revoked) != (up, revoked)
+            self._up, self._revoked = up, revoked
         if changed:
-            self._report(LinkReport(up, why))
+            self._report(LinkReport(up, why, revoked))
 
 
 class _Fault(Exception):
     """A round that could not be done; its text says why."""
+
+
+class _Revoked(Exception):
+    """The office has revoked this terminal."""
 
 
 class _NotTaken(Exception):
@@ -97,9 +104,13 @@ class Sync:
         clock: TrustedClock,
         belief: LinkBelief,
         report: Callable[[SyncReport], None],
+        *,
+        identity: "Identity | None" = None,
     ) -> None:
         self._vault = vault
         self._url = url
+        self._identity = identity
+        self._time = OfficeTime(clock, lambda: vault.keys)
         self._clock = clock
         self._belief = belief
         self._report = report
@@ -124,7 +135,7 @@ class Sync:
     def _run(self) -> None:
         from .link import OfficeLink
 
-        link = OfficeLink(self._url)
+        link = OfficeLink(self._url, self._identity, self._time)
         retry = RETRY_FIRST
         while not self._stopping.is_set():
             if self.round(link):
@@ -142,8 +153,10 @@ class Sync:
             self._know_the_office(link)
             self._ask_time(link)
             self._catch_up(link)
-        except (OfficeUnreachable, _Fault) as error:
+        except (OfficeUnreachable, TimeNotTold, _Fault) as error:
             return self._fail(str(error))
+        except _Revoked as error:
+            return self._fail(str(error), revoked=True)
         except _NotTaken as error:
             return self._fail(str(error), error.report)
         except (ContractError, NotPinned) as error:
@@ -155,20 +168,25 @@ class Sync:
         finally:
             self.settled.set()
 
-    def _fail(self, why: str, report: SyncReport | None = None) -> bool:
+    def _fail(self, why: str, report: SyncReport | None = None, *, revoked: bool = False) -> bool:
         """Say why this round failed, the same thing once only."""
         if report is not None and report != self._told:
             self._told = report
             self._report(report)
         # A full disk is no fault of the office: it may still be asked for one status at a time.
-        self._belief.believe(isinstance(report, DiskFull), why)
+        self._belief.believe(isinstance(report, DiskFull), why, revoked=revoked)
         return False
 
     def _know_the_office(self, link: "OfficeLink") -> None:
         if self._vault.pins is None:
-            if not _is_loopback(self._url):
+            if self._identity is not None:
+                self._vault.pin(pins_of(self._identity))
+            elif _is_loopback(self._url):
+                self._vault.pin(_pins(_small(link, "/v1/office").body))
+            else:
                 raise _Fault("this terminal is not enrolled, and an office elsewhere is not trusted on first use")
-            self._vault.pin(_pins(_small(link, "/v1/office").body))
+        if self._vault.keys is None and self._identity is not None and self._identity.key_list is not None:
+            self._vault.keep_keys(self._identity.key_list)
         if self._vault.keys is None:
             self._fetch_keys(link)
 
@@ -179,17 +197,8 @@ class Sync:
         """Ask now and then for the time itself: a page was signed a while before it came."""
         if self._asked_time is not None and monotonic() - self._asked_time < ASK_TIME_EVERY:
             return
-        nonce = secrets.token_bytes(NONCE_BYTES)
-        answer = _small(link, "/v1/time", {"nonce": nonce.hex()})
-        self._clock.seen(open_time(answer.body, nonce, self._time_key))
+        self._time.ask(link)
         self._asked_time = monotonic()
-
-    def _time_key(self, key_id: int) -> bytes:
-        """Give a feed key without judging its validity: the time is what is asked for. A revoked one is refused."""
-        for key in self._vault.keys.keys if self._vault.keys else ():
-            if key.key_id == key_id and key.purpose is Purpose.FEED and not key.revoked:
-                return key.public
-        raise Refused("an unknown or revoked key")
 
     def _catch_up(self, link: "OfficeLink") -> None:
         try:
@@ -241,10 +250,19 @@ def _small(link: "OfficeLink", path: str, query: dict[str, str] | None = None) -
 
 
 def _expect_ok(answer: "Answer") -> None:
+    from .link import REVOKED
+
     if answer.status == 401:
         raise _Fault("the office does not know this terminal")
+    if answer.status == 403 and answer.problem == REVOKED:
+        raise _Revoked("the office has revoked this terminal")
     if answer.status != 200:
         raise _Fault(f"the office answers {answer.status}")
+
+
+def pins_of(identity: "Identity") -> Pins:
+    """Say whose statuses an enrolled terminal holds."""
+    return Pins(identity.ministry, identity.host, identity.root_key)
 
 
 def _pins(body: bytes) -> Pins:
