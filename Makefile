@@ -6,7 +6,9 @@
 #   make bench        speed and memory, each against its floor in the same run: build/bench.json
 #   make screens      every screen in every language: build/screens/index.html
 #   make pictures     the pictures of the README, from the same screens
-#   make lock         renew requirements.lock after a change of pyproject.toml
+#   make deb          the terminal's Debian package from the last commit: build/istilam-terminal_VERSION_amd64.deb
+#   make test-appliance  the package in a Debian 12 of its own: built twice, installed, booted, frozen, upgraded
+#   make lock         renew requirements.lock and requirements-terminal.lock after a change of pyproject.toml
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -21,7 +23,9 @@ BASE_PACKAGES := python3 python3-venv python3-dev gcc pkg-config swig libpcsclit
 	libgl1 libegl1 libgl1-mesa-dri libmtdev1 libpangocairo-1.0-0 fontconfig fonts-noto-core tzdata
 TEST_PACKAGES := chromium poppler-utils
 
-.PHONY: help setup setup-test demo demo-once test lint types imports unit coverage bench screens pictures lock clean
+APPLIANCE_PACKAGES := systemd-container mmdebstrap zstd
+
+.PHONY: help deb test-appliance setup setup-test demo demo-once test lint types imports unit coverage bench screens pictures lock clean
 
 help:
 	@sed -n 's/^#  //p' Makefile
@@ -89,6 +93,13 @@ coverage:
 			|| { echo "branch coverage of $$part is below 90 %:"; $(BIN)/coverage report -m --include="$$part"; exit 1; }; \
 	done
 
+deb: setup
+	@$(BIN)/python -m provisioning.package $(if $(VERSION),--version $(VERSION))
+
+test-appliance: setup
+	$(call debian,$(APPLIANCE_PACKAGES))
+	$(BIN)/python -m pytest -v -o timeout=1800 tests/provisioning/appliance.py
+
 bench: setup
 	@$(BIN)/python -m tests.benchmarks
 
@@ -100,6 +111,7 @@ pictures: screens
 
 lock:
 	uv pip compile pyproject.toml --python-version 3.11 --all-extras --group dev --generate-hashes --no-emit-index-url -q -o requirements.lock
+	uv pip compile pyproject.toml --python-version 3.11 --extra kiosk --extra devices --extra provisioning --constraint requirements.lock --generate-hashes --no-emit-index-url -q -o requirements-terminal.lock
 
 clean:
 	rm -rf build .venv .coverage .coverage.* .pytest_cache .ruff_cache .hypothesis
