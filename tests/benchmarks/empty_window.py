@@ -9,7 +9,7 @@ from kiosk.window import finish_frame, open_window
 
 
 def main() -> None:
-    window = open_window(int(sys.argv[1]), int(sys.argv[2]))
+    window = open_window(int(sys.argv[1]), int(sys.argv[2]), stock=True)
     from kivy.base import runTouchApp
     from kivy.uix.widget import Widget
 
