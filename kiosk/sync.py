@@ -82,6 +82,10 @@ class _Fault(Exception):
     """A round that could not be done; its text says why."""
 
 
+class NoOffice(_Fault):
+    """What answers is no office of ours."""
+
+
 class _Revoked(Exception):
     """The office has revoked this terminal."""
 
@@ -181,8 +185,8 @@ class Sync:
         if self._vault.pins is None:
             if self._identity is not None:
                 self._vault.pin(pins_of(self._identity))
-            elif _is_loopback(self._url):
-                self._vault.pin(_pins(_small(link, "/v1/office").body))
+            elif is_loopback(self._url):
+                self._vault.pin(pins_told(_small(link, "/v1/office").body))
             else:
                 raise _Fault("this terminal is not enrolled, and an office elsewhere is not trusted on first use")
         if self._vault.keys is None and self._identity is not None and self._identity.key_list is not None:
@@ -265,23 +269,24 @@ def pins_of(identity: "Identity") -> Pins:
     return Pins(identity.ministry, identity.host, identity.root_key)
 
 
-def _pins(body: bytes) -> Pins:
-    """Read `GET /v1/office`."""
+def pins_told(body: bytes) -> Pins:
+    """Read `GET /v1/office`. Raises NoOffice."""
     try:
         told = cast(object, json.loads(body))
         match told:
             case {"ministry": str(ministry), "host": str(host), "root_key": str(root_key)}:
                 pins = Pins(ministry, host, bytes.fromhex(root_key))
             case _:
-                raise _Fault("the office does not say who it is")
+                raise NoOffice("the office does not say who it is")
     except (ValueError, RecursionError):
-        raise _Fault("the office does not say who it is") from None
+        raise NoOffice("the office does not say who it is") from None
     if len(pins.root_key) != PUBLIC_KEY_BYTES:
-        raise _Fault("the office does not say who it is")
+        raise NoOffice("the office does not say who it is")
     return pins
 
 
-def _is_loopback(url: str) -> bool:
+def is_loopback(url: str) -> bool:
+    """Tell whether an office is on this machine: the only one that is trusted on first use."""
     host = urlsplit(url).hostname or ""
     if host == "localhost":
         return True
