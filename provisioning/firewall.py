@@ -1,7 +1,7 @@
 """`python -m provisioning.firewall`: let this terminal reach its office and its printer, and nothing else.
 
-The rules are `/usr/share/istilam/firewall.nft`; the peers come from the terminal's settings. Settings that are missing
-or wrong open nothing: the rules are loaded all the same.
+The rules are `/usr/share/istilam/firewall.nft`; the peers come from the terminal's settings, and from its identity once
+it is enrolled. What is missing or wrong opens nothing: the rules are loaded all the same.
 """
 
 import argparse
@@ -13,6 +13,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from devices.address import Tcp, printer_address
+from kiosk.identity import Identity, IdentityWrong
 from kiosk.settings import Settings, SettingsWrong, read_settings
 
 RULES: Final = Path("/usr/share/istilam/firewall.nft")
@@ -27,8 +28,10 @@ def main() -> int:
     parser.add_argument("--show", action="store_true", help="print what would be loaded")
     options = parser.parse_args()
     try:
-        peers = peers_of(read_settings(options.settings))
-    except SettingsWrong as error:
+        settings = read_settings(options.settings)
+        identity = Identity.read(settings.data)
+        peers = peers_of(settings, identity.office_url if identity else settings.office_url)
+    except (SettingsWrong, IdentityWrong) as error:
         print(f"no office and no printer may be reached: {error}", file=sys.stderr)
         peers = []
     ruleset = options.rules.read_text(encoding="utf-8") + elements(peers)
@@ -38,9 +41,9 @@ def main() -> int:
     return min(1, subprocess.run([NFT, "-f", "-"], input=ruleset, text=True, check=False).returncode)
 
 
-def peers_of(settings: Settings) -> list[tuple[str, int]]:
+def peers_of(settings: Settings, office_url: str) -> list[tuple[str, int]]:
     """Return host (a name or an address) and TCP port of everyone that a terminal calls."""
-    office = urlsplit(settings.office_url)
+    office = urlsplit(office_url)
     peers = [(office.hostname or "", office.port or (443 if office.scheme == "https" else 80))]
     printer = printer_address(settings.printer)
     if isinstance(printer, Tcp):

@@ -128,7 +128,8 @@ def _lay_documents(source: Path, stage: Path) -> None:
     folder.mkdir(parents=True)
     shutil.copyfile(source / "provisioning/package/debian/copyright", folder / "copyright")
     shutil.copyfile(source / "CHANGELOG.md", folder / "CHANGELOG.md")
-    shutil.copyfile(source / "docs/appliance.md", folder / "appliance.md")
+    for name in ("appliance.md", "settings.md"):
+        shutil.copyfile(source / "docs" / name, folder / name)
 
 
 def _level(stage: Path, time: int) -> None:
