@@ -45,8 +45,8 @@ def fold_digits(text: str) -> str:
 def check_digit(digits: str) -> str:
     """Return the Damm check digit over a string of ASCII digits."""
     row = 0
-    for digit in map(int, digits):
-        row = _DAMM[row][digit]
+    for digit in digits.encode("ascii"):
+        row = _DAMM[row][digit - 48]
     return str(row)
 
 

@@ -7,10 +7,12 @@ was applied before is counted as unchanged, whoever sends it again.
 import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Final, cast
 
+import msgspec
 from msgspec.structs import replace
 from structlog import get_logger
 from structlog.typing import FilteringBoundLogger
@@ -88,8 +90,7 @@ class _Done:
     reasons: dict[int, str] = field(default_factory=dict[int, str])
 
 
-@dataclass(slots=True)
-class _File:
+class _File(msgspec.Struct, gc=False):
     """An application as this chunk has it: new or not, where it stands by now, and what was applied to it before."""
 
     filed: Filed
@@ -108,7 +109,8 @@ class _Chunk:
         self._recorded = office.clock()
         self._files: dict[tuple[int, str], _File] = {}
         self._touched: dict[int, _File] = {}
-        self._given: set[str] = set()
+        self._kind = cache(office.tables.kind)
+        self._numbers: dict[int, str] = {}
         self._next_row = register.next_row(connection)
         self._next_seq = register.next_sequence(connection)
         self._events: list[tuple[int, int, bytes]] = []
@@ -152,7 +154,12 @@ class _Chunk:
         return True
 
     def _open_all(self, changes: Sequence[Change]) -> None:
-        """Read the applications of the whole chunk, and what was applied to them, in few statements."""
+        """Read the applications of the whole chunk, and what was applied to them, in few statements.
+
+        Numbers are drawn for whatever may be new.
+        """
+        intakes = {change.line: change.at for change in changes if change.intake is not None}
+        self._numbers = dict(zip(intakes, register.draw_numbers(self._connection, [*intakes.values()]), strict=True))
         numbers = {(change.said.system, change.legacy_number) for change in changes if not change.tracking}
         known = find_all(self._connection, numbers, {change.tracking for change in changes if change.tracking})
         applied: dict[int, set[int]] = {filed.row: set() for filed in known}
@@ -176,15 +183,14 @@ class _Chunk:
 
     def _submit(self, change: Change, wanted: Particulars) -> _File:
         office, said = self._office, change.said
-        table, kind = office.tables.kind(wanted.family, wanted.kind)
+        table, kind = self._kind(wanted.family, wanted.kind)
         region = said.act.region or 0
         filing = Filing("", table.family, kind.code, table.version, region, wanted.filed_at, wanted.language)
         intake = Intake(kind, filing, change.at, wanted.phone, said.system, change.legacy_number)
         secret_id = office.settings.secret
-        secret = office.secret(secret_id)
-        filed = register.new_filed(self._connection, intake, secret_id, secret, row=self._next_row, given=self._given)
+        tracking = self._numbers[change.line]
+        filed = register.new_filed(intake, tracking, secret_id, office.secret(secret_id), row=self._next_row)
         self._next_row += 1
-        self._given.add(filed.tracking)
         file = _File(filed, kind, filed.standing, new=True, applied=set())
         self._files[said.system, change.legacy_number] = file
         event, personal = register.submit_event(filed, intake, self._recorded, self._next_seq)
@@ -203,9 +209,9 @@ class _Chunk:
 
     def _write(self) -> None:
         touched = self._touched.values()
-        new = [replace(file.filed, standing=file.standing) for file in touched if file.new]
         many = self._connection.executemany
-        many(INSERT_APPLICATION, [application_row(filed, self._office.kind_of(filed)) for filed in new])
+        new = [application_row(replace(file.filed, standing=file.standing), file.kind) for file in touched if file.new]
+        many(INSERT_APPLICATION, new)
         many(UPDATE_STANDING, [standing_row(file.filed, file.kind, file.standing) for file in touched if not file.new])
         many("INSERT INTO event (seq, application, body) VALUES (?, ?, ?)", self._events)
         many(register.INSERT_PERSONAL, self._personal)

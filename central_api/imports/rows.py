@@ -24,7 +24,7 @@ _EPOCH: Final = date(1970, 1, 1).toordinal()
 _MOST_TEXT: Final = 64
 _ACTIONS: Final = {action.word: action for action in (Action.SUBMIT, *STAFF_ACTIONS)}
 _ROLES: Final = {role.word: role for role in Role}
-_LANGUAGES: Final = {language.name.lower(): language for language in Language}
+_LANGUAGES: Final = {language.name.lower(): int(language) for language in Language}
 _YES: Final = {"": False, "0": False, "false": False, "no": False, "1": True, "true": True, "yes": True}
 
 
@@ -72,7 +72,7 @@ class Particulars(msgspec.Struct, frozen=True, gc=False):
     family: str
     kind: str
     filed_at: int
-    language: Language
+    language: int
     phone: str | None
 
     @property
@@ -101,10 +101,12 @@ class Change(msgspec.Struct, frozen=True, gc=False):
 
 def read_row(row: Row, line: int) -> Change:
     """Read the columns of a row. Raises RowRefused."""
-    reasons = row.reasons if isinstance(row.reasons, str) else ";".join(row.reasons)
-    documents = row.documents if isinstance(row.documents, str) else ";".join(row.documents)
-    acting = row.acting if isinstance(row.acting, str) else str(row.acting)
-    said = _said((row.system, row.action, row.role, row.region, acting, reasons, documents, row.deadline))
+    reasons, documents, acting = row.reasons, row.documents, row.acting
+    if not isinstance(reasons, str):
+        reasons = ";".join(reasons)
+    if not isinstance(documents, str):
+        documents = ";".join(documents)
+    said = _said(row.system, row.action, row.role, row.region, str(acting), reasons, documents, row.deadline)
     at = _time(row.at)
     legacy_number = _text(row.legacy_number, "legacy_number")
     tracking = _tracking(row.tracking) if row.tracking else ""
@@ -117,7 +119,7 @@ def read_row(row: Row, line: int) -> Change:
 
 
 @lru_cache(maxsize=10_000)
-def _said(spelled: tuple[str, str, str, str, str, str, str, str]) -> Said:
+def _said(*spelled: str) -> Said:
     """Read the words that most rows of a file share; spelled otherwise, they still say the same."""
     system, action, role, region, acting, reasons, documents, deadline = spelled
     words = catalogue()

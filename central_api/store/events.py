@@ -7,6 +7,7 @@ sorting that the general encoder pays for.
 import io
 import threading
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 import cbor2
@@ -51,37 +52,58 @@ class Event(msgspec.Struct, frozen=True, gc=False):
 
 
 def encode_event(event: Event) -> bytes:
-    """Write an event."""
+    """Write an event: its numbers and times, and between them what most events share, which is encoded once."""
     act = event.act
-    body: dict[int, object] = {1: int(act.action)}
+    count, number = 3, b""
     if event.tracking is not None:
-        body[2] = int(event.tracking)
-    body[3] = act.at
-    body[4] = event.recorded
-    body[5] = act.role + 32 * (act.region or 0)
-    if act.acting:
-        body[6] = True
-    if act.reported_by is not None:
-        body[7] = act.reported_by
-    if act.reasons:
-        body[8] = act.reasons
-    if act.documents:
-        body[9] = act.documents
-    if act.deadline is not None:
-        body[10] = act.deadline
-    if act.agency is not None:
-        body[11] = act.agency
-    if act.well:
-        body[12] = True
+        count, number = 4, b"\2" + _uint(int(event.tracking))
+    unit = act.role + 32 * (act.region or 0)
+    said_count, said = _said(
+        unit, act.acting, act.reported_by, act.reasons, act.documents, act.deadline, act.agency, act.well
+    )
+    given_count, given = _given(event)
+    head = 0xA0 + count + said_count + given_count
+    at, recorded = _uint(act.at), _recorded(event.recorded)
+    return b"%c\1%c%b\3%b\4%b%b%b" % (head, act.action, number, at, recorded, said, given)
+
+
+def _uint(value: int) -> bytes:
+    """Write one unsigned integer of at most 64 bits, in a tenth of the time that the general encoder takes."""
+    if value >= 2**32:
+        return b"\x1b" + value.to_bytes(8, "big")
+    if value >= 2**16:
+        return b"\x1a" + value.to_bytes(4, "big")
+    return _local.encoder.encode_to_bytes(value)
+
+
+# Many events are recorded in one second.
+_recorded: Final = lru_cache(maxsize=8)(_uint)
+
+
+@lru_cache(maxsize=10_000)
+def _said(*said: object) -> tuple[int, bytes]:
+    """Return how many of the fields 5 to 12 there are, and how they are written."""
+    present = {key: value for key, value in enumerate(said, 5) if value is not None and value is not False}
+    return _pairs({key: value for key, value in present.items() if value != ()})
+
+
+def _given(event: Event) -> tuple[int, bytes]:
+    """Return how many of the fields 13 to 16 there are, and how they are written: SUBMIT and REISSUE alone have any."""
+    fields: dict[int, object] = {}
     if event.personal:
-        body[13] = sorted(event.personal.items())
+        fields[13] = sorted(event.personal.items())
     if (filing := event.filing) is not None:
-        body[14] = (filing.family, filing.kind, filing.table, filing.region, filing.filed_at, filing.language)
+        fields[14] = (filing.family, filing.kind, filing.table, filing.region, filing.filed_at, filing.language)
     if event.issue is not None:
-        body[15] = event.issue
+        fields[15] = event.issue
     if event.legacy_number is not None:
-        body[16] = event.legacy_number
-    return _local.encoder.encode_to_bytes(body)
+        fields[16] = event.legacy_number
+    return _pairs(fields) if fields else (0, b"")
+
+
+def _pairs(fields: dict[int, object]) -> tuple[int, bytes]:
+    # A map is its head, one byte where it has fewer than 24 pairs, and then its pairs.
+    return len(fields), _local.encoder.encode_to_bytes(fields)[1:]
 
 
 def decode_event(data: bytes) -> Event:

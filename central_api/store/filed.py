@@ -16,6 +16,8 @@ _SELECT: Final = (
     f"SELECT {_COLUMNS}, EXISTS (SELECT 1 FROM suspension WHERE suspension.unit = application.unit)"
     " FROM application WHERE "
 )
+# What an older system reports happened there, whether our unit works or not.
+_SELECT_REPORTED: Final = f"SELECT {_COLUMNS}, 0 FROM application WHERE "
 _BY_TRACKING: Final = _SELECT + "tracking = ?"
 _BY_ROW: Final = _SELECT + "id = ?"
 _Row = tuple[int, int, int, int, int, int, int, int, int, int, bytes, int | None, str | None, bytes, int]
@@ -63,14 +65,17 @@ def find_row(connection: sqlite3.Connection, row: int) -> Filed:
 def find_all(
     connection: sqlite3.Connection, legacy: Collection[tuple[int, str]], tracking: Collection[str]
 ) -> list[Filed]:
-    """Read many applications: by the (system, number) that older systems gave them, and by ours, each once."""
+    """Read many applications: by the (system, number) that older systems gave them, and by ours, each once.
+
+    `suspended` is not read.
+    """
     rows: list[_Row] = []
     for system in {system for system, _number in legacy}:
         numbers = [number for its_system, number in legacy if its_system == system]
-        query = f"{_SELECT} system = ? AND legacy_number IN ({marks(numbers)})"
+        query = f"{_SELECT_REPORTED} system = ? AND legacy_number IN ({marks(numbers)})"
         rows += connection.execute(query, (system, *numbers)).fetchall()
     if tracking:
-        query = f"{_SELECT} tracking IN ({marks(tracking)})"
+        query = f"{_SELECT_REPORTED} tracking IN ({marks(tracking)})"
         rows += connection.execute(query, tuple(map(int, tracking))).fetchall()
     return [_filed(row) for row in {row[0]: row for row in rows}.values()]
 

@@ -2,7 +2,7 @@
 
 import secrets
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final, cast
 
@@ -33,7 +33,7 @@ from central_api.workflow import (
 
 from .errors import ActionRefused
 from .events import PHONE, Event, encode_event
-from .filed import INSERT_APPLICATION, UPDATE_STANDING, Filed, application_row, standing_row
+from .filed import INSERT_APPLICATION, UPDATE_STANDING, Filed, application_row, marks, standing_row
 
 # Numbers are drawn at random from 10^8 a year: a taken one is drawn again.
 _DRAWS: Final = 100
@@ -69,7 +69,8 @@ class Intake(msgspec.Struct, frozen=True, gc=False):
 
 def submit(connection: sqlite3.Connection, intake: Intake, recorded: int, secret_id: int, secret: bytes) -> Filed:
     """Take an application in: a new tracking number, its first slip, its SUBMIT event."""
-    filed = new_filed(connection, intake, secret_id, secret, row=next_row(connection))
+    (tracking,) = draw_numbers(connection, [intake.at])
+    filed = new_filed(intake, tracking, secret_id, secret, row=next_row(connection))
     connection.execute(INSERT_APPLICATION, application_row(filed, intake.kind))
     sequence = next_sequence(connection)
     event, personal = submit_event(filed, intake, recorded, sequence)
@@ -78,24 +79,25 @@ def submit(connection: sqlite3.Connection, intake: Intake, recorded: int, secret
     return filed
 
 
-def new_filed(
-    connection: sqlite3.Connection,
-    intake: Intake,
-    secret_id: int,
-    secret: bytes,
-    *,
-    row: int,
-    given: Collection[str] = frozenset(),
-) -> Filed:
-    """Draw a free tracking number, none of those just `given`, and derive the first slot; nothing is written yet."""
-    year = datetime.fromtimestamp(intake.at, UTC).year
+def draw_numbers(connection: sqlite3.Connection, moments: Sequence[int]) -> list[str]:
+    """Draw free tracking numbers, no two alike, for what is handed in at some moments. Raises ActionRefused."""
+    years = [datetime.fromtimestamp(at, UTC).year for at in moments]
+    numbers = [""] * len(years)
+    wanted = list(range(len(years)))
     for _ in range(_DRAWS):
-        tracking = new_tracking_number(year, secrets.randbelow)
-        taken = connection.execute("SELECT 1 FROM application WHERE tracking = ?", (int(tracking),)).fetchone()
-        if not taken and tracking not in given:
-            break
-    else:
-        raise ActionRefused(RefusalCode.UNKNOWN_NUMBER, "no free tracking number was found")
+        for index in wanted:
+            numbers[index] = new_tracking_number(years[index], secrets.randbelow)
+        query = f"SELECT tracking FROM application WHERE tracking IN ({marks(wanted)})"
+        taken = {row[0] for row in connection.execute(query, [int(numbers[index]) for index in wanted])}
+        first = {number: index for index, number in reversed(list(enumerate(numbers)))}
+        wanted = [index for index in wanted if int(numbers[index]) in taken or first[numbers[index]] != index]
+        if not wanted:
+            return numbers
+    raise ActionRefused(RefusalCode.UNKNOWN_NUMBER, "no free tracking number was found")
+
+
+def new_filed(intake: Intake, tracking: str, secret_id: int, secret: bytes, *, row: int) -> Filed:
+    """Give an intake its number and first slot; nothing is written yet."""
     return Filed(
         row=row,
         filing=replace(intake.filing, tracking=tracking),
