@@ -59,7 +59,7 @@ def wording() -> str:
     """Return the text of docs/wording.md."""
     central = ROOT / "central_api"
     parts = [
-        ("Terminal: screens and status receipt", "Read by the visitor.", terminal()),
+        ("Terminal: screens and papers", "Read by the visitor; the self-test by the technician.", terminal()),
         ("Slip", "Read by the visitor, on the paper that the desk gives him.", words(central / "documents/slip.toml")),
         ("Phone's page", "Read by whoever opens a slip or checks a receipt on a phone.", phone(central / "web")),
         ("Names of codes", "Read by the visitor, on screen, paper, slip and phone.", names(central / "contract")),

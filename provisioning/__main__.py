@@ -2,10 +2,14 @@
 
 from cyclopts import App, CycloptsError
 
-from . import settings
+from . import enrol, settings
+from .selftest import selftest
 
-app = App(name="python -m provisioning", help="Settings and self-test of a terminal.")
+app = App(name="python -m provisioning", help="Identity, settings, vault and self-test of a terminal.")
+for command in (enrol.enrol, enrol.renew, enrol.status, enrol.seed):
+    app.command(command)
 app.command(settings.app)
+app.command(selftest)
 
 
 def main() -> None:

@@ -38,7 +38,7 @@ def show(*, file: FileOption = DEFAULT_FILE, json_: JsonOption = False) -> None:
     Without a file every key has its default.
     """
     try:
-        text = read_text(file) if file.exists() else f"version = {VERSION}\n"
+        text = text_at(file)
         settings = judge(text, file)
     except SettingsWrong as wrong:
         _refuse(wrong, file, json_)
@@ -64,7 +64,7 @@ def set_key(key: str, value: str, *, file: FileOption = DEFAULT_FILE, json_: Jso
     """
     known = next((one for one in KEYS if one.name == key), None)
     try:
-        before = read_text(file) if file.exists() else f"version = {VERSION}\n"
+        before = text_at(file)
         text = changed(before, key, _value(known, value), file)
         left = _mistakes_left(before, text, key, file)
     except SettingsWrong as wrong:
@@ -77,6 +77,11 @@ def set_key(key: str, value: str, *, file: FileOption = DEFAULT_FILE, json_: Jso
     print(json.dumps(report, ensure_ascii=False) if json_ else f"{file}: {key} is set")
     if left:
         print(f"What was wrong before is still wrong:\n{left}", file=sys.stderr)
+
+
+def text_at(file: Path) -> str:
+    """Return what a settings file says; one that is not there says nothing but its version. Raises SettingsWrong."""
+    return read_text(file) if file.exists() else f"version = {VERSION}\n"
 
 
 def sources(settings: Settings, in_file: frozenset[str]) -> list[tuple[Key, str]]:

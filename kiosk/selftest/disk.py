@@ -70,7 +70,7 @@ def _device_of(path: Path, system: Path) -> Path | None:
 
 
 def _life_time(device: Path) -> int | None:
-    """Return the percentage of an eMMC's life that is used: JEDEC tells it in tenths, 1 to 11, of two kinds of cells."""
+    """Return the percentage of an eMMC's life that is used: JEDEC tells tenths, 1 to 11, of two kinds of cells."""
     try:
         tenths = [int(word, 16) for word in (device / "device/life_time").read_text().split()]
     except (OSError, ValueError):
