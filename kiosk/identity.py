@@ -51,6 +51,7 @@ class Identity:
     key_file: str = ""
     handle: int = 0
     enrolled: int = 0
+    _read_at: int = field(default=0, init=False, repr=False, compare=False)
     _signer: "Callable[[bytes], bytes] | None" = field(default=None, init=False, repr=False, compare=False)
 
     @classmethod
@@ -85,7 +86,12 @@ class Identity:
             raise IdentityWrong(f"{FACTS} is damaged") from None
         if len(identity.root_key) != ROOT_KEY_BYTES or "/" in identity.key_file:
             raise IdentityWrong(f"{FACTS} is damaged")
+        identity._read_at = _changed(folder)
         return identity
+
+    def latest(self) -> "Identity":
+        """Return the identity with the key that it has now: another process may have renewed it. Costs one `stat`."""
+        return self if _changed(self.folder) == self._read_at else Identity.of(self.folder)
 
     def facts(self) -> bytes:
         """Write `identity.json`."""
@@ -118,6 +124,13 @@ class Identity:
         if key_id_of(point) != self.keyid:
             raise IdentityWrong("the key is not the one that the office knows")
         return signer
+
+
+def _changed(folder: Path) -> int:
+    try:
+        return (folder / FACTS).stat().st_mtime_ns
+    except OSError:
+        return 0  # a draft that is not whole yet
 
 
 def file_signer(path: Path) -> "tuple[bytes, Callable[[bytes], bytes]]":

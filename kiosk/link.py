@@ -13,13 +13,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from threading import Event, Timer
 from time import monotonic
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3 import HTTPConnectionPool, HTTPResponse, HTTPSConnectionPool
+from urllib3 import HTTPConnectionPool, HTTPResponse, HTTPSConnectionPool, disable_warnings
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, InsecureRequestWarning
 
 from central_api.contract.errors import ContractError
 
@@ -72,6 +72,7 @@ class _Request:
     headers: Mapping[str, str]
     body: bytes = field(repr=False)
     most: int
+    into: BinaryIO | None = None
 
 
 class OfficeLink:
@@ -101,6 +102,7 @@ class OfficeLink:
             context = tls.pinned(identity.ca_file)
         if context is not None and context.verify_mode is ssl.CERT_NONE:
             self._session.verify = False
+            disable_warnings(InsecureRequestWarning)  # it was meant: what comes is judged by a pin
         now = time.now if time is not None and context is not None else None
         self._adapter = _WatchedAdapter(self._sockets, context, now)
         self._session.mount("http://", self._adapter)
@@ -120,12 +122,13 @@ class OfficeLink:
         most: int,
         query: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
+        into: BinaryIO | None = None,
     ) -> Answer:
         """Ask for a path; the whole answer comes within `seconds` and has at most `most` bytes.
 
-        Raises OfficeUnreachable.
+        A large one is written `into` a file as it comes. Raises OfficeUnreachable.
         """
-        return self._ask(_Request("GET", path, query, headers or {}, b"", most), seconds)
+        return self._ask(_Request("GET", path, query, headers or {}, b"", most, into), seconds)
 
     def send(self, method: str, path: str, body: bytes, kind: str, *, seconds: float, most: int) -> Answer:
         """Send a body of a media type; as `get`."""
@@ -192,13 +195,17 @@ class OfficeLink:
             prepared, timeout=(left, left), stream=True, allow_redirects=False, verify=self._session.verify
         ) as response:
             raw = cast(HTTPResponse, response.raw)
-            body = bytearray()
+            body, length = bytearray(), 0
             while chunk := raw.read1(_CHUNK, decode_content=False):
-                body += chunk
-                if len(body) > request.most:
+                length += len(chunk)
+                if length > request.most:
                     raise OfficeUnreachable("an answer larger than any of ours")
+                if request.into is not None and response.status_code == 200:
+                    request.into.write(chunk)
+                else:
+                    body += chunk
             # An answer cut among its headers reads as one without a body: ours always say where they end.
-            ends = response.headers.get("Content-Length") == str(len(body)) or raw.chunked
+            ends = response.headers.get("Content-Length") == str(length) or raw.chunked
             if not ends and response.status_code not in {204, 304}:
                 raise OfficeUnreachable("cut off")
             return Answer(response.status_code, response.headers, bytes(body))
@@ -210,7 +217,8 @@ class OfficeLink:
         from central_api.contract.request_signature import sign_headers
 
         nonce = base64.urlsafe_b64encode(secrets.token_bytes(_NONCE_BYTES)).decode().rstrip("=")
-        who, now = self._identity, self._time.now()
+        who, now = self._identity.latest(), self._time.now()
+        self._identity = who
         return sign_headers(method, uri, body, key_id=who.keyid, created=now, nonce=nonce, sign=who.sign)
 
     def _cut(self, late: Event) -> None:
@@ -275,8 +283,6 @@ class _WatchedAdapter(HTTPAdapter):
 
 def _why(error: Exception) -> str:
     """Name an error of the way by its kind alone: its words may hold an address that was asked for."""
-    reasons = [error, error.__context__, getattr(error, "reason", None), *error.args]
-    reasons += [getattr(inner, "reason", None) for inner in error.args]
-    if any(isinstance(reason, ssl.SSLCertVerificationError) for reason in reasons):
+    if isinstance(error, requests.exceptions.SSLError) and "CERTIFICATE_VERIFY_FAILED" in str(error):
         return "the certificate is not of this office"
     return type(error).__name__

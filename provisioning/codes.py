@@ -1,0 +1,81 @@
+"""Where an enrolment code comes from: typed text, a picture, or the terminal's own scanner."""
+
+import queue
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from central_api.contract.enrolment import Enrolment, parse_enrolment, parse_typed
+from central_api.contract.errors import DamagedEnrolment, NotAnEnrolment
+
+from .failures import EnrolmentFailed, Why
+
+SCAN_WITHIN: Final = 120.0
+"""Seconds to find the sheet and hold it to the scanner."""
+
+
+def code_of_text(text: str, office: str | None = None) -> Enrolment:
+    """Read the text of a code: as a scanner gives it, or, with the office's address, the forty letters as typed."""
+    try:
+        return parse_enrolment(text) if office is None else parse_typed(office, text)
+    except DamagedEnrolment:
+        raise EnrolmentFailed(Why.DAMAGED_CODE) from None
+    except NotAnEnrolment:
+        raise EnrolmentFailed(Why.NOT_A_CODE) from None
+
+
+def code_in_picture(path: Path) -> Enrolment:
+    """Read the code in a picture: the first that is an enrolment code."""
+    from devices.scanner.picture import NotAPicture, texts_in
+
+    try:
+        texts = texts_in(path)
+    except OSError as error:
+        raise EnrolmentFailed(Why.NO_PICTURE, f"{path}: {error.strerror}") from None
+    except NotAPicture as error:
+        raise EnrolmentFailed(Why.NO_PICTURE, f"{path}: {error}") from None
+    if not texts:
+        raise EnrolmentFailed(Why.NO_PICTURE, str(path))
+    return _first_code(texts)
+
+
+def code_from_scanner(address: str, seconds: float = SCAN_WITHIN) -> Enrolment:
+    """Wait for a code at the scanner; what is no code at all is passed over. Raises ValueError for a wrong address."""
+    from devices.events import DeviceEvent, ScannerRead
+    from devices.supervisor import Supervisor
+
+    scans: queue.SimpleQueue[str] = queue.SimpleQueue()
+
+    def heard(event: DeviceEvent) -> None:
+        if isinstance(event, ScannerRead):
+            scans.put(event.data.decode(errors="replace"))
+
+    with TemporaryDirectory() as folder:
+        supervisor = Supervisor(scanner=address, printer="none", journal=Path(folder) / "journal")
+        supervisor.start(heard)
+        try:
+            return _next_code(scans, time.monotonic() + seconds)
+        finally:
+            supervisor.stop()
+
+
+def _next_code(scans: "queue.SimpleQueue[str]", until: float) -> Enrolment:
+    while True:
+        try:
+            return code_of_text(scans.get(timeout=max(until - time.monotonic(), 0.001)))
+        except queue.Empty:
+            raise EnrolmentFailed(Why.NO_SCAN) from None
+        except EnrolmentFailed as error:
+            if error.why is not Why.NOT_A_CODE:
+                raise
+
+
+def _first_code(texts: list[str]) -> Enrolment:
+    for text in texts:
+        try:
+            return code_of_text(text)
+        except EnrolmentFailed as error:
+            if error.why is not Why.NOT_A_CODE:
+                raise
+    raise EnrolmentFailed(Why.NOT_A_CODE)
