@@ -229,18 +229,19 @@ def serve(
     data: Data,
     port: int = 8400,
     bind: str = "127.0.0.1",
+    tls: Flag = False,
     demo: Flag = False,
     loopback_terminals: Flag = False,
 ) -> int:
     """Serve terminals and phones over HTTP.
 
-    --demo fills an empty folder with invented applications; --loopback-terminals lets in terminals that nobody
-    enrolled, on loopback alone.
+    --tls serves HTTPS by the office's own certificate, which terminals pin. --demo fills an empty folder with invented
+    applications; --loopback-terminals lets in terminals that nobody enrolled, on loopback alone.
     """
     from central_api import web
 
     try:
-        return web.serve(data, port=port, bind=bind, demo=demo, loopback_terminals=loopback_terminals)
+        return web.serve(data, port=port, bind=bind, tls=tls, demo=demo, loopback_terminals=loopback_terminals)
     except web.NotOnLoopback as error:
         raise Failed({"error": "not_on_loopback"}, str(error)) from None
 

@@ -126,12 +126,15 @@ def verify(request: SignedRequest, method: str, uri: str, body: bytes, public_ke
     digest = sha256(body).digest() if body else None
     if digest != request.digest:
         raise Refused("the body is not the one that was signed")
+    verify_raw(request.signature, signature_base(method, uri, digest, request.parameters), public_key)
+
+
+def verify_raw(signature: bytes, message: bytes, public_key: ec.EllipticCurvePublicKey) -> None:
+    """Raise Refused unless a raw signature (r || s, 64 bytes) over a message holds under this key."""
     half = SIGNATURE_BYTES // 2
-    r, s = (int.from_bytes(part, "big") for part in (request.signature[:half], request.signature[half:]))
+    r, s = (int.from_bytes(part, "big") for part in (signature[:half], signature[half:]))
     try:
-        public_key.verify(
-            encode_dss_signature(r, s), signature_base(method, uri, digest, request.parameters), _ALGORITHM
-        )
+        public_key.verify(encode_dss_signature(r, s), message, _ALGORITHM)
     except InvalidSignature:
         raise Refused("the signature does not hold") from None
 

@@ -21,6 +21,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from structlog import get_logger
 from structlog.typing import FilteringBoundLogger
 
+from central_api.contract.enrolment import origin_of
+from central_api.contract.errors import NotAnEnrolment
 from central_api.contract.keylist import KeyList, ListedKey, Purpose, sign_key_list
 from central_api.contract.keys import OFFICE_SECRET_BYTES
 from central_api.contract.signed import ROOT_KEY_ID, SigningKey
@@ -31,7 +33,7 @@ DEFAULT_HOST: Final = "FOLLOW.LABOUR.EXAMPLE"
 _log = cast(FilteringBoundLogger, get_logger())
 _DAY: Final = 86_400
 # A clock that was wrong on the day the keys were made must not make them invalid everywhere else.
-_VALID_BEFORE: Final = 400 * _DAY
+VALID_BEFORE: Final = 400 * _DAY
 _VALID_AFTER: Final = 5 * 366 * _DAY
 _SETTINGS: Final = """# This office. Changes are read at the next start.
 ministry = "labour"
@@ -39,6 +41,9 @@ ministry = "labour"
 host = "{host}"
 # Which office secret new slips are made from: secrets/office-secret-<number>. Old ones stay, their slips live on.
 secret = 1
+# Where terminals reach this office, for example "https://office.labour.example:8443". Without it: where it is served
+# on this machine.
+origin = ""
 
 [names]
 ar = "وزارة العمل"
@@ -48,34 +53,44 @@ en = "Ministry of Labour"
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """office.toml: the ministry's id, the host of its addresses, its names by language, the secret in use."""
+    """office.toml: the ministry's id, the host of its addresses, its names by language, the secret in use.
+
+    `origin` is where terminals reach the office, empty for where it is served on this machine.
+    """
 
     ministry: str
     host: str
     secret: int
     names: Mapping[str, str]
+    origin: str = ""
 
 
 def settings_of(data: Path) -> Settings:
     """Read office.toml. Raises NoOffice for a file that cannot be used, naming the key."""
     path = data / "office.toml"
     try:
-        return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Settings)
+        settings = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Settings)
+        if settings.origin:
+            settings = msgspec.structs.replace(settings, origin=origin_of(settings.origin))
+        return settings
+    except NotAnEnrolment as error:
+        raise NoOffice(f"office.toml cannot be used: {error} - at `$.origin`") from None
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise NoOffice(f"office.toml cannot be used: {error}") from None
 
 
-def found(data: Path, created: int, host: str | None, *, create: bool) -> None:
+def found(data: Path, created: int, host: str | None, *, create: bool, root: SigningKey | None = None) -> None:
     """Make sure that `data` holds a whole office; `created` is now (seconds since 1970, UTC).
 
-    Raises NoOffice where there is none and `create` is false, or where a part of one lies without its office.toml.
+    `root` is a root key that is kept elsewhere; without one, a new one is kept with the other keys. Raises NoOffice
+    where there is none and `create` is false, or where a part of one lies without its office.toml.
     """
     if (data / "office.toml").exists() and not (data / ".created").exists():
         return
     if not create and not data.is_dir():
         raise NoOffice("there is no office in this folder")
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with _alone(data):
+    with alone(data):
         creating, made = data / ".creating", data / ".created"
         if not made.exists():
             if (data / "office.toml").exists():
@@ -85,62 +100,81 @@ def found(data: Path, created: int, host: str | None, *, create: bool) -> None:
             if (data / "office.db").exists() or (data / "secrets").exists():
                 raise NoOffice("this folder holds an office without its office.toml: restore that file")
             shutil.rmtree(creating, ignore_errors=True)
-            _write_office(creating, created, host or DEFAULT_HOST)
+            _write_office(creating, created, host or DEFAULT_HOST, root)
             creating.rename(made)
-            _sync(data)
+            sync(data)
         for name in ("secrets", "keys", "office.db", "office.toml"):
             if (made / name).exists():
                 (made / name).rename(data / name)
         made.rmdir()
-        _sync(data)
+        sync(data)
         _log.info("office_founded")
 
 
 @contextmanager
-def _alone(data: Path) -> Generator[None]:
+def alone(data: Path) -> Generator[None]:
+    """Let one process at a time change the folder's files."""
     with (data / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 
-def _write_office(folder: Path, created: int, host: str) -> None:
+def _write_office(folder: Path, created: int, host: str, root: SigningKey | None) -> None:
     for name in ("secrets", "keys"):
         (folder / name).mkdir(mode=0o700, parents=True)
-    _write(folder / "secrets" / "office-secret-1", secrets.token_bytes(OFFICE_SECRET_BYTES))
-    root = SigningKey(ROOT_KEY_ID, Ed25519PrivateKey.generate())
-    _write(folder / "keys" / "root.key", root.private.private_bytes_raw())
-    _write(folder / "keys" / "root.pub", root.public)
+    write_secret(folder / "secrets" / "office-secret-1", secrets.token_bytes(OFFICE_SECRET_BYTES))
+    if root is None:
+        root = SigningKey(ROOT_KEY_ID, Ed25519PrivateKey.generate())
+        write_secret(folder / "keys" / "root.key", root.private.private_bytes_raw())
+    write_secret(folder / "keys" / "root.pub", root.public)
     listed: list[ListedKey] = []
     for number, purpose in enumerate(Purpose, 1):
         key = SigningKey(number, Ed25519PrivateKey.generate())
-        _write(folder / "keys" / f"{purpose.name.lower()}.key", key.private.private_bytes_raw())
-        listed.append(ListedKey(number, purpose, key.public, max(0, created - _VALID_BEFORE), created + _VALID_AFTER))
-    _write(folder / "keys" / "list.cbor", sign_key_list(KeyList(1, tuple(listed)), root))
-    _write(folder / "office.db", b"")
+        write_secret(folder / "keys" / f"{purpose.name.lower()}.key", key.private.private_bytes_raw())
+        listed.append(listed_key(key, purpose, created))
+    write_secret(folder / "keys" / "list.cbor", sign_key_list(KeyList(1, tuple(listed)), root))
+    write_secret(folder / "office.db", b"")
     connection = sqlite3.connect(folder / "office.db")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.executescript(schema())
     connection.close()
     with (folder / "office.db").open("rb") as database:
         os.fsync(database.fileno())
-    _write(folder / "office.toml", _SETTINGS.format(host=host).encode())
+    write_secret(folder / "office.toml", _SETTINGS.format(host=host).encode())
     for inner in (folder / "secrets", folder / "keys", folder):
-        _sync(inner)
+        sync(inner)
+
+
+def listed_key(key: SigningKey, purpose: Purpose, created: int) -> ListedKey:
+    """Return the row of the key list for a new key."""
+    return ListedKey(key.key_id, purpose, key.public, max(0, created - VALID_BEFORE), created + _VALID_AFTER)
 
 
 def schema() -> str:
     """Return the SQL that makes an empty register."""
-    return (resources.files(__package__ or "") / "schema.sql").read_text(encoding="utf-8")
+    return _sql("schema.sql") + _sql("terminals.sql")
 
 
-def _write(path: Path, content: bytes) -> None:
+def complete_schema(connection: sqlite3.Connection) -> None:
+    """Add the tables that an office of an earlier edition has not."""
+    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'readiness'").fetchone():
+        connection.executescript(_sql("terminals.sql"))
+
+
+def _sql(name: str) -> str:
+    return (resources.files(__package__ or "") / name).read_text(encoding="utf-8")
+
+
+def write_secret(path: Path, content: bytes) -> None:
+    """Write a new file of mode 0600, through to the disk. Raises FileExistsError."""
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
 
 
-def _sync(folder: Path) -> None:
+def sync(folder: Path) -> None:
+    """Write a folder's list of names through to the disk."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(handle)

@@ -6,16 +6,16 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
-from functools import cached_property, wraps
+from functools import wraps
 from pathlib import Path
 from typing import Final, ParamSpec, TypeVar, cast
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+import msgspec
 
 from central_api.contract import keys
 from central_api.contract.catalogue import catalogue
 from central_api.contract.feed import Tombstone
-from central_api.contract.keylist import KeyList, Purpose, open_key_list
+from central_api.contract.keylist import KeyList, Purpose
 from central_api.contract.numbers import parse_tracking_number
 from central_api.contract.signed import SigningKey
 from central_api.contract.slips import Slip, slip_url
@@ -27,12 +27,15 @@ from . import codes, register
 from .database import Database
 from .errors import ActionRefused
 from .filed import Filed, find
-from .founding import Settings, found, settings_of
+from .founding import complete_schema, found, settings_of
+from .keyring import Keyring
 from .pinned import PinnedTables
 from .register import Acted, Intake
 
 T = TypeVar("T")
 P = ParamSpec("P")
+SERVED_AT: Final = "served-at"
+"""The file in the data folder that says where a process last served the office on this machine."""
 _EPOCH: Final = datetime.date(1970, 1, 1)
 
 
@@ -62,13 +65,12 @@ class Office(Database):
     def __init__(self, data: Path, clock: Callable[[], int], host: str | None) -> None:
         self.clock = clock
         stored = settings_of(data)
-        self.settings = Settings(stored.ministry, host or stored.host, stored.secret, stored.names)
-        self.key_list_bytes = (data / "keys" / "list.cbor").read_bytes()
-        self.root_public = (data / "keys" / "root.pub").read_bytes()
+        self.settings = msgspec.structs.replace(stored, host=host or stored.host)
+        self.keyring = Keyring(data / "keys")
         self._secrets: dict[int, bytes] = {}
-        self._signing: dict[Purpose, SigningKey] = {}
         super().__init__(data)
         try:
+            self._complete()
             self.tables = PinnedTables(data, self.reader())
             if missing := self.tables.missing():
                 self.execute_write(lambda connection: self.tables.pin(connection, missing)).result()
@@ -76,20 +78,42 @@ class Office(Database):
             self.close()
             raise
 
+    def _complete(self) -> None:
+        connection = self.connect()
+        try:
+            complete_schema(connection)
+        finally:
+            connection.close()
+
     # -- keys and secrets
 
-    @cached_property
+    @property
+    def root_public(self) -> bytes:
+        """The root key (32 bytes) that terminals pin."""
+        return self.keyring.root_public
+
+    @property
+    def key_list_bytes(self) -> bytes:
+        """The signed key list, as it is given out."""
+        return self.keyring.list_bytes
+
+    @property
     def key_list(self) -> KeyList:
-        """The signed key list, opened under our own root key."""
-        return open_key_list(self.key_list_bytes, self.root_public)
+        """The key list."""
+        return self.keyring.list
 
     def signing_key(self, purpose: Purpose) -> SigningKey:
         """Return the key that signs for a purpose now."""
-        if purpose not in self._signing:
-            listed = next(key for key in self.key_list.keys if key.purpose is purpose and not key.revoked)
-            raw = (self.data / "keys" / f"{purpose.name.lower()}.key").read_bytes()
-            self._signing[purpose] = SigningKey(listed.key_id, Ed25519PrivateKey.from_private_bytes(raw))
-        return self._signing[purpose]
+        return self.keyring.signing_key(purpose)
+
+    @property
+    def origin(self) -> str:
+        """Where terminals reach the office: `https://host[:port]`, as written in office.toml, or as last served here.
+
+        Empty where neither is known.
+        """
+        served = self.data / SERVED_AT
+        return self.settings.origin or (served.read_text(encoding="ascii") if served.exists() else "")
 
     def secret(self, secret_id: int) -> bytes:
         """Return an office secret (32 bytes) by its number; old ones stay readable."""
@@ -270,7 +294,12 @@ def _known(connection: sqlite3.Connection, tracking: str) -> Filed:
 
 
 def open_office(
-    data: Path, *, create: bool = True, clock: Callable[[], int] | None = None, host: str | None = None
+    data: Path,
+    *,
+    create: bool = True,
+    clock: Callable[[], int] | None = None,
+    host: str | None = None,
+    root: SigningKey | None = None,
 ) -> Office:
     """Open the office in a folder, made on first use unless `create` is false.
 
@@ -278,5 +307,5 @@ def open_office(
     one, in this process alone, when it exists already. Raises NoOffice, InvalidTable.
     """
     now = clock or (lambda: int(time.time()))
-    found(data, now(), host, create=create)
+    found(data, now(), host, create=create, root=root)
     return Office(data, now, host)

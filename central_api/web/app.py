@@ -13,16 +13,21 @@ from starlette.responses import Response
 from starlette.routing import Route as StarletteRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from central_api.store.terminals import KeyState
+
 from .access import AccessLog
-from .desk import Desk
+from .desk import UNENROLLED, Desk
 from .problems import Code, Refusal, problem_response
 from .routes import Caller, Route
+from .signatures import asked_of
 from .statuses import PATH, TEMPLATE, Statuses
 from .table import ROUTES
 
 # A receipt of 1,024 characters, each escaped, and a little.
 MAX_BODY_BYTES: Final = 8192
 _UNMATCHED: Final = "unmatched"
+_JSON: Final = "application/json"
+_CBOR: Final = "application/cbor"
 
 
 def make_app(desk: Desk) -> ASGIApp:
@@ -88,22 +93,47 @@ class _Seen:
 
 
 def _gate(desk: Desk, route: Route) -> Callable[[Request], Awaitable[Response]]:
+    takes_body = route.body is not None or route.body_bytes is not None
+
     async def endpoint(request: Request) -> Response:
         request.scope["istilam.route"] = route.path
-        asked: dict[str, object] = {"terminal": desk.terminal_of(request)}
-        if route.caller is Caller.TERMINAL and asked["terminal"] is None:
-            raise Refusal(Code.NOT_A_TERMINAL)
+        body = await _read(request, route) if takes_body else b""
+        asked = await _who(desk, route, request, body)
         if route.query is not None:
             asked["query"] = _query(request, route.query)
         elif request.query_params:
             raise Refusal(Code.BAD_REQUEST, "no query is taken here")
         if route.body is not None:
-            asked["body"] = await _body(request, route.body)
+            asked["body"] = _json(body, route.body)
+        elif takes_body:
+            asked["body"] = body
         if route.path_name is not None:
             asked["path"] = request.path_params[route.path_name]
+        if route.conditional:
+            asked["if_none_match"] = request.headers.get("if-none-match")
         return await route.handler(desk, **asked)
 
     return endpoint
+
+
+async def _who(desk: Desk, route: Route, request: Request, body: bytes) -> dict[str, object]:
+    """Say who asks, as the route's handler wants it; refuse whoever may not."""
+    if route.caller is Caller.ANYONE:
+        return {"terminal": None}
+    asked = asked_of(request, desk.origin, body)
+    if asked is None:
+        if route.caller is Caller.TERMINAL and desk.lets_in_unenrolled(request):
+            return {"terminal": UNENROLLED}
+        raise Refusal(Code.NOT_A_TERMINAL)
+    if route.caller is Caller.NEW_KEY:
+        return {"asked": asked}
+    key = await desk.key_of(asked)
+    shut_out = key.state is KeyState.REVOKED or (key.state is KeyState.REFUSED and route.caller is not Caller.ANY_KEY)
+    if shut_out:
+        raise Refusal(Code.REVOKED)
+    if key.state is KeyState.PENDING and route.caller is not Caller.ANY_KEY:
+        raise Refusal(Code.PENDING)
+    return {"terminal": key.name} if route.caller is Caller.TERMINAL else {"key": key}
 
 
 def _query(request: Request, struct: type[msgspec.Struct]) -> object:
@@ -116,18 +146,22 @@ def _query(request: Request, struct: type[msgspec.Struct]) -> object:
         raise Refusal(Code.BAD_REQUEST, str(error)) from None
 
 
-async def _body(request: Request, struct: type[msgspec.Struct]) -> object:
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-        raise Refusal(Code.NOT_JSON)
-    if request.query_params:
-        raise Refusal(Code.BAD_REQUEST, "no query is taken here")
+async def _read(request: Request, route: Route) -> bytes:
+    """Read the body of a request, of the route's media type and no larger than it takes."""
+    expected, fault = (_JSON, Code.NOT_JSON) if route.body is not None else (_CBOR, Code.NOT_CBOR)
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != expected:
+        raise Refusal(fault)
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > MAX_BODY_BYTES:
+        if len(body) > (route.body_bytes or MAX_BODY_BYTES):
             raise Refusal(Code.TOO_LARGE)
+    return bytes(body)
+
+
+def _json(body: bytes, struct: type[msgspec.Struct]) -> object:
     try:
-        return msgspec.json.decode(bytes(body), type=struct)
+        return msgspec.json.decode(body, type=struct)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Refusal(Code.BAD_REQUEST, str(error)) from None
 

@@ -1,53 +1,80 @@
 """What every route works with: the open office, and what the web keeps beside it."""
 
+import asyncio
 import ipaddress
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 import structlog
 from starlette.requests import Request
 from structlog.typing import FilteringBoundLogger
 
-from central_api.contract.keylist import Purpose
-from central_api.store import Office
+from central_api.store import Office, terminals
+from central_api.store.live import Live
+from central_api.store.terminals import KeyState, KnownKey
 
 from .feed import PageCache
 from .metrics import Metrics
 from .pages import PublicFile, public_files
+from .problems import Code, Refusal
+from .signatures import Asked
+
+UNENROLLED: Final = "terminal-on-loopback"
 
 
 @dataclass(slots=True)
 class Desk:
     """One process of the office on the network. `loopback_terminals`: terminals nobody enrolled are let in.
 
+    `origin` is the address that terminals sign, `ca_pem` the certificate that they pin (None without TLS).
     `told_closed`: when staff were last told (seconds since 1970) that a way of looking up is shut by failures.
     """
 
     office: Office
     loopback_terminals: bool = False
+    origin: str = ""
+    ca_pem: bytes | None = None
     metrics: Metrics = field(default_factory=Metrics)
     log: FilteringBoundLogger = field(default_factory=lambda: structlog.get_logger("web"))
     reader: sqlite3.Connection = field(init=False)
+    live: Live = field(init=False)
     pages: PageCache = field(init=False)
     files: Mapping[str, PublicFile] = field(init=False)
     told_closed: dict[str, int] = field(default_factory=dict[str, int])
 
     def __post_init__(self) -> None:
         self.reader = self.office.reader()
-        self.pages = PageCache(self.office, self.office.signing_key(Purpose.FEED))
+        self.live = Live(self.office.data)
+        self.pages = PageCache(self.office)
         self.files = public_files(self.office.settings.names, self.office.settings.host)
 
-    def terminal_of(self, request: Request) -> str | None:
-        """Return which terminal asks, or None for a stranger.
+    def lets_in_unenrolled(self, request: Request) -> bool:
+        """Say whether an unsigned request counts as a terminal's: from a peer on loopback, where that was asked for.
 
-        Without enrolment only a peer on loopback may be one, and only where that was asked for. A request that a proxy
-        forwarded comes from somewhere else, whatever its socket says.
+        A request that a proxy forwarded comes from somewhere else, whatever its socket says.
         """
         forwarded = any(name in request.headers for name in ("forwarded", "x-forwarded-for", "x-real-ip", "via"))
         if not self.loopback_terminals or forwarded or request.client is None:
-            return None
-        return "terminal-on-loopback" if is_loopback(request.client.host) else None
+            return False
+        return is_loopback(request.client.host)
+
+    async def key_of(self, asked: Asked) -> KnownKey:
+        """Return the key that signed a request, whatever its state. Refuses a request that does not hold.
+
+        The register is asked each time, so that a revocation in another process counts from the next request on.
+        """
+        key = terminals.key_of(self.reader, asked.signed.key_id)
+        if key is None:
+            raise Refusal(Code.BAD_SIGNATURE)
+        now = self.office.clock()
+        asked.check(key.public, self.live, now)
+        if key.state is KeyState.WAITING:
+            work = self.office.execute_write(lambda c: terminals.take_over(c, asked.signed.key_id, now))
+            key = await asyncio.wrap_future(work)
+            assert key is not None
+        return key
 
 
 def is_loopback(host: str) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Final
 
 from central_api.contract.feed import sign_page
+from central_api.contract.keylist import Purpose
 from central_api.contract.signed import SigningKey
 from central_api.contract.snapshot import frame_part
 from central_api.publish import feed_page, snapshot_parts
@@ -26,14 +27,19 @@ class Ahead(Exception):
 class PageCache:
     """Signed pages of the present epoch; usable from any thread."""
 
-    def __init__(self, office: Office, key: SigningKey) -> None:
+    def __init__(self, office: Office) -> None:
         self._office = office
-        self._key = key
         self._reader: sqlite3.Connection = office.reader()
         self._lock = threading.Lock()
         self._time = 0
         self._position = -1
         self._pages: dict[tuple[int, int], bytes] = {}
+
+    def cached(self, after: int, limit: int) -> bytes | None:
+        """Return the page if it is ready: what nearly every terminal of a country asks for."""
+        if 0 <= self._office.clock() - self._time < EPOCH_SECONDS:
+            return self._pages.get((after, limit))
+        return None
 
     def page(self, after: int, limit: int) -> bytes:
         """Return the signed page that continues a cursor. Raises Ahead."""
@@ -47,11 +53,13 @@ class PageCache:
                     raise Ahead
                 if page.position != self._position:
                     self._begin(now, page.position)
-                self._pages[after, limit] = sign_page(replace(page, time=self._time), self._key)
+                self._pages[after, limit] = sign_page(
+                    replace(page, time=self._time), self._office.signing_key(Purpose.FEED)
+                )
             return self._pages[after, limit]
 
     def end_epoch(self) -> None:
-        """Forget every page: something new was published."""
+        """Forget every page: something new was published, or another key signs."""
         with self._lock:
             self._pages.clear()
 

@@ -1,7 +1,7 @@
 """OpenAPI 3.1, made from the route table: what is not in the table is not served."""
 
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import msgspec
 
@@ -41,6 +41,8 @@ def _operation(route: Route, refs: dict[Any, Any]) -> JsonObject:
     }
     if parameters := [*_path_parameters(route), *_query_parameters(route)]:
         operation["parameters"] = parameters
+    if route.body_bytes:
+        operation["requestBody"] = {"required": True, "content": {"application/cbor": {"schema": {"type": "string"}}}}
     if route.body:
         operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": refs[route.body]}}}
     return operation
@@ -62,15 +64,28 @@ def _responses(route: Route, refs: dict[Any, Any]) -> JsonObject:
     return responses
 
 
+_SIGNED: Final = (Code.NOT_A_TERMINAL, Code.BAD_SIGNATURE, Code.OUT_OF_WINDOW, Code.REPLAYED)
+
+
 def _common(route: Route) -> tuple[Code, ...]:
-    body = (Code.BAD_REQUEST, Code.TOO_LARGE, Code.NOT_JSON) if route.body else (Code.BAD_REQUEST,)
-    terminal = (Code.NOT_A_TERMINAL,) if route.caller is Caller.TERMINAL else ()
-    return (*body, *terminal, Code.INTERNAL)
+    body: tuple[Code, ...] = ()
+    if route.body or route.body_bytes:
+        body = (Code.TOO_LARGE, Code.NOT_JSON if route.body else Code.NOT_CBOR)
+    match route.caller:
+        case Caller.ANYONE:
+            signed: tuple[Code, ...] = ()
+        case Caller.NEW_KEY:
+            signed = _SIGNED
+        case Caller.ANY_KEY:
+            signed = (*_SIGNED, Code.REVOKED)
+        case Caller.TERMINAL | Caller.ENROLLED:
+            signed = (*_SIGNED, Code.PENDING, Code.REVOKED)
+    return (Code.BAD_REQUEST, *body, *signed, Code.INTERNAL)
 
 
 def _answer(answer: Answer, refs: dict[Any, Any]) -> JsonObject:
     response: JsonObject = {"description": answer.words}
-    if answer.status != 304:
+    if answer.media_type:
         schema = refs[answer.struct] if answer.struct else {"type": "string"}
         response["content"] = {answer.media_type: {"schema": schema}}
     if answer.headers:

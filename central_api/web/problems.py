@@ -16,14 +16,25 @@ class Code(Enum):
     BAD_REQUEST = ("bad_request", 400, "The request is not of the documented form")
     NOT_A_NUMBER = ("not_a_number", 400, "Not a tracking number or not a secret code")
     NOT_A_TERMINAL = ("not_a_terminal", 401, "Only enrolled terminals may ask this")
+    BAD_SIGNATURE = ("bad_signature", 401, "The signature does not hold, or its key is unknown here")
+    OUT_OF_WINDOW = ("out_of_window", 401, "Signed too long ago, or in the future: compare clocks, and sign again")
+    REPLAYED = ("replayed", 401, "This very request was taken before")
+    PENDING = ("pending", 403, "Nobody has let this terminal in yet")
+    REVOKED = ("revoked", 403, "This terminal is no longer let in")
     NO_SUCH_PAGE = ("no_such_page", 404, "Nothing is here")
+    NO_CA = ("no_ca", 404, "This office has no TLS")
+    UNKNOWN_CODE = ("unknown_code", 404, "No such code: of another office, or replaced by a newer one")
     NO_STATUS = ("no_status", 404, "No status lies here")
     NO_MATCH = ("no_match", 404, "Number and code do not belong together")
     WRONG_METHOD = ("wrong_method", 405, "This address does not take this method")
     AHEAD = ("ahead", 409, "The office has not reached this cursor: it may have been restored from an older copy")
+    CODE_USED = ("code_used", 409, "Another machine used this code")
+    KEY_KNOWN = ("key_known", 409, "This key has been used before")
+    CODE_EXPIRED = ("code_expired", 410, "This code is older than 30 minutes")
     WITHDRAWN = ("withdrawn", 410, "This slip was replaced by a newer one, or has expired")
     TOO_LARGE = ("too_large", 413, "The body is larger than allowed")
     NOT_JSON = ("not_json", 415, "The body must be application/json")
+    NOT_CBOR = ("not_cbor", 415, "The body must be application/cbor")
     TOO_MANY = ("too_many", 429, "Too many failures: wait before the next attempt")
     INTERNAL = ("internal", 500, "The office failed; nothing was changed")
     NOT_YET = ("not_yet", 503, "The status is being published: ask again")
@@ -41,16 +52,21 @@ class Problem(msgspec.Struct, omit_defaults=True):
     title: str
     status: int
     detail: str | None = None
+    office_time: int | None = None
 
 
 @dataclass(slots=True, eq=False)
 class Refusal(Exception):
-    """A request that is answered with a problem. `retry_after` is in seconds, `detail` says which field is wrong."""
+    """A request that is answered with a problem. `retry_after` is in seconds, `detail` says which field is wrong.
+
+    `office_time` (seconds since 1970, UTC) is for who signed by another clock.
+    """
 
     code: Code
     detail: str | None = None
     retry_after: int | None = None
     allow: str | None = None
+    office_time: int | None = None
 
 
 def problem_response(refusal: Refusal) -> Response:
@@ -61,7 +77,7 @@ def problem_response(refusal: Refusal) -> Response:
         headers["retry-after"] = str(refusal.retry_after)
     if refusal.allow is not None:
         headers["allow"] = refusal.allow
-    if code is Code.NOT_A_TERMINAL:
+    if code.status == Code.NOT_A_TERMINAL.status:
         headers["www-authenticate"] = "Signature"
-    body = msgspec.json.encode(Problem(code.code, code.title, code.status, refusal.detail))
+    body = msgspec.json.encode(Problem(code.code, code.title, code.status, refusal.detail, refusal.office_time))
     return Response(body, code.status, headers, MEDIA_TYPE)

@@ -12,10 +12,13 @@ from .problems import Code
 
 
 class Caller(Enum):
-    """Who may ask."""
+    """Who may ask. A terminal on loopback that nobody enrolled counts as TERMINAL only, where it is let in."""
 
     ANYONE = "anyone"
-    TERMINAL = "terminals only"
+    TERMINAL = "terminals"
+    ENROLLED = "enrolled terminals"
+    ANY_KEY = "its key, pending or accepted"
+    NEW_KEY = "the new key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +34,12 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One method of one path. `handler` takes the desk, then `query`, `body` and `path` as the route declares them.
+    """One method of one path. `handler` takes the desk, then who asks, `query`, `body` and `path` as declared.
 
-    `path_pattern` is the regular expression of the path's one parameter. `problems` are those beside what every route
-    may answer.
+    Who asks is `terminal`, a name or None; for ENROLLED and ANY_KEY `key`, a KnownKey; for NEW_KEY `asked`, a request
+    that is still to be checked. `body_bytes` is how much CBOR a route takes at most; the handler of a `conditional` one
+    takes `if_none_match`. `path_pattern` is the regular expression of the path's one parameter. `problems` are those
+    beside what every route may answer.
     """
 
     method: str
@@ -45,6 +50,8 @@ class Route:
     caller: Caller = Caller.ANYONE
     query: type[msgspec.Struct] | None = None
     body: type[msgspec.Struct] | None = None
+    body_bytes: int | None = None
+    conditional: bool = False
     path_pattern: str | None = None
     problems: tuple[Code, ...] = ()
 

@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import resource
 import signal
 import sys
 import threading
@@ -16,11 +17,16 @@ import uvicorn
 
 from central_api.publish import publish_pending
 from central_api.store import Office, StoreFailed, open_office
+from central_api.store.authority import Authority, authority
+from central_api.store.office import SERVED_AT
 
 from .app import make_app
 from .desk import Desk, is_loopback
 
 POLL_SECONDS: Final = 0.1
+# A terminal asks every few seconds: its connection, with TLS the dearest part, is kept meanwhile.
+KEEP_ALIVE_SECONDS: Final = 75
+MOST_CONNECTIONS: Final = 10_000
 
 
 class NotOnLoopback(ValueError):
@@ -63,6 +69,9 @@ class Publisher:
         failing = False
         try:
             while not self._stop.wait(POLL_SECONDS):
+                if self._desk.office.keyring.refresh():
+                    self._desk.log.info("keys changed", list=self._desk.office.key_list.number)
+                    self._desk.pages.end_epoch()
                 if not reader.execute("SELECT EXISTS (SELECT 1 FROM event WHERE position IS NULL)").fetchone()[0]:
                     continue
                 try:
@@ -82,9 +91,9 @@ class Publisher:
 class _Server(uvicorn.Server):
     """Says on standard output when it listens, in one JSON line."""
 
-    def __init__(self, config: uvicorn.Config, office: Office) -> None:
+    def __init__(self, config: uvicorn.Config, desk: Desk) -> None:
         super().__init__(config)
-        self._office = office
+        self._desk = desk
 
     async def startup(self, sockets: "list[object] | None" = None) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
         await super().startup(sockets)  # pyright: ignore[reportArgumentType] - socket.socket, untyped there
@@ -92,17 +101,29 @@ class _Server(uvicorn.Server):
             return
         host, port = self.servers[0].sockets[0].getsockname()[:2]
         shown = f"[{host}]" if ":" in host else host
-        line = {"listening": f"http://{shown}:{port}", "ministry": self._office.settings.ministry}
+        scheme, office = "https" if self.config.is_ssl else "http", self._desk.office
+        address = f"{scheme}://{shown}:{port}"
+        if not self._desk.origin and is_loopback(host):
+            # Where nobody wrote down how terminals reach the office, they reach it here, on this machine.
+            self._desk.origin = address
+            (office.data / SERVED_AT).write_text(address, encoding="ascii")
+        line = {"listening": address, "ministry": office.settings.ministry}
         print(msgspec.json.encode(line).decode(), flush=True)
 
 
 def serve(
-    data: Path, *, bind: str = "127.0.0.1", port: int = 8400, demo: bool = False, loopback_terminals: bool = False
+    data: Path,
+    *,
+    bind: str = "127.0.0.1",
+    port: int = 8400,
+    tls: bool = False,
+    demo: bool = False,
+    loopback_terminals: bool = False,
 ) -> int:
     """Serve the office of a folder until SIGTERM or SIGINT; returns the exit code.
 
-    `port` 0 takes a free one. `demo` fills an empty folder with the demo's data first, and lets loopback terminals in.
-    Raises NotOnLoopback, NoOffice, InvalidTable.
+    `port` 0 takes a free one; `tls` is by the office's own certificate. `demo` fills an empty folder with the demo's
+    data first, and lets loopback terminals in. Raises NotOnLoopback, NoOffice, InvalidTable.
     """
     if (demo or loopback_terminals) and not is_loopback(bind):
         raise NotOnLoopback("--loopback-terminals and --demo listen on a loopback address only")
@@ -112,7 +133,14 @@ def serve(
 
         build_demo(data, today=int(time.time()))
     with open_office(data) as office:
-        desk = Desk(office, loopback_terminals=demo or loopback_terminals)
+        origin = office.settings.origin
+        certificates = _certificates(office, origin or f"https://{bind}") if tls or origin.startswith("https") else None
+        desk = Desk(
+            office,
+            loopback_terminals=demo or loopback_terminals,
+            origin=origin,
+            ca_pem=certificates.ca_pem if certificates else None,
+        )
         publisher = Publisher(desk)
         config = uvicorn.Config(
             make_app(desk),
@@ -124,14 +152,17 @@ def serve(
             server_header=False,
             lifespan="off",
             timeout_graceful_shutdown=5,
-            limit_concurrency=1000,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
+            limit_concurrency=MOST_CONNECTIONS,
+            ssl_certfile=certificates.server_file if tls and certificates else None,
         )
-        server = _Server(config, office)
+        server = _Server(config, desk)
         publisher.on_crash = lambda: setattr(server, "should_exit", True)
         if threading.current_thread() is threading.main_thread():
             # uvicorn ends gently at a signal and then raises it again, which would cut the publisher off.
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, _ended_already)
+        _allow_connections()
         publisher.start()
         # What lives as long as the process is not searched for garbage again and again.
         gc.freeze()
@@ -139,7 +170,18 @@ def serve(
             server.run()
         finally:
             publisher.stop()
+            desk.live.close()
     return 0 if server.started and publisher.crashed is None else 1
+
+
+def _certificates(office: Office, origin: str) -> Authority:
+    return authority(office.data, office.settings.ministry, origin, office.clock())
+
+
+def _allow_connections() -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_CONNECTIONS + 1000
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, wanted if hard < 0 else min(hard, wanted)), hard))
 
 
 def _ended_already(_number: int, _frame: object) -> None:

@@ -12,6 +12,7 @@ from starlette.responses import Response, StreamingResponse
 from central_api.contract.keylist import Purpose
 from central_api.contract.times import sign_time
 
+from . import terminals
 from .desk import Desk
 from .feed import Ahead, snapshot
 from .lookups import Lookup, internet_lookup, terminal_lookup
@@ -78,10 +79,12 @@ async def tell_time(desk: Desk, *, query: TimeQuery, terminal: str | None) -> Re
 
 async def serve_feed(desk: Desk, *, query: FeedQuery, terminal: str | None) -> Response:
     """Answer one signed page."""
-    try:
-        page = await asyncio.to_thread(desk.pages.page, query.after, query.limit)
-    except Ahead:
-        raise Refusal(Code.AHEAD) from None
+    page = desk.pages.cached(query.after, query.limit)
+    if page is None:
+        try:
+            page = await asyncio.to_thread(desk.pages.page, query.after, query.limit)
+        except Ahead:
+            raise Refusal(Code.AHEAD) from None
     headers = {**_NO_STORE, "istilam-key-list": str(desk.office.key_list.number)}
     return Response(page, media_type=_CBOR, headers=headers)
 
@@ -130,6 +133,8 @@ async def public_file(desk: Desk, *, path: str, terminal: str | None) -> Respons
 
 _PAGE: Final = Answer("text/html; charset=utf-8", "The page; what follows # never reaches the office")
 _SIGNED: Final = Answer(_CBOR, "Signed bytes (docs/contract.md)")
+_CA: Final = Answer("application/x-pem-file", "PEM")
+_TAKEN: Final = Answer("", "Taken", status=204)
 _LOOKED_UP: Final = Answer(_CBOR, "Map {1: version, 2: plaintext Status}")
 _LOOKUP_PROBLEMS: Final = (Code.NOT_A_NUMBER, Code.NO_MATCH, Code.TOO_MANY, Code.NOT_YET)
 
@@ -176,6 +181,68 @@ ROUTES: Final = (
         caller=Caller.TERMINAL,
         body=Lookup,
         problems=_LOOKUP_PROBLEMS,
+    ),
+    Route("GET", "/v1/ca", "The certificate that terminals pin", terminals.show_ca, (_CA,), problems=(Code.NO_CA,)),
+    Route(
+        "POST",
+        "/v1/enrolments",
+        "A place for a new terminal, by its one-time code",
+        terminals.enrol,
+        (
+            Answer(_JSON, "The place, pending until a person let it in", terminals.Place, status=201),
+            Answer(_JSON, "The same key with the same code again", terminals.Place),
+        ),
+        caller=Caller.NEW_KEY,
+        body=terminals.EnrolmentRequest,
+        problems=(Code.UNKNOWN_CODE, Code.CODE_USED, Code.KEY_KNOWN, Code.CODE_EXPIRED, Code.TOO_MANY),
+    ),
+    Route(
+        "GET",
+        "/v1/enrolment",
+        "How far an enrolment is",
+        terminals.show_enrolment,
+        (Answer(_JSON, "Its state", terminals.EnrolmentState),),
+        caller=Caller.ANY_KEY,
+    ),
+    Route(
+        "GET",
+        "/v1/settings",
+        "What the office set on this terminal",
+        terminals.show_settings,
+        (
+            Answer(_CBOR, "Signed Terminal settings (docs/contract.md)", headers=("ETag",)),
+            Answer("", "Not newer than the ETag that the asker has", status=304),
+        ),
+        caller=Caller.ENROLLED,
+        conditional=True,
+    ),
+    Route(
+        "POST",
+        "/v1/heartbeats",
+        "How a terminal is",
+        terminals.take_report,
+        (Answer(_CBOR, "Heartbeat answer (docs/contract.md)"),),
+        caller=Caller.ENROLLED,
+        body_bytes=terminals.HEARTBEAT_BYTES,
+    ),
+    Route(
+        "POST",
+        "/v1/readiness",
+        "The result of a terminal's self-test",
+        terminals.take_readiness,
+        (_TAKEN,),
+        caller=Caller.ENROLLED,
+        body_bytes=terminals.READINESS_BYTES,
+    ),
+    Route(
+        "PUT",
+        "/v1/key",
+        "A new key for a terminal, signed by its old one",
+        terminals.renew_key,
+        (_TAKEN,),
+        caller=Caller.ENROLLED,
+        body=terminals.Renewal,
+        problems=(Code.KEY_KNOWN,),
     ),
     Route(
         "POST",

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 INTERNET: Final = "internet"
+ENROLMENT: Final = "enrolment"
 FREE_FAILURES: Final = 5
 FIRST_LOCK: Final = 60
 LONGEST_LOCK: Final = 15 * 60
@@ -62,7 +63,7 @@ def begin_attempt(connection: sqlite3.Connection, way: str, tracking: str, now: 
 
     Runs inside a transaction of the office's writer; `now` is seconds since 1970, UTC.
     """
-    window = INTERNET_WINDOW if way == INTERNET else TERMINAL_WINDOW
+    window = INTERNET_WINDOW if way in (INTERNET, ENROLMENT) else TERMINAL_WINDOW
     length = window.seconds // _STEPS
     step, start = now // length, (now - window.seconds) // length + 1
     failures, oldest = connection.execute(

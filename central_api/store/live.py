@@ -1,0 +1,101 @@
+"""What the office may lose and learns again within minutes: nonces of requests, and each terminal's last heartbeat.
+
+A SQLite file of its own beside the register, shared by the office's processes. Its commits do not wait for the disk.
+"""
+
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from central_api.contract.request_signature import NONCE_KEPT_SECONDS
+
+from .writer import failure_of
+
+_SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS nonce (
+    created INTEGER NOT NULL, digest BLOB NOT NULL, PRIMARY KEY (created, digest)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS heartbeat (
+    terminal INTEGER PRIMARY KEY, received INTEGER NOT NULL, body BLOB NOT NULL, facts TEXT NOT NULL
+);
+"""
+_BUSY_SECONDS: Final = 5.0
+
+
+class Facts(msgspec.Struct, frozen=True):
+    """What the office concluded from a terminal's heartbeats.
+
+    `conditions`: what is not as it should be, since when (seconds since 1970, UTC); `key_id`: whose key it was;
+    `runs`: machines and processes (32 hex digits each) that reported with it, the newest last.
+    """
+
+    key_id: str
+    conditions: Mapping[str, int]
+    runs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LastHeartbeat:
+    """The newest report of a terminal: when it came (seconds since 1970, UTC), its bytes, and what follows from it."""
+
+    received: int
+    body: bytes = field(repr=False)
+    facts: Facts
+
+
+class Live:
+    """The file, open; for one thread at a time. Raises StoreFailed where it cannot be opened."""
+
+    def __init__(self, data: Path) -> None:
+        self._connection = sqlite3.connect(
+            data / "live.db", isolation_level=None, timeout=_BUSY_SECONDS, check_same_thread=False
+        )
+        self._swept = 0
+        try:
+            (data / "live.db").chmod(0o600)
+            self._connection.execute("PRAGMA journal_mode = WAL")
+            # Safe against a corrupt file, not against losing the last seconds, which nobody misses.
+            self._connection.execute("PRAGMA synchronous = NORMAL")
+            self._connection.executescript(_SCHEMA)
+        except sqlite3.Error as error:
+            self._connection.close()
+            raise failure_of(error) from error
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    def is_fresh(self, key_id: str, nonce: str, created: int, now: int) -> bool:
+        """Take a nonce; False if it was taken before, by any process of the office.
+
+        A replay has the same `created` (seconds since 1970), since it is signed too: so rows lie in the order in which
+        they are forgotten.
+        """
+        if self._swept != now:
+            self._connection.execute("DELETE FROM nonce WHERE created < ?", (now - NONCE_KEPT_SECONDS,))
+            self._swept = now
+        digest = sha256(f"{key_id}{nonce}".encode()).digest()[:16]
+        done = self._connection.execute(
+            "INSERT OR IGNORE INTO nonce (created, digest) VALUES (?, ?)", (created, digest)
+        )
+        return done.rowcount == 1
+
+    def last(self, terminal: int) -> LastHeartbeat | None:
+        """Return the newest report of a terminal."""
+        row = self._connection.execute(
+            "SELECT received, body, facts FROM heartbeat WHERE terminal = ?", (terminal,)
+        ).fetchone()
+        return None if row is None else LastHeartbeat(row[0], row[1], msgspec.json.decode(row[2], type=Facts))
+
+    def put(self, terminal: int, heartbeat: LastHeartbeat) -> None:
+        """Keep the newest report of a terminal."""
+        self._connection.execute(
+            "INSERT INTO heartbeat (terminal, received, body, facts) VALUES (?, ?, ?, ?) ON CONFLICT (terminal)"
+            " DO UPDATE SET received = excluded.received, body = excluded.body, facts = excluded.facts",
+            (terminal, heartbeat.received, heartbeat.body, msgspec.json.encode(heartbeat.facts).decode()),
+        )
