@@ -39,8 +39,9 @@ PAGE_ENTRIES: Final = 5_000
 # A page holds whole versions only, so it may be larger than asked for; 50,000 entries of usual size fit.
 MAX_PAGE_BYTES: Final = 1 << 24
 MAX_SMALL_BYTES: Final = 1 << 18
-# While there is more to come, this many pages share one commit: it halves what the index costs the disk.
-PAGES_A_COMMIT: Final = 8
+# While there is more to come, this many pages share one commit: it halves what the index costs the disk. With more of
+# them, what they change no longer fits into the vault's cache, and is written twice.
+PAGES_A_COMMIT: Final = 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from typing import BinaryIO, Final, TypeAlias
 
 from central_api.contract.audit import GENESIS
 from central_api.contract.errors import Refused
-from central_api.contract.feed import Entry, FeedPage, PageKind, Tombstone, open_page
+from central_api.contract.feed import FeedPage, PageKind, Tombstone, open_page
 from central_api.contract.keylist import KeyList, ListedKey, Purpose, open_key_list
 from central_api.contract.snapshot import read_parts
 
@@ -25,7 +25,7 @@ FILE: Final = "vault.sqlite"
 
 # A newer status replaces an older one; a tombstone is never replaced.
 _KEEP: Final = """
-    INSERT INTO statuses (slot, version, sealed) VALUES (?, ?, ?)
+    INSERT INTO statuses (version, slot, sealed) VALUES (?, ?, ?)
     ON CONFLICT (slot) DO UPDATE SET version = excluded.version, sealed = excluded.sealed
     WHERE excluded.version > statuses.version AND typeof(statuses.sealed) = 'blob'
 """
@@ -272,7 +272,7 @@ class Vault:
                     self._write.execute("DELETE FROM statuses")
                 for part in pages:
                     taken += len(part.entries)
-                    self._write.executemany(_KEEP, map(_row, sorted(part.entries, key=_BY_SLOT)))
+                    self._write.executemany(_KEEP, sorted(part.entries, key=_BY_SLOT))
                 self._write.execute(
                     "UPDATE office SET cursor = ?, time = ?, position = ?, head = ?",
                     (after.cursor, after.time, after.position, after.head),
@@ -325,11 +325,6 @@ def _listed(keys: KeyList | None, key_id: int, purpose: Purpose) -> ListedKey:
 
 
 _BY_SLOT: Final = attrgetter("slot")
-
-
-def _row(entry: Entry) -> tuple[bytes, int, bytes | int]:
-    sealed = entry.sealed
-    return entry.slot, entry.version, int(sealed) if isinstance(sealed, Tombstone) else sealed
 
 
 @contextmanager

