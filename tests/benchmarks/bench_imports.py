@@ -1,8 +1,10 @@
 """The import's speed against bare executemany of the very rows that it writes; publishing apart."""
 
 import csv
+import sqlite3
 import statistics
 import tempfile
+from functools import partial
 from pathlib import Path
 from random import Random
 from time import perf_counter
@@ -15,7 +17,7 @@ from central_api.store import Office, open_office
 from central_api.store.writer import Writer
 from central_api.workflow import shipped_tables
 
-from .figures import Figure
+from .figures import Figure, middle, timed
 from .recorded import Statement, bare, copied, recording
 
 FILES = 4_000
@@ -27,7 +29,8 @@ _HOLDS = (
 )
 _INCLUDES = (
     f"parse, validate, number, slot, rules, event, standing, {CHUNK} rows a durable commit; the floor is "
-    "executemany of the same rows by the same statements into the same tables, in the same commits"
+    "executemany of the same rows by the same statements into the same tables, in the same commits, each right after "
+    "the import's own"
 )
 
 
@@ -80,24 +83,36 @@ def _sources(folder: Path) -> tuple[Path, Path]:
 
 
 def _race(empty: Path, source: Path) -> tuple[float, float, float]:
-    """Import and write barely, in turn; returns the median rates, and what publishing took in us an event."""
-    real: list[float] = []
-    floor: list[float] = []
+    """Import and write barely, commit by commit in turn; returns both rates, and us an event that publishing took."""
+    rounds: list[tuple[float, float]] = []
     publishing: list[float] = []
     with copied(empty) as copy, open_office(copy(f"{source.stem}-record")) as office:
         count, written = _record(office, source)
     for _ in range(ROUNDS):
-        with copied(empty) as copy:
-            with open_office(copy("real")) as office:
-                started = perf_counter()
-                done = import_file(office, source)
-                real.append(count / (perf_counter() - started))
-                assert (done.applied, done.refused) == (count, 0)
-                started = perf_counter()
-                publish_pending(office)
-                publishing.append((perf_counter() - started) / count * 1e6)
-            floor.append(count / _write(copy("bare"), written))
-    return statistics.median(real), statistics.median(floor), statistics.median(publishing)
+        with copied(empty) as copy, open_office(copy("real")) as office:
+            real, floor = _import(office, source, bare(copy("bare")), written)
+            rounds.append((count / real, count / floor))
+            publishing.append(timed(partial(publish_pending, office)) / count * 1e6)
+    return *middle(rounds), statistics.median(publishing)
+
+
+def _import(
+    office: Office, source: Path, connection: sqlite3.Connection, written: list[list[Statement]]
+) -> tuple[float, float]:
+    """Import, and after each chunk write its recorded rows barely; returns the seconds of each."""
+    commits = iter(written)
+    floor = 0.0
+
+    def write_too(_bytes: int) -> None:
+        nonlocal floor
+        floor += timed(partial(_write, connection, next(commits)))
+
+    started = perf_counter()
+    done = import_file(office, source, write_too)
+    both = perf_counter() - started
+    connection.close()
+    assert (done.refused, next(commits, None)) == (0, None)
+    return both - floor, floor
 
 
 def _record(office: Office, source: Path) -> tuple[int, list[list[Statement]]]:
@@ -110,15 +125,9 @@ def _record(office: Office, source: Path) -> tuple[int, list[list[Statement]]]:
     return count, [recorder.many[at : at + per_commit] for at in range(0, len(recorder.many), per_commit)]
 
 
-def _write(data: Path, written: list[list[Statement]]) -> float:
-    """Write the recorded rows; returns the seconds it took."""
-    connection = bare(data)
-    started = perf_counter()
-    for commit in written:
-        connection.execute("BEGIN IMMEDIATE")
-        for sql, rows in commit:
-            connection.executemany(sql, rows)
-        connection.execute("COMMIT")
-    seconds = perf_counter() - started
-    connection.close()
-    return seconds
+def _write(connection: sqlite3.Connection, commit: list[Statement]) -> None:
+    """Write the recorded rows of one commit."""
+    connection.execute("BEGIN IMMEDIATE")
+    for sql, rows in commit:
+        connection.executemany(sql, rows)
+    connection.execute("COMMIT")

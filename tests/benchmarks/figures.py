@@ -48,6 +48,14 @@ def timed(run: Callable[[], object]) -> float:
     return perf_counter() - started
 
 
+def middle(rounds: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """Return the round of median ratio out of several, each a rate and its floor taken in turn.
+
+    What slows the machine down for a while slows both, so their ratio is steadier than either.
+    """
+    return sorted(rounds, key=lambda pair: pair[0] / pair[1])[len(rounds) // 2]
+
+
 def percentile(values: Sequence[float], percent: int) -> float:
     """The given percentile of some values."""
     return statistics.quantiles(values, n=100, method="inclusive")[percent - 1]
