@@ -67,20 +67,24 @@ def isolate_ltr(text: str) -> str:
     return f"{_LEFT_TO_RIGHT_ISOLATE}{text.replace(' ', _NO_BREAK_SPACE)}{_POP_ISOLATE}"
 
 
-_contexts = threading.local()
-"""Pango's default font map, and so its contexts, belong to the thread that asked for them."""
+_one_at_a_time = threading.RLock()
+"""Held while Pango works. A font map is not made for threads; but one for all of them keeps the faces and letters that
+any of them has drawn, where Pango's own default, one a thread, begins again in each."""
 
 
+@cache
+def _font_map() -> int:
+    if "FONTCONFIG_FILE" not in os.environ:
+        use_private_fonts()
+    return pango.font_map_new()
+
+
+@cache
 def _context(direction: Direction) -> int:
     """One Pango context a direction: the base direction belongs to the context, not to the layout."""
-    known: dict[str, int] = _contexts.__dict__
-    if direction.name not in known:
-        if "FONTCONFIG_FILE" not in os.environ:
-            use_private_fonts()
-        context: int = pango.font_map_create_context(pango.font_map_get_default())
-        pango.context_set_base_dir(context, direction.value)
-        known[direction.name] = context
-    return known[direction.name]
+    context: int = pango.font_map_create_context(_font_map())
+    pango.context_set_base_dir(context, direction.value)
+    return context
 
 
 @cache
@@ -117,6 +121,12 @@ class Paragraph:
         align: Align = Align.START,
         max_lines: int | None = None,
     ) -> None:
+        with _one_at_a_time:
+            self._lay_out(text, style, direction, width, align, max_lines)
+
+    def _lay_out(  # noqa: PLR0917 - as above
+        self, text: str, style: Style, direction: Direction, width: int | None, align: Align, max_lines: int | None
+    ) -> None:
         layout: int = pango.layout_new(_context(direction))
         self._layout = layout
         # Pango reads UTF-8 up to the first NUL: what cannot be said in it is shown as a replacement, not dropped.
@@ -147,7 +157,8 @@ class Paragraph:
 
     def __del__(self) -> None:
         if hasattr(self, "_layout"):
-            pango.object_unref(self._layout)
+            with _one_at_a_time:
+                pango.object_unref(self._layout)
 
     def alpha(self, bleed: int = 0) -> bytes:
         """Coverage, width * (height + 2 * bleed) bytes of 0..255, row by row from `bleed` pixels above the top."""
@@ -162,7 +173,8 @@ class Paragraph:
         )
         context = pango.cairo_create(surface)
         pango.cairo_move_to(context, 0, bleed)
-        pango.show_layout(context, self._layout)
+        with _one_at_a_time:
+            pango.show_layout(context, self._layout)
         pango.cairo_destroy(context)
         pango.cairo_surface_flush(surface)
         pango.cairo_surface_destroy(surface)

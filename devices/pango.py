@@ -32,7 +32,7 @@ def _bind(library: ctypes.CDLL, name: str, result: Any, *arguments: Any) -> Any:
     return function
 
 
-font_map_get_default = _bind(_pangocairo, "pango_cairo_font_map_get_default", c_void_p)
+font_map_new = _bind(_pangocairo, "pango_cairo_font_map_new", c_void_p)
 font_map_create_context = _bind(_pango, "pango_font_map_create_context", c_void_p, c_void_p)
 context_set_base_dir = _bind(_pango, "pango_context_set_base_dir", None, c_void_p, c_int)
 

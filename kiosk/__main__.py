@@ -171,9 +171,10 @@ def open_terminal(
     `drawn` takes each state whose picture is complete, while that frame is flipped; `turned` is called after each turn
     of the window's loop.
     """
+    from . import head_start
     from .window import open_window
 
-    threading.Thread(target=_warm_letters, daemon=True).start()
+    head_start.begin(settings)
     try:
         window = open_window(*settings.screen)
     except RuntimeError as error:
@@ -202,14 +203,6 @@ def open_terminal(
     app = TerminalApp(window, flow, screens, terminal.perform, drawn=first_drawn, turned=turned)
     threading.excepthook = lambda failed: app.fail(failed.exc_value or failed.exc_type())
     return app, terminal
-
-
-def _warm_letters() -> None:
-    """Let fontconfig and Pango find the faces beside the opening of the window: the first letters cost 20 ms."""
-    from devices.lettering import Direction, Paragraph, Style
-
-    for weight in (400, 700):
-        Paragraph("ا A", Style(32, weight), Direction.RTL)
 
 
 def _slip(what: str) -> bytes:
