@@ -8,9 +8,8 @@ import queue
 import threading
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
 
-from .flow import Flow
 from .visit_events import Effect, Event, Ticked, Touched, Wipe
 from .visit_state import Home, OutOfOrder, Reading, VisitState
 from .window import finish_frame
@@ -31,17 +30,36 @@ TICK_SECONDS: Final = 0.5
 READING_SHOWN_AFTER: Final = 0.15
 
 
-class Screens(Protocol):
-    """Draws a state as a widget of the window's size; what the visitor does in it goes to `send`."""
+StateT = TypeVar("StateT")
+EventT = TypeVar("EventT")
+EffectT = TypeVar("EffectT")
+State_co = TypeVar("State_co", covariant=True)
+State_contra = TypeVar("State_contra", contravariant=True)
+Event_co = TypeVar("Event_co", covariant=True)
+Event_contra = TypeVar("Event_contra", contravariant=True)
+Effect_co = TypeVar("Effect_co", covariant=True)
 
-    def build(self, state: VisitState, send: Callable[[Event], None]) -> "Widget": ...
+
+class Screens(Protocol[State_contra, Event_co]):
+    """Draws a state as a widget of the window's size; what is done in it goes to `send`."""
+
+    def build(self, state: State_contra, send: Callable[[Event_co], None]) -> "Widget": ...
 
     def forget(self) -> None:
         """Drop everything that was lettered for the visit."""
         ...
 
 
-class TerminalApp:
+class AnyFlow(Protocol[State_co, Event_contra, Effect_co]):
+    """A state machine that screens show: the visit, or the self-test."""
+
+    @property
+    def state(self) -> State_co: ...
+
+    def handle(self, event: Event_contra | Ticked | Touched) -> tuple[Effect_co, ...]: ...
+
+
+class ScreenApp(Generic[StateT, EventT, EffectT]):
     """One window, one flow. `perform` carries out every effect but the wipe of the screen, which is done here.
 
     `drawn` takes each state whose picture is complete; `turned` is called after each turn of the loop: it draws still.
@@ -50,11 +68,11 @@ class TerminalApp:
     def __init__(
         self,
         window: "WindowBase",
-        flow: Flow,
-        screens: Screens,
-        perform: Callable[[Effect], None],
+        flow: AnyFlow[StateT, EventT, EffectT],
+        screens: Screens[StateT, EventT],
+        perform: Callable[[EffectT], None],
         *,
-        drawn: Callable[[VisitState], None] = lambda _: None,
+        drawn: Callable[[StateT], None] = lambda _: None,
         turned: Callable[[], None] = lambda: None,
     ) -> None:
         from kivy.uix.widget import Widget
@@ -66,11 +84,11 @@ class TerminalApp:
         self._perform = perform
         self._drawn = drawn
         self._turned = turned
-        self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+        self._events: queue.SimpleQueue[EventT] = queue.SimpleQueue()
         self._wake = threading.Event()
         self._frame = AWAKE_FRAME
         self._next_tick = 0.0
-        self._shown: VisitState | None = None
+        self._shown: StateT | None = None
         self._awaits_picture = False
         self._failed: BaseException | None = None
         self._last_event = time.monotonic()
@@ -115,18 +133,18 @@ class TerminalApp:
         self._awaits_picture = True
         self.root.canvas.ask_update()
 
-    def post(self, event: Event) -> None:
+    def post(self, event: EventT) -> None:
         """Hand over an event from any thread; it is handled before the next frame."""
         self._events.put(event)
         self._wake.set()
 
-    def handle(self, event: Event) -> None:
+    def handle(self, event: EventT | Touched) -> None:
         """Handle one event on the window's thread."""
         self._last_event = time.monotonic()
         self._frame = AWAKE_FRAME
         self._advance(event)
 
-    def _advance(self, event: Event) -> None:
+    def _advance(self, event: EventT | Ticked | Touched) -> None:
         for effect in self.flow.handle(event):
             if isinstance(effect, Wipe):
                 self._screens.forget()
@@ -179,3 +197,7 @@ class TerminalApp:
         if self._awaits_picture and self._shown is not None:
             self._awaits_picture = False
             self._drawn(self._shown)
+
+
+class TerminalApp(ScreenApp[VisitState, Event, Effect]):
+    """The window of a terminal that visitors use."""

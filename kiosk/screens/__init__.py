@@ -26,13 +26,20 @@ _ENTER: Final = frozenset({13, 271})
 
 
 class Screens:
-    """The screens of one terminal: `size` in pixels, its name.
+    """The screens of one terminal: `size` in pixels, its name, and the panel's density where it is known.
 
     `clock` gives seconds since 1970 (UTC), or None while it is not trusted; home then shows no time.
     """
 
-    def __init__(self, size: tuple[int, int], terminal: str, *, clock: Callable[[], int | None] = lambda: None) -> None:
-        self._theme = Theme(*size)
+    def __init__(
+        self,
+        size: tuple[int, int],
+        terminal: str,
+        *,
+        clock: Callable[[], int | None] = lambda: None,
+        pixels_per_mm: float | None = None,
+    ) -> None:
+        self._theme = Theme(*size, pixels_per_mm=pixels_per_mm)
         self._lobby = Lobby(terminal, clock)
         self._letterer = Letterer()
         self._board: Board | None = None
@@ -46,16 +53,18 @@ class Screens:
 
         The screen built before is emptied: it must be removed before the next frame.
         """
+        if isinstance(state, states.Home):
+            return self.compose(state.language, lambda pen: home.build(pen, state, send, self._lobby))
+        from .in_visit import draw
+
+        return self.compose(state.language, lambda pen: draw(pen, state, send))
+
+    def compose(self, language: states.ScreenLanguage, draw: Callable[[Pen], None]) -> Board:
+        """Draw anything as the screen that is shown next; as `build`."""
         if self._board is not None:
             let_go(self._board)
         board = Board(self._theme)
-        pen = Pen(self._theme, words_of(state.language), self._letterer, board)
-        if isinstance(state, states.Home):
-            home.build(pen, state, send, self._lobby)
-        else:
-            from .in_visit import draw
-
-            draw(pen, state, send)
+        draw(Pen(self._theme, words_of(language), self._letterer, board))
         self._board = board
         if self._focused is not None:
             self._focus(self._focused)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from kiosk.visit_events import Event, LanguageChosen
 from kiosk.words import other_languages, words_of
@@ -9,22 +10,24 @@ from kiosk.words import other_languages, words_of
 from .board import Pen
 
 Send = Callable[[Event], None]
+Sends_co = TypeVar("Sends_co", covariant=True)
+Sent = TypeVar("Sent")
 
 
 @dataclass(frozen=True, slots=True)
-class Action:
-    """Something the visitor can do: the button's name in the tree, its words, what it sends."""
+class Action(Generic[Sends_co]):
+    """Something that can be done: the button's name in the tree, its words, what it sends."""
 
     name: str
     label: str
-    event: Event
+    event: Sends_co
 
 
 def action_bar_height(pen: Pen) -> int:
     return max(pen.theme.target, pen.theme.px(120 if pen.theme.landscape else 150))
 
 
-def place_actions(pen: Pen, actions: tuple[Action, ...], send: Send) -> int:
+def place_actions(pen: Pen, actions: tuple[Action[Sent], ...], send: Callable[[Sent], None]) -> int:
     """Set the actions along the bottom, the main one first and widest. Returns the y (from the top) they begin at."""
     theme = pen.theme
     gap, height = theme.px(24), action_bar_height(pen)
@@ -47,7 +50,7 @@ def language_height(pen: Pen) -> int:
     return max(pen.theme.target, pen.theme.px(92))
 
 
-def place_languages(pen: Pen, y: int, send: Send, *, every: bool = False) -> int:
+def place_languages(pen: Pen, y: int, send: Callable[[LanguageChosen], None], *, every: bool = False) -> int:
     """Set the languages' buttons at the end of a line whose top is y; returns the width they take.
 
     every: this screen's own language too, as chosen, from the start of the line.

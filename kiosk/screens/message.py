@@ -1,11 +1,13 @@
 """A screen with one thing to say: a sign, a sentence, what still works and what to do now, and at most two actions."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from devices.lettering import Align
 from kiosk.theme import ANSWER_SIZES, Colour
 
-from .actions import Action, Send, language_height, place_actions, place_languages
+from .actions import Action, language_height, place_actions, place_languages
 from .blocks import Block, Heading, Line, Section
 from .board import Pen
 from .signs import Draw
@@ -23,12 +25,12 @@ class Message:
     now: tuple[str, ...] = ()
     code: str | None = None
     progress: float | None = None
-    actions: tuple[Action, ...] = ()
+    actions: tuple[Action[Any], ...] = ()
     languages: bool = False
 
 
-def show(pen: Pen, message: Message, send: Send) -> None:
-    """Draw it on the pen's board."""
+def show(pen: Pen, message: Message, send: Callable[[Any], None]) -> None:
+    """Draw it on the pen's board; what its actions send is between the screen and its flow."""
     theme = pen.theme
     bottom = place_actions(pen, message.actions, send) if message.actions else theme.height - theme.margin
     if message.languages:

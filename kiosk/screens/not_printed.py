@@ -1,6 +1,6 @@
 """The print failed: why, what to think of paper that came out, and the signed receipt as a code on the screen."""
 
-from kiosk.visit_events import FinishPressed, PrintPressed
+from kiosk.visit_events import Event, FinishPressed, PrintPressed
 from kiosk.visit_state import NotPrinted
 
 from .actions import Action, Send
@@ -11,7 +11,7 @@ from .signs import ended
 
 def build(pen: Pen, state: NotPrinted, send: Send) -> None:
     palette, words = pen.theme.palette, pen.words
-    actions = [Action("finish", words("button.finish"), FinishPressed())]
+    actions: list[Action[Event]] = [Action("finish", words("button.finish"), FinishPressed())]
     if state.can_print:
         actions.insert(0, Action("print", words("button.again"), PrintPressed()))
     still = [words("not_printed.unaffected")]

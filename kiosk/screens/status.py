@@ -5,7 +5,7 @@ from typing import Final
 from kiosk.account import Account, tell
 from kiosk.marks import Mark, Sign
 from kiosk.theme import ANSWER_SIZES, Colour
-from kiosk.visit_events import FinishPressed, PrintPressed
+from kiosk.visit_events import Event, FinishPressed, PrintPressed
 from kiosk.visit_state import ShowStatus
 
 from .actions import Action, Send, language_height, place_actions, place_languages
@@ -60,7 +60,7 @@ def _columns(pen: Pen, top: int, bottom: int, width: int) -> tuple[Column, ...]:
     return (beside, under_answer)
 
 
-def _actions(account: Account, state: ShowStatus, pen: Pen) -> tuple[Action, ...]:
+def _actions(account: Account, state: ShowStatus, pen: Pen) -> tuple[Action[Event], ...]:
     key = "button.print_list" if account.documents else "button.print"
     if not state.can_print:
         key = "button.show_code"
