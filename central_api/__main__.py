@@ -26,7 +26,8 @@ from central_api.publish import Broken, Intact, audit_verify, publish_pending, s
 from central_api.store import ActionRefused, Office, Submitted, open_office
 from central_api.workflow import RefusalCode, read_table, shipped_sources
 
-from .answers import TOLD, Failed, explain, given_of, say, shown_of
+from . import key_commands, terminal_commands
+from .answers import TOLD, Data, Failed, Json, explain, given_of, say, shown_of
 
 app = App(name="python -m central_api", help="The office: its register, its slips, and what terminals ask.")
 slip_app = App(name="slip", help="Slips: print the present one again, or give out a new one.")
@@ -35,6 +36,9 @@ app.command(slip_app)
 audit_app = App(name="audit", help="The audit chain.")
 app.command(workflow_app)
 app.command(audit_app)
+app.command(terminal_commands.app)
+app.command(terminal_commands.list_terminals, name="terminals")
+app.command(key_commands.app)
 
 
 def _png_or_pdf(_type: object, path: Path | None) -> None:
@@ -42,8 +46,6 @@ def _png_or_pdf(_type: object, path: Path | None) -> None:
         raise ValueError("a slip is a .png or a .pdf")
 
 
-Data = Annotated[Path, Parameter(help="The office's data folder.")]
-Json = Annotated[bool, Parameter(name="--json", negative=(), help="Answer with one JSON object.")]
 Slip = Annotated[Path | None, Parameter(validator=_png_or_pdf, help="Draw the slip to this file, PNG or PDF.")]
 Codes = Annotated[list[str] | None, Parameter(negative=())]
 Flag = Annotated[bool, Parameter(negative=())]

@@ -4,15 +4,21 @@ import json
 import sqlite3
 from collections.abc import Mapping
 from datetime import date
-from typing import Final
+from pathlib import Path
+from typing import Annotated, Final
 
-from cyclopts import CycloptsError
+from cyclopts import CycloptsError, Parameter
 
 from central_api.contract.catalogue import catalogue
 from central_api.contract.errors import ContractError, NotANumber
 from central_api.imports import WrongFile
 from central_api.store import ActionRefused, Filed, NoOffice, Office, StoreFailed, Submitted
+from central_api.store.keyring import WrongRootKey
+from central_api.store.terminals import TerminalRefused
 from central_api.workflow import InvalidTable, RefusalCode
+
+Data = Annotated[Path, Parameter(help="The office's data folder.")]
+Json = Annotated[bool, Parameter(name="--json", negative=(), help="Answer with one JSON object.")]
 
 # What was asked is not something this program knows: wrong use, like an unknown option.
 _WRONG_USE: Final = frozenset({RefusalCode.UNKNOWN_CODE, RefusalCode.BAD_PHONE})
@@ -38,26 +44,34 @@ TOLD: Final = (
     RuntimeError,
     sqlite3.DatabaseError,
     StoreFailed,
+    TerminalRefused,
     WrongFile,
+    WrongRootKey,
 )
 
 
 def explain(error: Exception) -> tuple[int, dict[str, object], str]:
     """Return the exit code, what --json tells, and the words of an error."""
+    exit_code, code, words = 1, "failed", str(error)
     match error:
         case ActionRefused():
-            return 2 if error.code in _WRONG_USE else 1, {"error": error.code}, error.words
+            exit_code, code, words = 2 if error.code in _WRONG_USE else 1, error.code, error.words
+        case TerminalRefused():
+            exit_code, code = 2 if error.code == "bad_value" else 1, error.code
+        case WrongRootKey():
+            code = "wrong_root_key"
         case Failed():
-            return 1, error.found, str(error)
+            return 1, error.found, words
         case NotANumber():
-            return 2, {"error": "not_a_number"}, f"not a tracking number: {error}"
+            exit_code, code, words = 2, "not_a_number", f"not a tracking number: {error}"
         case CycloptsError() | WrongFile():
-            return 2, {"error": "wrong_use"}, str(error)
+            exit_code, code = 2, "wrong_use"
         case sqlite3.DatabaseError():
             # Its own text may quote what stands in the register.
-            return 1, {"error": "failed"}, f"the register cannot be read ({error.sqlite_errorname})"
+            words = f"the register cannot be read ({error.sqlite_errorname})"
         case _:
-            return 1, {"error": "failed"}, str(error)
+            pass
+    return exit_code, {"error": code}, words
 
 
 def say(answer: Mapping[str, object], as_json: bool, line: str) -> None:
