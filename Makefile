@@ -23,7 +23,7 @@ BASE_PACKAGES := python3 python3-venv python3-dev gcc pkg-config swig libpcsclit
 	libgl1 libegl1 libgl1-mesa-dri libmtdev1 libpangocairo-1.0-0 fontconfig fonts-noto-core tzdata
 TEST_PACKAGES := chromium poppler-utils
 
-APPLIANCE_PACKAGES := systemd-container mmdebstrap zstd
+APPLIANCE_PACKAGES := systemd-container mmdebstrap zstd qemu-system-x86 e2fsprogs
 
 .PHONY: help deb test-appliance setup setup-test demo demo-once test lint types imports unit coverage bench screens pictures lock clean
 
@@ -98,7 +98,7 @@ deb: setup
 
 test-appliance: setup
 	$(call debian,$(APPLIANCE_PACKAGES))
-	$(BIN)/python -m pytest -v -o timeout=1800 tests/provisioning/appliance.py
+	$(BIN)/python -m pytest -v -x -o timeout=1800 tests/provisioning/appliance/booted.py tests/provisioning/appliance/screen.py
 
 bench: setup
 	@$(BIN)/python -m tests.benchmarks

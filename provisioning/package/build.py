@@ -48,7 +48,7 @@ def build(repository: Path, version: str, out: Path) -> Path:
         _export(repository, source)
         _lay_environment(stage)
         _lay_wheels(source, Path(folder) / "wheels", stage / LIBRARIES, fixed)
-        shutil.copytree(source / "provisioning" / "appliance", stage, dirs_exist_ok=True)
+        shutil.copytree(source / "provisioning" / "appliance", stage, symlinks=True, dirs_exist_ok=True)
         _lay_documents(source, stage)
         _lay_ours(source, stage / LIBRARIES)
         _compile(stage, fixed)
