@@ -4,11 +4,11 @@ Nothing of it is stored with an application but the secret's id, the issue and t
 empty salt (RFC 5869).
 """
 
-import hmac
 from typing import Final
 
-# HKDF's first HMAC is under the empty salt.
-_EXTRACT: Final = hmac.new(b"", digestmod="sha256")
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
 OFFICE_SECRET_BYTES: Final = 32
 SLIP_KEY_BYTES: Final = 16
 SLOT_BYTES: Final = 16
@@ -36,7 +36,4 @@ def seal_key(key: bytes) -> bytes:
 
 
 def _derive(secret: bytes, info: str, length: int) -> bytes:
-    """Extract and expand, at most the one block of 32 bytes: in half the time of the library's HKDF objects."""
-    extract = _EXTRACT.copy()
-    extract.update(secret)
-    return hmac.digest(extract.digest(), info.encode() + b"\1", "sha256")[:length]
+    return HKDF(hashes.SHA256(), length, salt=None, info=info.encode()).derive(secret)

@@ -5,7 +5,9 @@ was applied before is counted as unchanged, whoever sends it again.
 """
 
 import sqlite3
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import islice
@@ -51,33 +53,64 @@ def import_file(office: Office, path: Path, progress: Callable[[int], object] = 
         refused = RefusedFile(path, source)
         with refused.opened():
             rows = source.rows()
-            while chunk := list(islice(rows, CHUNK)):
-                _apply(office, chunk, counts, refused)
-                progress(file.tell())
+            chunk = _read(rows)
+            while chunk.rows:
+                so_far = file.tell()
+                applying = _apply(office, chunk.changes)
+                following = _read(rows)
+                _account(chunk, applying.result(), counts, refused)
+                progress(so_far)
+                chunk = following
         counts.refused_file = refused.path if counts.refused else None
     _log.info("imported", read=counts.read, applied=counts.applied, refused=counts.refused)
     return counts
 
 
-def _apply(office: Office, chunk: Sequence[Read], counts: Imported, refused: RefusedFile) -> None:
-    # Reading is done before the write lock is taken: meanwhile the staff's own acts go through.
-    changes: list[Change] = []
-    reasons: dict[int, str] = {}
-    for line, row, _source in chunk:
+@dataclass(slots=True)
+class _Rows:
+    """Some rows of a file: what they say, and by line, why one was refused."""
+
+    rows: Sequence[Read]
+    changes: list[Change] = field(default_factory=list[Change])
+    reasons: dict[int, str] = field(default_factory=dict[int, str])
+
+
+def _read(rows: Iterator[Read]) -> _Rows:
+    chunk = _Rows(list(islice(rows, CHUNK)))
+    for line, row, _source in chunk.rows:
         try:
             if isinstance(row, str):
                 raise RowRefused(row)
-            changes.append(read_row(row, line))
+            chunk.changes.append(read_row(row, line))
         except RowRefused as error:
-            reasons[line] = str(error)
-    done = office.execute_write(lambda connection: _Chunk(office, connection).apply(changes)).result()
-    reasons.update(done.reasons)
+            chunk.reasons[line] = str(error)
+    return chunk
+
+
+def _apply(office: Office, changes: Sequence[Change]) -> "Future[_Done]":
+    """Apply changes; returns as soon as only the disk is at work, so that the next rows are read meanwhile."""
+    applied = threading.Event()
+
+    def work(connection: sqlite3.Connection) -> _Done:
+        done = _Chunk(office, connection).apply(changes)
+        applied.set()
+        return done
+
+    future = office.execute_write(work)
+    # Where the register could not be written, the work was not even begun.
+    future.add_done_callback(lambda _: applied.set())
+    applied.wait()
+    return future
+
+
+def _account(chunk: _Rows, done: "_Done", counts: Imported, refused: RefusedFile) -> None:
+    reasons = chunk.reasons | done.reasons
     if reasons:
-        for line, _row, source in chunk:
+        for line, _row, source in chunk.rows:
             if line in reasons:
                 refused.add(line, reasons[line], source)
         refused.flush()
-    counts.read += len(chunk)
+    counts.read += len(chunk.rows)
     counts.applied += done.applied
     counts.unchanged += done.unchanged
     counts.refused += len(reasons)

@@ -149,11 +149,11 @@ def judge(kind: Kind, filing: Filing, standing: Standing, act: Act, at: int) -> 
 
     Raises ActionRefused.
     """
-    step = step_at_work(kind, standing)
+    step, region = step_at_work(kind, standing), act.region
     if step is None or step.role is not act.role:
         region = filing.filed_at
-    else:
-        region = filing.region * step.regional if act.region is None else act.region
+    elif region is None:
+        region = filing.region if step.regional else 0
     named = replace(act, action=own_action(kind, standing, act), region=region, at=at)
     after = apply(kind, filing.region, standing, named)
     if isinstance(after, Refusal):
