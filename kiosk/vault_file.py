@@ -82,6 +82,8 @@ def _connect(path: Path, cache_kib: int) -> sqlite3.Connection:
 
 
 def _lay_out(connection: sqlite3.Connection) -> None:
+    if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'office'").fetchone():
+        return  # it is made last; and what lays out takes 4 MB for as long as the process lives
     from sqlite_utils import Database
 
     database = Database(connection)
