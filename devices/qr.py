@@ -24,7 +24,6 @@ def matrix(text: str, level: Level = "M", *, mask: int | None = None) -> list[li
     Raises ValueError when the text does not fit into version 40 at this level.
     """
     from qrcode import constants
-    from qrcode.exceptions import DataOverflowError
     from qrcode.main import QRCode
 
     levels: dict[Level, int] = {
@@ -35,11 +34,32 @@ def matrix(text: str, level: Level = "M", *, mask: int | None = None) -> list[li
     }
     code: Any = QRCode(error_correction=levels[level], border=0, mask_pattern=mask)
     code.add_data(text)
-    try:
-        code.make(fit=True)
-    except (DataOverflowError, ValueError) as too_long:
-        raise ValueError(f"{len(text)} characters do not fit into a QR code at level {level}") from too_long
+    code.version = _version(code.data_list, levels[level])
+    code.make(fit=False)
     return [[bool(module) for module in row] for row in code.get_matrix()]
+
+
+def _version(segments: list[Any], level: int) -> int:
+    """Return the least version that holds the segments.
+
+    The library's own search writes them out bit by bit, twice; their lengths say it (ISO/IEC 18004, 7.4).
+    """
+    from qrcode import util
+
+    bits = sum(4 + _bits(segment.mode, len(segment)) for segment in segments)
+    for version in range(1, 41):
+        counts: Any = util.mode_sizes_for_version(version)
+        if bits + sum(counts[segment.mode] for segment in segments) <= util.BIT_LIMIT_TABLE[level][version]:
+            return version
+    raise ValueError(f"{bits} bits do not fit into a QR code")
+
+
+def _bits(mode: int, length: int) -> int:
+    from qrcode import util
+
+    if mode == util.MODE_NUMBER:
+        return length // 3 * 10 + (0, 4, 7)[length % 3]
+    return length // 2 * 11 + length % 2 * 6 if mode == util.MODE_ALPHA_NUM else length * 8
 
 
 def raster(text: str, dots: int, level: Level = "M", *, mask: int | None = None) -> Raster:

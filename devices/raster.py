@@ -58,9 +58,10 @@ class Raster:
         lines = [*light_rows, *([False] * margin + list(row) + [False] * margin for row in matrix), *light_rows]
         width = side * dots
         padding = (-width) % 8
+        module = ("0" * dots, "1" * dots)
         packed: list[bytes] = []
         for line in lines:
-            bits = "".join(("1" if dark else "0") * dots for dark in line) + "0" * padding
+            bits = "".join([module[dark] for dark in line]) + "0" * padding
             packed.append(int(bits, 2).to_bytes((width + padding) // 8, "big") * dots)
         return cls(width, len(lines) * dots, b"".join(packed))
 

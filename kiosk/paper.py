@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 _MARGIN: Final = 20
 _FIRST_ROWS: Final = 2400
-_INK: Final = [0] * 128 + [255] * 128
-"""Ink from coverage: what is half covered is a dot; a head knows no grey."""
 
 SMALL: Final = Style(22, 400, 1.32)
 BODY: Final = Style(24, 400, 1.32)
@@ -45,8 +43,11 @@ class Paper:
 
     def raster(self) -> Raster:
         """Return what was written, cut below the last line."""
-        written = self._image.crop((0, 0, self.width, self.y))
-        return Raster(self.width, self.y, written.point(_INK, "1").tobytes())
+        from PIL.Image import Dither
+
+        # Ink from coverage: what is half covered is a dot; a head knows no grey.
+        written = self._image.crop((0, 0, self.width, self.y)).convert("1", dither=Dither.NONE)
+        return Raster(self.width, self.y, written.tobytes())
 
     def letterhead(self, title: str, note: str) -> None:
         """Write whose paper this is, and what it is."""
@@ -116,9 +117,9 @@ class Paper:
         """Set a QR code, with its quiet zone, in the middle. Raises ValueError where the paper is too narrow."""
         if code.width_dots > self.width:
             raise ValueError(f"a code of {code.width_dots} dots on paper of {self.width}")
-        from PIL import ImageChops
+        from PIL import Image
 
-        ink = ImageChops.invert(code.to_image().convert("L"))
+        ink = Image.frombytes("1", (code.width_dots, code.rows), code.data).convert("L")
         top = self.y
         self.skip(code.rows)
         self._image.paste(ink, ((self.width - code.width_dots) // 2 // 8 * 8, top))
