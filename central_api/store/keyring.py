@@ -3,7 +3,6 @@
 The root key may lie in the data folder, as it does at first; `keys init` takes it out, to a file that is kept offline.
 """
 
-import os
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -189,11 +188,11 @@ def _file_name(purpose: Purpose, number: int) -> str:
 
 
 def _keep(path: Path, root: SigningKey) -> None:
-    # Whole or not at all, whatever stops it: a root key cannot be made again.
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    # Whole or not at all, whatever stops it: a root key cannot be made again. A stick knows no links, so it is renamed.
+    if path.exists():
+        raise FileExistsError(f"{path.name} exists")
+    draft = path.with_name(f".{path.name}.part")
+    draft.unlink(missing_ok=True)
     write_secret(draft, root.private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-    try:
-        os.link(draft, path)
-    finally:
-        draft.unlink()
+    draft.rename(path)
     sync(path.parent)
