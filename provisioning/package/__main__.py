@@ -17,9 +17,10 @@ def main() -> int:
     project = tomllib.loads((SOURCE / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     parser.add_argument("--version", default=project["version"], help="of the package, as Debian writes it")
     parser.add_argument("--out", type=Path, default=Path("build"), help="folder for the package")
+    parser.add_argument("--commit", default="HEAD", help="what is packed; changes that are not committed never are")
     options = parser.parse_args()
     try:
-        package = build(SOURCE, options.version, options.out)
+        package = build(SOURCE, options.commit, options.version, options.out)
     except subprocess.CalledProcessError as error:
         print(f"{' '.join(map(str, error.cmd))}\n{error.stdout}{error.stderr}", file=sys.stderr)
         return 1

@@ -34,18 +34,18 @@ version = {version}
 """
 
 
-def build(repository: Path, version: str, out: Path) -> Path:
-    """Build the package of the repository's last commit into the folder `out`; returns its path.
+def build(repository: Path, commit: str, version: str, out: Path) -> Path:
+    """Build the package of a commit into the folder `out`; returns its path.
 
     What is not committed is not in it. Raises subprocess.CalledProcessError when pip, git or dpkg-deb fails.
     """
     out.mkdir(parents=True, exist_ok=True)
     package = out / f"istilam-terminal_{version}_amd64.deb"
-    committed = _run(["git", "-C", str(repository), "log", "-1", "--format=%ct"]).strip()
+    committed = _run(["git", "-C", str(repository), "log", "-1", "--format=%ct", commit]).strip()
     fixed = {"SOURCE_DATE_EPOCH": committed, "PYTHONHASHSEED": "0", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
     with tempfile.TemporaryDirectory(prefix="istilam-deb-") as folder:
         stage, source = Path(folder) / "stage", Path(folder) / "source"
-        _export(repository, source)
+        _export(repository, commit, source)
         _lay_environment(stage)
         _lay_wheels(source, Path(folder) / "wheels", stage / LIBRARIES, fixed)
         shutil.copytree(source / "provisioning" / "appliance", stage, symlinks=True, dirs_exist_ok=True)
@@ -60,10 +60,10 @@ def build(repository: Path, version: str, out: Path) -> Path:
     return package
 
 
-def _export(repository: Path, source: Path) -> None:
+def _export(repository: Path, commit: str, source: Path) -> None:
     source.mkdir()
     archive = source.with_suffix(".tar")
-    _run(["git", "-C", str(repository), "archive", "--format=tar", f"--output={archive}", "HEAD"])
+    _run(["git", "-C", str(repository), "archive", "--format=tar", f"--output={archive}", commit])
     _run(["tar", "-xf", str(archive), "-C", str(source)])
 
 

@@ -1,1 +1,1 @@
-"""The terminal's package in a Debian 12 of its own: `make test-appliance`, as root. Takes minutes: not run by default."""
+"""The terminal's package in a Debian 12 of its own: `make test-appliance`, as root. It takes minutes."""

@@ -15,16 +15,20 @@ MACHINE = ("systemd-sysv", "dbus", "iproute2", "xvfb")
 KERNEL = ("linux-image-amd64", "initramfs-tools", "zstd")
 
 
-def run(*command: str | Path, **options: object) -> str:
+def run(*command: str | Path, cwd: Path | None = None, env: dict[str, str] | None = None) -> str:
     """Run a command; its words are shown when it fails."""
-    done = subprocess.run([str(word) for word in command], capture_output=True, text=True, check=False, **options)  # type: ignore[call-overload]
+    words = [str(word) for word in command]
+    done = subprocess.run(words, cwd=cwd, env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"{command}\n{done.stdout[-4000:]}{done.stderr[-4000:]}"
     return done.stdout
 
 
+COMMIT = run("git", "-C", PROJECT, "rev-parse", "HEAD").strip()
+
+
 def build_package(out: Path, *, version: str | None = None, **environment: str) -> Path:
-    """Build the package of the last commit, as `make deb` does."""
-    command = [sys.executable, "-m", "provisioning.package", "--out", str(out)]
+    """Build the package of the commit that was the last when the tests began, as `make deb` does."""
+    command = [sys.executable, "-m", "provisioning.package", "--out", str(out), "--commit", COMMIT]
     said = run(*command, *(["--version", version] if version else []), cwd=PROJECT, env={**os.environ, **environment})
     return Path(said.splitlines()[-1])
 
