@@ -17,6 +17,7 @@ from .visit_events import (
     LinkChanged,
     LookedUp,
     LookUp,
+    MainsChanged,
     PrinterChanged,
     PrintFinished,
     PrintPressed,
@@ -24,6 +25,7 @@ from .visit_events import (
     PrintReceipt,
     Scanned,
     ScannerChanged,
+    ServiceChanged,
     StayPressed,
     Ticked,
     Touched,
@@ -108,6 +110,8 @@ class Flow:
         self._scanner_ready = False
         self._scanner_lost = now
         self._link_cut = True
+        self._on_mains = True
+        self._withdrawn = False
         self._waking = False
         self._visit = 0
         self._job = 0
@@ -130,7 +134,7 @@ class Flow:
             case LanguageChosen():
                 self._speak(event.language)
             case Scanned():
-                return self._scanned(event.data)
+                return () if self._withdrawn else self._scanned(event.data)
             case LookedUp():
                 self._looked_up(event.visit, event.result)
             case PrintPressed():
@@ -143,7 +147,7 @@ class Flow:
                 self._progressed(event.job, event.progress)
             case PrintFinished():
                 self._print_finished(event.job, event.result)
-            case PrinterChanged() | ScannerChanged() | LinkChanged():
+            case PrinterChanged() | ScannerChanged() | LinkChanged() | MainsChanged() | ServiceChanged():
                 self._terminal_changed(event)
             case _:
                 assert_never(event)
@@ -170,7 +174,7 @@ class Flow:
             case Printing(language, sheet):
                 if idle >= PRINTER_SILENT_AFTER:
                     self._job += 1  # what the silent printer says later is of no print of ours
-                    self._show(NotPrinted(language, sheet, PrinterProblem.SILENT, True, self._printer.may_print))
+                    self._show(NotPrinted(language, sheet, PrinterProblem.SILENT, True, self._may_print))
             case Printed() | SentToPrinter() | Problem() | PowerWasCut() as last:
                 if idle >= _LEAVES_AFTER[type(last)]:
                     return self._end_visit()
@@ -271,7 +275,7 @@ class Flow:
         match result:
             case Found(sheet):
                 language = self._chosen or _language_of(sheet.status)
-                self._show(ShowStatus(language, sheet, self._printer.may_print))
+                self._show(ShowStatus(language, sheet, self._may_print))
             case NotFound(kind):
                 self._show(Problem(self._state.language, kind))
             case _:
@@ -283,8 +287,9 @@ class Flow:
         if not isinstance(self._state, ShowStatus | NotPrinted):
             return ()
         language, sheet = self._state.language, self._state.sheet
-        if not self._printer.may_print:  # no paper can come: the code on the screen is what can be had
-            self._show(NotPrinted(language, sheet, _WHY[self._printer], cut_off=False, can_print=False))
+        if not self._may_print:  # no paper can come: the code on the screen is what can be had
+            why = _WHY[self._printer] if self._on_mains else PrinterProblem.ON_BATTERY
+            self._show(NotPrinted(language, sheet, why, cut_off=False, can_print=False))
             return ()
         self._job += 1
         self._show(Printing(language, sheet))
@@ -304,9 +309,14 @@ class Flow:
             case PrintSent():
                 self._show(SentToPrinter(language))
             case PrintFailed(why, cut_off):
-                self._show(NotPrinted(language, sheet, why, cut_off, self._printer.may_print))
+                self._show(NotPrinted(language, sheet, why, cut_off, self._may_print))
             case _:
                 assert_never(result)
+
+    @property
+    def _may_print(self) -> bool:
+        """A paper that is begun on the battery may be cut off: what is in hand is finished, and nothing is begun."""
+        return self._on_mains and self._printer.may_print
 
     # ---- states ----
 
@@ -324,11 +334,16 @@ class Flow:
 
     def _at_rest(self, *, dimmed: bool = False) -> Home | OutOfOrder:
         language = self._chosen or self._language
+        if self._withdrawn:
+            return OutOfOrder(language, withdrawn=True)
         if not self._scanner_ready and self._now - self._scanner_lost >= SCANNER_MISSED_AFTER:
             return OutOfOrder(language)
-        return Home(language, self._scanner_ready, self._printer, self._link_cut, dimmed)
+        printer = self._printer if self._on_mains else PrinterHealth.OFFLINE
+        return Home(language, self._scanner_ready, printer, self._link_cut, dimmed)
 
-    def _terminal_changed(self, event: PrinterChanged | ScannerChanged | LinkChanged) -> None:
+    def _terminal_changed(
+        self, event: PrinterChanged | ScannerChanged | LinkChanged | MainsChanged | ServiceChanged
+    ) -> None:
         match event:
             case PrinterChanged(health):
                 self._printer = health
@@ -338,6 +353,10 @@ class Flow:
                 self._scanner_ready = ready
             case LinkChanged(up):
                 self._link_cut = not up
+            case MainsChanged(on):
+                self._on_mains = on
+            case ServiceChanged(withdrawn):
+                self._withdrawn = withdrawn
             case _:
                 assert_never(event)
         self._redraw()
@@ -348,9 +367,9 @@ class Flow:
             case Home() | OutOfOrder():
                 self._state = self._at_rest(dimmed=self._now - self._since >= HOME_DIMS_AFTER)
             case ShowStatus() | NotPrinted() as state:
-                self._state = replace(state, can_print=self._printer.may_print)
+                self._state = replace(state, can_print=self._may_print)
             case StillThere(under=under) as state:
-                self._state = replace(state, under=replace(under, can_print=self._printer.may_print))
+                self._state = replace(state, under=replace(under, can_print=self._may_print))
             case _:
                 pass
 

@@ -97,6 +97,20 @@ class LinkChanged:
     up: bool
 
 
+@dataclass(frozen=True, slots=True)
+class MainsChanged:
+    """The machine is fed from the mains again, or runs on what its battery still holds."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceChanged:
+    """The office has taken this terminal out of service, or in again."""
+
+    withdrawn: bool
+
+
 Event: TypeAlias = (
     LanguageChosen
     | Scanned
@@ -111,6 +125,8 @@ Event: TypeAlias = (
     | PrinterChanged
     | ScannerChanged
     | LinkChanged
+    | MainsChanged
+    | ServiceChanged
 )
 
 

@@ -31,13 +31,14 @@ class PrinterHealth(Enum):
 
 
 class PrinterProblem(Enum):
-    """Why a receipt was not printed. SILENT: nobody knows what became of it."""
+    """Why a receipt was not printed. SILENT: nobody knows what became of it. ON_BATTERY: the mains are gone."""
 
     PAPER_OUT = "paper_out"
     COVER_OPEN = "cover_open"
     OFFLINE = "offline"
     FAULT = "fault"
     SILENT = "silent"
+    ON_BATTERY = "on_battery"
 
 
 class ProblemKind(Enum):
@@ -177,9 +178,10 @@ class PowerWasCut:
 
 @dataclass(frozen=True, slots=True)
 class OutOfOrder:
-    """There is no scanner: nothing can be done here."""
+    """There is no scanner, or the office has `withdrawn` this terminal: nothing can be done here."""
 
     language: ScreenLanguage
+    withdrawn: bool = False
 
 
 VisitState: TypeAlias = (

@@ -1,4 +1,4 @@
-"""The terminal itself: the power was cut in the middle of a visit, or there is no reader."""
+"""The terminal itself: the power was cut in the middle of a visit, or there is no reader, or it is withdrawn."""
 
 from kiosk.visit_events import FinishPressed
 from kiosk.visit_state import OutOfOrder, PowerWasCut
@@ -28,7 +28,7 @@ def build_out_of_order(pen: Pen, state: OutOfOrder, send: Send) -> None:
     palette, words = pen.theme.palette, pen.words
     message = Message(
         ended(palette),
-        words("out_of_order.title"),
+        words("out_of_order.withdrawn" if state.withdrawn else "out_of_order.title"),
         palette.ink,
         (),
         (words("out_of_order.still"),),

@@ -28,6 +28,7 @@ from kiosk.visit_events import (
     LinkChanged,
     LookedUp,
     LookUp,
+    MainsChanged,
     PrinterChanged,
     PrintFinished,
     PrintPressed,
@@ -35,6 +36,7 @@ from kiosk.visit_events import (
     PrintReceipt,
     Scanned,
     ScannerChanged,
+    ServiceChanged,
     StayPressed,
     Ticked,
     Touched,
@@ -445,6 +447,38 @@ def test_after_a_power_cut_the_visitor_is_told(visit: Visit) -> None:
     later = Visit(power_was_cut=True)
     assert later.waits(300) == [Wipe()]
     assert isinstance(later.shows, Home)
+
+
+def test_without_mains_the_paper_in_hand_is_finished_and_no_other_begun(visit: Visit) -> None:
+    visit.reads()
+    job = visit.presses_print()
+    visit.send(MainsChanged(on=False))
+    assert isinstance(visit.shows, Printing)
+    visit.send(PrintFinished(job, PrintConfirmed()))
+    assert isinstance(visit.shows, Printed)
+    visit.send(FinishPressed())
+    home = visit.shows
+    assert isinstance(home, Home)
+    assert not home.printer.may_print
+    visit.reads()
+    assert visit.send(PrintPressed()) == []
+    assert isinstance(visit.shows, NotPrinted)
+    assert (visit.shows.why, visit.shows.can_print) == (PrinterProblem.ON_BATTERY, False)
+    visit.send(MainsChanged(on=True))
+    assert isinstance(visit.shows, NotPrinted)
+    assert visit.shows.can_print
+
+
+def test_a_terminal_that_the_office_withdrew_says_so_and_reads_no_slip(visit: Visit) -> None:
+    visit.reads()
+    visit.send(ServiceChanged(withdrawn=True))
+    assert isinstance(visit.shows, ShowStatus), "who is reading reads on"
+    visit.send(FinishPressed())
+    assert visit.shows == OutOfOrder("ar", withdrawn=True)
+    assert visit.send(Scanned(paper())) == []
+    assert visit.shows == OutOfOrder("ar", withdrawn=True)
+    visit.send(ServiceChanged(withdrawn=False))
+    assert isinstance(visit.shows, Home)
 
 
 def test_presses_that_belong_to_no_screen_do_nothing(visit: Visit) -> None:
