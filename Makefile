@@ -21,7 +21,7 @@ STAMP := $(VENV)/.installed
 
 BASE_PACKAGES := python3 python3-venv python3-dev gcc pkg-config swig libpcsclite-dev \
 	libgl1 libegl1 libgl1-mesa-dri libmtdev1 libpangocairo-1.0-0 fontconfig fonts-noto-core tzdata
-TEST_PACKAGES := chromium poppler-utils
+TEST_PACKAGES := chromium poppler-utils pcscd vsmartcard-vpcd
 
 APPLIANCE_PACKAGES := systemd-container mmdebstrap zstd qemu-system-x86 e2fsprogs
 
@@ -88,7 +88,7 @@ coverage:
 	@$(BIN)/coverage combine -q 2>/dev/null || true
 	$(BIN)/coverage report --skip-covered --sort=cover | tail -n 25
 	@for part in 'central_api/contract/*' 'central_api/workflow/*' 'central_api/store/*' 'kiosk/flow.py,kiosk/visit_state.py' \
-		'kiosk/vault.py' 'devices/printer/*,devices/scanner/*'; do \
+		'kiosk/vault.py' 'devices/printer/*,devices/scanner/*,devices/card/*'; do \
 		$(BIN)/coverage report --include="$$part" --fail-under=90 >/dev/null \
 			|| { echo "branch coverage of $$part is below 90 %:"; $(BIN)/coverage report -m --include="$$part"; exit 1; }; \
 	done

@@ -1,4 +1,7 @@
-"""Where a device is, as one word in the settings: tcp:HOST:PORT, file:PATH, serial:PATH, frames:FOLDER or none."""
+"""Where a device is, as one word in the settings.
+
+Printers: tcp:HOST:PORT, file:PATH; scanners: serial:PATH, frames:FOLDER; card readers: pcsc:NAME; of each kind: none.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,12 +33,20 @@ class Frames:
 
 
 @dataclass(frozen=True, slots=True)
+class Pcsc:
+    """prefix: how the reader's name begins, as PC/SC calls it; empty takes the first there is."""
+
+    prefix: str
+
+
+@dataclass(frozen=True, slots=True)
 class Absent:
     """There is no such device at this terminal."""
 
 
 PrinterAddress = Tcp | File | Absent
 ScannerAddress = Serial | Frames | Absent
+CardAddress = Pcsc | Absent
 
 
 def host_and_port(text: str) -> tuple[str, int]:
@@ -72,3 +83,13 @@ def scanner_address(text: str) -> ScannerAddress:
             return Absent()
         case _:
             raise ValueError(f"{text!r} is not serial:PATH, frames:FOLDER or none")
+
+
+def card_address(text: str) -> CardAddress:
+    """Raises ValueError with what was expected."""
+    kind, colon, rest = text.partition(":")
+    if kind == "pcsc" and colon:
+        return Pcsc(rest)
+    if text == "none":
+        return Absent()
+    raise ValueError(f"{text!r} is not pcsc:NAME or none")

@@ -11,11 +11,14 @@ from devices.address import printer_address
 from devices.printer.outcome import Confirmed, NotPrinted, PrintOutcome, Sent
 from devices.printer.states import PrinterState, Unknown
 from devices.raster import Raster
+from devices.simulators.card.command import card
 
-app = App(name="devices", help="Printers and scanners of a terminal or a desk, and a virtual printer.")
+app = App(name="devices", help="Printers, scanners and card readers of a terminal or a desk, and virtual ones.")
+app.command(card)
 
 PrinterOption = Annotated[str, Parameter(env_var="ISTILAM_PRINTER", help="tcp:HOST:PORT or file:PATH")]
 ScannerOption = Annotated[str, Parameter(env_var="ISTILAM_SCANNER", help="serial:PATH or frames:FOLDER")]
+CardOption = Annotated[str, Parameter(env_var="ISTILAM_CARD", help="pcsc:NAME, how the reader's name begins")]
 JsonOption = Annotated[bool, Parameter(name="--json", negative="", help="one JSON object instead of a sentence")]
 WidthOption = Annotated[int, Parameter(help="dots of the printer's head: 576 or 512")]
 ProfileOption = Annotated[str | None, Parameter(help="python-escpos profile that the width must agree with")]
@@ -23,17 +26,22 @@ ProfileOption = Annotated[str | None, Parameter(help="python-escpos profile that
 
 @app.command(name="list")
 def list_devices(
-    *, printer: PrinterOption = "none", scanner: ScannerOption = "none", json_: JsonOption = False
+    *,
+    printer: PrinterOption = "none",
+    scanner: ScannerOption = "none",
+    card: CardOption = "none",
+    json_: JsonOption = False,
 ) -> None:
     """List the devices that are set and the devices that are plugged in, with their states."""
     from devices.plugged import plugged
 
     rows = [{"kind": "printer", "address": printer, "set": True, "state": _printer_state(printer)}]
     rows.append({"kind": "scanner", "address": scanner, "set": True, "state": _scanner_state(scanner)})
+    rows.append({"kind": "card", "address": card, "set": True, "state": _card_state(card)})
     rows += [
         {"kind": found.kind, "address": found.address, "set": False, "state": found.name or "plugged in"}
         for found in plugged()
-        if found.address not in (printer, scanner)
+        if found.address not in (printer, scanner, card)
     ]
     if json_:
         print(json.dumps(rows))
@@ -44,19 +52,22 @@ def list_devices(
 
 @app.command
 def test(
-    what: Literal["printer", "scanner"],
+    what: Literal["printer", "scanner", "card"],
     *,
     printer: PrinterOption = "none",
     scanner: ScannerOption = "none",
+    card: CardOption = "pcsc:",
     width: WidthOption = 576,
-    seconds: Annotated[float, Parameter(help="to wait for a scan")] = 30.0,
+    seconds: Annotated[float, Parameter(help="to wait for a scan or a card")] = 30.0,
     json_: JsonOption = False,
 ) -> None:
-    """Print a test page, or wait for one scan, and say what came of it."""
+    """Print a test page, or wait for one scan or one card, and say what came of it and what to do."""
     if what == "printer":
         from devices.testpage import page
 
         _print(printer, _at_most(width, page(_head(width, None), printer)), json_)
+    if what == "card":
+        _test_card(card, seconds, json_)
     from devices.scantest import wait_for_scan
 
     try:
@@ -200,6 +211,29 @@ def _scanner_state(address: str) -> str:
         return "ready" if scanner_present(address) else "off line"
     except ValueError as wrong:
         _wrong_use(str(wrong))
+
+
+def _card_state(address: str) -> str:
+    from devices.cardtest import look, words
+
+    try:
+        return "none" if address == "none" else words(look(address, 0)).state
+    except ValueError as wrong:
+        _wrong_use(str(wrong))
+
+
+def _test_card(address: str, seconds: float, as_json: bool) -> NoReturn:
+    from devices.card.states import CardPresent
+    from devices.cardtest import look, words
+
+    try:
+        state = look(address, seconds)
+    except ValueError as wrong:
+        _wrong_use(str(wrong))
+    said = words(state)
+    report = {"reader": said.reader, "state": said.state, "do": said.todo}
+    sentence = "; ".join(filter(None, (f"reader: {said.reader}", said.state, said.todo)))
+    _say(as_json, report, sentence, 0 if isinstance(state, CardPresent) else 1)
 
 
 def _picture(file: Path) -> Raster:

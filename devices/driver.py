@@ -77,6 +77,12 @@ def main(arguments: list[str]) -> None:
 
         journal, width = rest
         PrinterDriver(host, address, Path(journal), int(width)).run()
+    elif kind == "card":
+        from devices.address import Pcsc, card_address
+        from devices.card.driver import CardDriver
+
+        where = card_address(address)
+        CardDriver(host, where.prefix if isinstance(where, Pcsc) else "").run()
     else:
         from devices.scanner.driver import run
 

@@ -13,6 +13,9 @@ from typing import Final
 
 from devices import wire
 from devices.address import Absent, printer_address, scanner_address
+from devices.card.events import CardEvent
+from devices.card.keys import CardKey
+from devices.card.reader import CardReader
 from devices.child import Child, DriverProcess
 from devices.events import (
     DeviceEvent,
@@ -49,13 +52,20 @@ def _nobody_listens(event: DeviceEvent) -> None:
 class Supervisor:
     """The devices of one terminal.
 
-    scanner, printer: addresses (devices/address.py); journal: file of the print journal, one a printer.
+    scanner, printer, card: addresses (devices/address.py); journal: file of the print journal, one a printer.
     width_dots: of the printer's head, a multiple of 8. profile: name of a python-escpos capability profile that the
     width must agree with. Raises ValueError for an address, width or profile that cannot be.
     """
 
     def __init__(
-        self, *, scanner: str, printer: str, journal: Path, width_dots: int = 576, profile: str | None = None
+        self,
+        *,
+        scanner: str,
+        printer: str,
+        journal: Path,
+        card: str = "none",
+        width_dots: int = 576,
+        profile: str | None = None,
     ) -> None:
         if width_dots < 8 or width_dots % 8:
             raise ValueError(f"a head of {width_dots} dots: it must be a multiple of 8")
@@ -68,6 +78,7 @@ class Supervisor:
         self._scanner = DriverProcess(["scanner", scanner]) if has_scanner else None
         printing = ["printer", printer, str(journal.absolute()), str(width_dots)]
         self._printer = DriverProcess(printing) if has_printer else None
+        self._card = CardReader(card)
         self._width = width_dots
         self._listener: Callable[[DeviceEvent], None] = _nobody_listens
         self._thread: threading.Thread | None = None
@@ -83,11 +94,14 @@ class Supervisor:
         self._printer_state: PrinterState = Unknown("starting") if has_printer else Offline()
         self._scanner_state: ScannerState = ScannerUnknown("starting") if has_scanner else ScannerOffline()
 
-    def start(self, listener: Callable[[DeviceEvent], None]) -> None:
-        """Start the drivers. `listener` is called from the supervisor's thread: it must be quick and must not raise."""
+    def start(
+        self, listener: Callable[[DeviceEvent], None], card_listener: Callable[[CardEvent], None] | None = None
+    ) -> None:
+        """Start the drivers. Both listeners are called from the supervisor's thread: be quick, do not raise."""
         if self._thread is not None:
             raise RuntimeError("already started")
         self._listener = listener
+        self._card.listener = card_listener
         self._thread = threading.Thread(target=self._run, name="devices", daemon=True)
         self._thread.start()
 
@@ -100,8 +114,19 @@ class Supervisor:
             raise ValueError(f"{raster.width_dots} dots do not fit a head of {self._width}")
         self._ask(lambda: self._accept(_Job(job, raster)))
 
+    def read_card(self, read: int, key: CardKey | None, challenge: bytes | None = None) -> None:
+        """Read the card that is in; returns at once. Ends in exactly one CardReadEnded, also when the driver dies.
+
+        key: what opens a passport; other cards need none. challenge: 8 bytes that a passport answers with its own key.
+        """
+        if challenge is not None and len(challenge) != 8:
+            raise ValueError("a challenge of active authentication is 8 bytes")
+        self._ask(lambda: self._read_card(read, key, challenge))
+
     def forget(self) -> None:
         """The visit is over: jobs that wait are dropped (and end as not printed), scans not yet told are never told.
+
+        The card reader's process is replaced if it met a card: nothing of a person stays in its memory.
 
         A job that the printer has in hand goes on: half a paper would tell more than a whole one.
         """
@@ -129,6 +154,7 @@ class Supervisor:
         self._selector.register(self._wake_read, selectors.EVENT_READ)
         self._listener(PrinterChanged(self._printer_state))
         self._listener(ScannerChanged(self._scanner_state))
+        self._card.begin()
         while not self._stopping:
             for driver in self._drivers():
                 self._keep_alive(driver)
@@ -145,7 +171,7 @@ class Supervisor:
         self._leave()
 
     def _drivers(self) -> list[DriverProcess]:
-        return [driver for driver in (self._printer, self._scanner) if driver is not None]
+        return [driver for driver in (self._printer, self._scanner, self._card.driver) if driver is not None]
 
     def _next_deadline(self) -> float:
         deadlines = [driver.child.deadline if driver.child else driver.start_at for driver in self._drivers()]
@@ -160,6 +186,8 @@ class Supervisor:
             self._selector.register(child.line, selectors.EVENT_READ, driver)
             if driver is self._scanner:
                 child.say({"do": "forget", "epoch": self._epoch})
+            elif driver is self._card.driver:
+                self._card.started(child)
         elif now >= driver.child.deadline:
             self._bury(driver, driver.child, "hung")
             return
@@ -198,14 +226,17 @@ class Supervisor:
         for head, body in messages:
             if driver is self._printer:
                 self._hear_printer(head)
+            elif driver is self._card.driver:
+                self._card.hear(head, body)
             else:
                 self._hear_scanner(head, body)
 
     def _bury(self, driver: DriverProcess, child: Child, how: str) -> None:
-        self._selector.unregister(child.line)
-        child.process.kill()
-        child.close(STOP_DEADLINE)
+        self._end_process(child)
         driver.died()
+        if driver is self._card.driver:
+            self._card.buried(how)
+            return
         why = f"its driver {how} and is being started again"
         if driver is self._scanner:
             self._scanner_is(ScannerUnknown(why))
@@ -283,6 +314,19 @@ class Supervisor:
         if self._scanner is not None and self._scanner.child is not None:
             self._scanner.child.say({"do": "forget", "epoch": self._epoch})
             self._send(self._scanner, self._scanner.child)
+        replaced = self._card.forget()
+        if replaced is not None:
+            self._end_process(replaced)
+
+    def _read_card(self, read: int, key: CardKey | None, challenge: bytes | None) -> None:
+        self._card.read(read, key, challenge)
+        if self._card.driver is not None and self._card.driver.child is not None:
+            self._send(self._card.driver, self._card.driver.child)
+
+    def _end_process(self, child: Child) -> None:
+        self._selector.unregister(child.line)
+        child.process.kill()
+        child.close(STOP_DEADLINE)
 
     def _leave(self) -> None:
         for driver in self._drivers():
@@ -293,6 +337,7 @@ class Supervisor:
         if self._in_hand is not None:
             self._end(NotPrinted(Unknown("the terminal stopped"), self._in_hand.rows))
         self._drop_waiting()
+        self._card.stop()
         self._selector.close()
         self._wake_read.close()
         self._wake_write.close()

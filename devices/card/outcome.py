@@ -15,6 +15,8 @@ class CardFault(StrEnum):
     """No card was in, or no reader was there."""
     PULLED = "pulled"
     """The card went away before the end."""
+    READER_GONE = "reader_gone"
+    """The reader, or the service that all readers are reached through, went away before the end."""
     WRONG_KEY = "wrong_key"
     """The chip does not open with these fields or this number: most often a typing error."""
     NEEDS_KEY = "needs_key"
@@ -25,6 +27,8 @@ class CardFault(StrEnum):
     """The card answers, but not as the standard says."""
     TOO_SLOW = "too_slow"
     """The read did not end in time."""
+    BUSY = "busy"
+    """Another read is not yet over."""
     FORGOTTEN = "forgotten"
     """The visit ended before the read did, or the terminal stopped."""
 

@@ -1,0 +1,198 @@
+"""A real pcscd with vpcd for one test, virtual cards as programs, and a listener that waits for what is told."""
+
+import json
+import os
+import queue
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from devices.card.events import CardEvent, CardInserted, CardReadEnded, CardReaderChanged, CardRemoved
+from devices.card.keys import CardKey, DocumentFields
+from devices.card.outcome import CardOutcome
+from devices.card.states import CardReaderState
+from devices.supervisor import Supervisor
+from tests.devices.peers import WAIT, driver_pid
+
+VPCD = "/usr/lib/pcsc/drivers/serial/libifdvpcd.so"
+READER = "Virtual PCD 00 00"
+FIELDS = DocumentFields("L898902C3", "740812", "340415")
+
+
+class Pcscd:
+    """`pcscd -f` in a mount namespace of its own, so that its /run is a folder of the test."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._run = folder / "run"
+        self._run.mkdir(parents=True)
+        self.port = _free_pair()
+        self.socket = self._run / "pcscd" / "pcscd.comm"
+        self._config = folder / "conf"
+        self._config.mkdir()
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def vpcd(self) -> str:
+        return f"127.0.0.1:{self.port}"
+
+    def plug_in(self) -> None:
+        """From the next start on; nothing tells a running pcscd of a reader that is not on USB."""
+        where = f"DEVICENAME /dev/null:0x{self.port:X}\nCHANNELID 0x{self.port:X}\n"
+        (self._config / "vpcd").write_text(f'FRIENDLYNAME "Virtual PCD"\n{where}LIBPATH {VPCD}\n')
+
+    def unplug(self) -> None:
+        """From the next start on."""
+        (self._config / "vpcd").unlink()
+
+    def start(self) -> None:
+        script = f"mount --bind {self._run} /run && exec /usr/sbin/pcscd -f -c {self._config}"
+        namespaces = "-m" if os.geteuid() == 0 else "-rm"
+        with (self._folder / "pcscd.log").open("ab") as log:
+            command = ["unshare", namespaces, "sh", "-c", script]
+            self.process = subprocess.Popen(command, stdout=log, stderr=log)
+
+    def kill(self) -> None:
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait(WAIT)
+            self.process = None
+
+
+def _free_pair() -> int:
+    """vpcd takes a port and the next one."""
+    while True:
+        with socket.socket() as one, socket.socket() as next_one:
+            one.bind(("127.0.0.1", 0))
+            port = one.getsockname()[1]
+            try:
+                next_one.bind(("127.0.0.1", port + 1))
+            except OSError:
+                continue
+            return port
+
+
+@pytest.fixture
+def pcscd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pcscd]:
+    """A running pcscd with one reader, empty; drivers started from this test reach it and no other."""
+    daemon = Pcscd(tmp_path / "pcsc")
+    monkeypatch.setenv("PCSCLITE_CSOCK_NAME", str(daemon.socket))
+    daemon.plug_in()
+    daemon.start()
+    yield daemon
+    daemon.kill()
+
+
+class Card:
+    """A virtual card, as its own program."""
+
+    def __init__(self, pcscd: Pcscd, kind: str, *arguments: str) -> None:
+        command = [sys.executable, "-m", "devices", "card", "--kind", kind, "--vpcd", pcscd.vpcd]
+        self.process = subprocess.Popen(
+            [*command, "--control", "127.0.0.1:0", *arguments], stdout=subprocess.PIPE, text=True
+        )
+        assert self.process.stdout is not None
+        host, port = json.loads(self.process.stdout.readline())["control"].split(":")
+        self._control = socket.create_connection((host, int(port)), timeout=WAIT).makefile("rw")
+
+    def command(self, line: str) -> dict[str, Any]:
+        self._control.write(line + "\n")
+        self._control.flush()
+        return json.loads(self._control.readline())
+
+    def insert(self) -> None:
+        self.command("insert")
+
+    def remove(self) -> None:
+        self.command("remove")
+
+    def end(self) -> None:
+        self.process.terminate()
+        self.process.wait(WAIT)
+        self._control.close()
+        if self.process.stdout is not None:
+            self.process.stdout.close()
+
+
+@pytest.fixture(scope="session")
+def pki(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("country") / "pki"
+
+
+@pytest.fixture
+def new_card(pcscd: Pcscd, pki: Path) -> Iterator[Callable[..., Card]]:
+    """new_card("passport", "--out"): a card for the reader; without "--out" it is in at once."""
+    cards: list[Card] = []
+
+    def start(kind: str, *arguments: str) -> Card:
+        cards.append(Card(pcscd, kind, "--pki", str(pki), *arguments))
+        return cards[-1]
+
+    yield start
+    for card in cards:
+        card.end()
+
+
+class Terminal:
+    """A supervisor with a card reader alone, and what it tells of it."""
+
+    def __init__(self, address: str = f"pcsc:{READER}") -> None:
+        self.all: list[CardEvent] = []
+        self._fresh: queue.Queue[CardEvent] = queue.Queue()
+        self._reads = 0
+        self.devices = Supervisor(scanner="none", printer="none", journal=Path("/dev/null"), card=address)
+        self.devices.start(lambda _: None, self._hear)
+
+    def _hear(self, event: CardEvent) -> None:
+        self.all.append(event)
+        self._fresh.put(event)
+
+    def until(self, wanted: Callable[[CardEvent], bool]) -> CardEvent:
+        deadline = time.monotonic() + WAIT
+        while True:
+            try:
+                event = self._fresh.get(timeout=max(0.01, deadline - time.monotonic()))
+            except queue.Empty:
+                raise AssertionError(f"never told; told was {self.all}") from None
+            if wanted(event):
+                return event
+
+    def sees(self, state: CardReaderState) -> None:
+        self.until(lambda told: told == CardReaderChanged(state))
+
+    def meets(self, kind: str) -> None:
+        met = self.until(lambda told: isinstance(told, CardInserted))
+        assert met == CardInserted(kind)  # type: ignore[arg-type]
+
+    def misses(self) -> None:
+        self.until(lambda told: isinstance(told, CardRemoved))
+
+    def asks(self, key: CardKey | None, challenge: bytes | None = None) -> int:
+        self._reads += 1
+        self.devices.read_card(self._reads, key, challenge)
+        return self._reads
+
+    def hears(self, read: int) -> CardOutcome:
+        ended = self.until(lambda told: isinstance(told, CardReadEnded) and told.read == read)
+        assert isinstance(ended, CardReadEnded)
+        return ended.outcome
+
+    def reads(self, key: CardKey | None, challenge: bytes | None = None) -> CardOutcome:
+        return self.hears(self.asks(key, challenge))
+
+    @property
+    def driver(self) -> int:
+        return driver_pid("card")
+
+
+@pytest.fixture
+def terminal(pcscd: Pcscd) -> Iterator[Terminal]:
+    lobby = Terminal()
+    yield lobby
+    lobby.devices.stop()
