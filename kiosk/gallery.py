@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from .samples import TERMINAL, now, screens, sheets
+from .samples import TERMINAL, now, screens, selftest_findings, selftest_screens, sheets
+from .selftest_state import SelfTestState
 from .visit_state import SCREEN_LANGUAGES, ScreenLanguage, VisitState
 from .window import open_window, save_frame
 
@@ -24,7 +25,7 @@ class Shot:
 
     name: str
     language: ScreenLanguage
-    state: VisitState
+    state: VisitState | SelfTestState
     page: int = 0
 
 
@@ -42,7 +43,7 @@ def main() -> int:
     shots = [
         Shot(name, language, state)
         for language in options.language or SCREEN_LANGUAGES
-        for name, state in screens(language).items()
+        for name, state in [*screens(language).items(), *_selftest(language)]
         if not options.only or options.only in name
     ]
     gallery = _Gallery(options.size, options.out, shots)
@@ -53,6 +54,10 @@ def main() -> int:
         print(fault, file=sys.stderr)
     print(f"{len(gallery.taken)} screens and {len(papers)} papers: {options.out / 'index.html'}")
     return 1 if gallery.faults else 0
+
+
+def _selftest(language: ScreenLanguage) -> list[tuple[str, SelfTestState]]:
+    return [(f"selftest-{name}", state) for name, state in selftest_screens(language).items()]
 
 
 class _Gallery:
@@ -74,8 +79,10 @@ class _Gallery:
         from kivy.uix.widget import Widget
 
         from .screens import Screens
+        from .screens.selftest import SelfTestScreens
 
         self._screens = Screens(self._size, TERMINAL, clock=now)
+        self._selftest = SelfTestScreens(self._screens)
         self._root: Any = Widget(size=self._size)
         self._window.bind(on_flip=self._flipped)
         self._next()
@@ -93,7 +100,10 @@ class _Gallery:
         shot = self._waiting.pop()
         where = f"{shot.name} ({shot.language}, {self._size[0]}x{self._size[1]})"
         try:
-            board = self._screens.build(shot.state, lambda _: None)
+            if isinstance(shot.state, SelfTestState):
+                board = self._selftest.build(shot.state, lambda _: None)
+            else:
+                board = self._screens.build(shot.state, lambda _: None)
         except KeyError as missing:
             self.faults.append(f"{where}: {missing.args[0]}")
             self._next()
@@ -137,6 +147,25 @@ def _papers(folder: Path, languages: list[ScreenLanguage]) -> list[Path]:
             path = folder / f"{language}-paper-{name}.png"
             paper.to_image().save(path)
             paths.append(path)
+        paths += _selftest_papers(folder, language)
+    return paths
+
+
+def _selftest_papers(folder: Path, language: ScreenLanguage) -> list[Path]:
+    from .receipts import PrintedAt
+    from .selftest.papers import lay_out_code, lay_out_slip, new_code
+
+    printed_at = PrintedAt(now(), trusted=True)
+    trouble = selftest_findings(network="no_answer", scanner="other_code", clock="no_office")
+    papers = {"code": lay_out_code(new_code(), language, PAPER_WIDTH)} | {
+        name: lay_out_slip(
+            findings, language, width_dots=PAPER_WIDTH, terminal=TERMINAL, site="المدخل الرئيسي", printed_at=printed_at
+        )
+        for name, findings in (("ready", selftest_findings()), ("trouble", trouble))
+    }
+    paths = [folder / f"{language}-paper-selftest-{name}.png" for name in papers]
+    for path, paper in zip(paths, papers.values(), strict=True):
+        paper.to_image().save(path)
     return paths
 
 

@@ -6,10 +6,28 @@ from typing import Final
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from central_api.contract.numbers import check_digit
+from central_api.contract.readiness import Part
 from central_api.contract.receipts import receipt_url, sign_status
 from central_api.contract.signed import SigningKey
 from central_api.contract.status import AgencyCheck, Language, Office, Reason, State, Status, Step, decode_status
 
+from .selftest.findings import DETAILS, Finding
+from .selftest_state import (
+    CodePaper,
+    Colours,
+    ColoursAhead,
+    DotsAsked,
+    Ended,
+    InsertCard,
+    Overview,
+    Progress,
+    SelfTestState,
+    Sending,
+    ShowCode,
+    Slip,
+    ToneAsked,
+    TouchSpots,
+)
 from .visit_state import (
     DataAge,
     Home,
@@ -159,4 +177,76 @@ def screens(language: ScreenLanguage) -> dict[str, VisitState]:
         "still-there": StillThere(language, shown, 20),
         "power-was-cut": PowerWasCut(language),
         "out-of-order": OutOfOrder(language),
+        "out-of-order-withdrawn": OutOfOrder(language, withdrawn=True),
+    }
+
+
+def selftest_findings(**details: str) -> dict[Part, Finding]:
+    """Return a finding for each part: what a new terminal finds, but for `details`, such as `printer="paper_out"`."""
+    usual = {
+        "panel": "good",
+        "touch": "good",
+        "scanner": "good",
+        "printer": "good",
+        "card_reader": "absent",
+        "sound": "good",
+        "clock": "good",
+        "disk": "good",
+        "network": "good",
+        "power": "mains",
+    }
+    return {
+        Part[name.upper()]: Finding(Part[name.upper()], detail, _SELFTEST_VALUES)
+        for name, detail in (usual | details).items()
+    }
+
+
+_SELFTEST_VALUES: Final[dict[str, int | str]] = {
+    "found": "1080 × 1920",
+    "expected": "1920 × 1080",
+    "missed": 3,
+    "seconds": 2,
+    "free": 28414,
+    "wear": 20,
+    "ms": 34,
+    "days": 9,
+    "host": "office.labour.example",
+    "percent": 64,
+}
+
+
+def selftest_screens(language: ScreenLanguage) -> dict[str, SelfTestState]:
+    """Return one state for each picture of the self-test, by name."""
+    usual = selftest_findings()
+    rows = tuple((part, Progress.RUNNING if part > Part.DISK else Progress.WAITING) for part in Part)
+    trouble = selftest_findings(
+        printer="paper_out", network="no_answer", clock="no_office", panel="bad_dots", touch="missed", disk="worn"
+    )
+    return {
+        "overview": Overview(language, rows, begun=False),
+        "overview-finishing": Overview(
+            language, tuple((part, usual.get(part, Progress.RUNNING)) for part in Part), begun=True
+        ),
+        **{f"spots-{at}": TouchSpots(language, at) for at in (0, 4, 8)},
+        "colours-ahead": ColoursAhead(language),
+        "colour-red": Colours(language, 1),
+        "dots": DotsAsked(language),
+        **{f"code-{paper.value}": ShowCode(language, paper) for paper in CodePaper},
+        "card": InsertCard(language),
+        "tone": ToneAsked(language),
+        "ended-ready": Ended(language, usual, Slip.PRINTED, Sending.SENT),
+        "ended-sending": Ended(language, usual, Slip.PRINTING, Sending.SENDING),
+        "ended-trouble": Ended(language, trouble, Slip.NONE, Sending.KEPT),
+        **{
+            f"ended-all-{at}": Ended(
+                language,
+                {
+                    part: Finding(part, sorted(details)[min(at, len(details) - 1)], _SELFTEST_VALUES)
+                    for part, details in DETAILS.items()
+                },
+                Slip.NOT_PRINTED,
+                Sending.LOST,
+            )
+            for at in range(max(map(len, DETAILS.values())))
+        },
     }

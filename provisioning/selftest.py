@@ -143,7 +143,8 @@ class _Talk:
         for part, found in sorted(findings.items()):
             self._say(f"{part_name(part, self._words)} · {outcome_name(found.outcome, self._words)}")
             self._say(f"    {found.said(self._words)}")
-        self._say(verdict(findings, self._words))
+        if told:  # of some parts alone nothing follows for the whole
+            self._say(verdict(findings, self._words))
         for key, what in told.items():
             if what != "none":
                 self._say(self._words(f"selftest.{key}.{what}"))

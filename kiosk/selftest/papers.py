@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _DOTS: Final = 8
 _SIGN: Final = 30
 _INDENT: Final = 48
-_MARKS: Final = {
+MARKS: Final = {
     Outcome.PASSED: Mark.DONE,
     Outcome.FAILED: Mark.REJECTED,
     Outcome.NOT_PRESENT: Mark.COMING,
@@ -93,7 +93,7 @@ def _part(paper: Paper, finding: Finding) -> None:
     paper.text(f"{name} · {isolate(outcome_name(finding.outcome, words))}", STRONG, indent=_INDENT)
     paper.text(finding.said(words), SMALL, indent=_INDENT)
     paper.skip(10)
-    paper.mark(_MARKS[finding.outcome], 0, top + 3, _SIGN)
+    paper.mark(MARKS[finding.outcome], 0, top + 3, _SIGN)
 
 
 def _foot(paper: Paper, printed_at: PrintedAt) -> None:

@@ -14,7 +14,7 @@ from central_api.contract.readiness import Part
 from .findings import Finding
 
 _RATE: Final = 44_100
-_NOTES: Final = (660.0, 880.0)
+_NOTES: Final = (660.0, 880.0, 660.0, 880.0)
 _NOTE_SECONDS: Final = 0.4
 _PLAY_SECONDS: Final = 6.0
 
@@ -26,7 +26,7 @@ def check_sound_present(system: Path = Path("/sys")) -> Finding:
 
 
 def play_tone(volume: int, system: Path = Path("/sys")) -> Finding:
-    """Play two notes, at `volume` of 0 to 100; `not_asked` where they went out: an ear must tell the rest."""
+    """Play four notes, at `volume` of 0 to 100; `not_asked` where they went out: an ear must tell the rest."""
     present = check_sound_present(system)
     if present.detail == "absent":
         return present
@@ -44,7 +44,7 @@ def play_tone(volume: int, system: Path = Path("/sys")) -> Finding:
 
 
 def tone(volume: int) -> bytes:
-    """Return the two notes as a WAV file, 16 bits, one channel; each swells and fades, so that nothing clicks."""
+    """Return the notes as a WAV file, 16 bits, one channel; each swells and fades, so that nothing clicks."""
     samples = array.array("h")
     count = int(_RATE * _NOTE_SECONDS)
     for note in _NOTES:

@@ -1,0 +1,152 @@
+"""The self-test on the touch screen: window, flow and bench joined; every effect of the flow runs beside the window."""
+
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias, assert_never
+
+from central_api.contract.readiness import Outcome, Part
+from devices.printer.outcome import Confirmed, NotPrinted, PrintOutcome
+from devices.printer.outcome import Sent as SentToPrinter
+
+from .app import ScreenApp
+from .identity import Identity, IdentityWrong
+from .receipts import PrintedAt
+from .screens import Screens
+from .screens.selftest import SelfTestScreens
+from .selftest.bench import Bench
+from .selftest.bench import Sending as Sent
+from .selftest.findings import readiness_of
+from .selftest_flow import SelfTestFlow
+from .selftest_state import (
+    Checked,
+    Ended,
+    Leave,
+    PlayTone,
+    PrintCode,
+    ReadCard,
+    ReadCode,
+    Report,
+    RunChecks,
+    SelfTestEffect,
+    SelfTestEvent,
+    SelfTestState,
+    Sending,
+    SendingEnded,
+    Slip,
+    SlipEnded,
+    StepEnded,
+)
+from .settings import Settings
+from .visit_state import ScreenLanguage
+
+if TYPE_CHECKING:
+    from kivy.core.window import WindowBase
+
+SelfTestWindow: TypeAlias = ScreenApp[SelfTestState, SelfTestEvent, SelfTestEffect]
+
+
+class SelfTest:
+    """One self-test of one terminal. `drawn` takes each state whose picture is complete."""
+
+    def __init__(
+        self,
+        window: "WindowBase",
+        settings: Settings,
+        language: ScreenLanguage,
+        *,
+        system: Path = Path("/sys"),
+        drawn: Callable[[SelfTestState], None] = lambda _: None,
+    ) -> None:
+        self.identity_wrong = ""
+        self._bench = Bench(settings, self._identity(settings), system=system, shown=settings.screen)
+        self._flow = SelfTestFlow(language, now=time.monotonic())
+        screens = Screens(settings.screen, self._bench.name, pixels_per_mm=settings.pixels_per_mm)
+        self.app: SelfTestWindow = ScreenApp(window, self._flow, SelfTestScreens(screens), self._perform, drawn=drawn)
+        threading.excepthook = lambda failed: self.app.fail(failed.exc_value or failed.exc_type())
+
+    @property
+    def state(self) -> SelfTestState:
+        return self._flow.state
+
+    def run(self) -> Ended | None:
+        """Show it until somebody leaves; returns what was found, None where it was left before the end."""
+        self._bench.start()
+        try:
+            for effect in self._flow.begin():
+                self._perform(effect)
+            self.app.run()
+        finally:
+            self._bench.stop()
+        return self._flow.state if isinstance(self._flow.state, Ended) else None
+
+    def _identity(self, settings: Settings) -> Identity | None:
+        """Who this terminal is; one whose identity is damaged is tested as nobody, and the network says so."""
+        try:
+            return Identity.read(settings.data)
+        except IdentityWrong as wrong:
+            self.identity_wrong = str(wrong)
+            return None
+
+    def _perform(self, effect: SelfTestEffect) -> None:
+        match effect:
+            case RunChecks(run):
+                for check in self._bench.machine_checks().values():
+                    self._beside(lambda check=check: Checked(run, check()))
+            case PrintCode(run, language):
+                self._beside(lambda: StepEnded(run, self._bench.print_code(language)))
+            case ReadCode(run, seconds):
+                self._beside(lambda: StepEnded(run, self._bench.read_code(seconds)))
+            case ReadCard(run, seconds):
+                self._beside(lambda: StepEnded(run, self._bench.read_card(seconds)))
+            case PlayTone(run):
+                self._beside(lambda: self._played(run))
+            case Report():
+                self._report(effect)
+            case Leave():
+                self.app.stop()
+            case _:
+                assert_never(effect)
+
+    def _played(self, run: int) -> StepEnded | None:
+        played = self._bench.play_tone()
+        return None if played.detail == "not_asked" else StepEnded(run, played)
+
+    def _report(self, report: Report) -> None:
+        now = int(time.time())
+        readiness = readiness_of(report.findings, taken=now, terminal=self._bench.name)
+        printed_at = PrintedAt(now, trusted=report.findings[Part.CLOCK].outcome is Outcome.PASSED)
+        if report.paper:
+            self._beside(
+                lambda: SlipEnded(
+                    report.run, _slip_of(self._bench.print_slip(report.findings, report.language, printed_at))
+                )
+            )
+        self._beside(lambda: SendingEnded(report.run, _sending_of(self._bench.send(readiness))))
+
+    def _beside(self, work: Callable[[], SelfTestEvent | None]) -> None:
+        def run() -> None:
+            said = work()
+            if said is not None:
+                self.app.post(said)
+
+        threading.Thread(target=run, daemon=True).start()
+
+
+def _slip_of(outcome: PrintOutcome) -> Slip:
+    match outcome:
+        case Confirmed():
+            return Slip.PRINTED
+        case SentToPrinter():
+            return Slip.SENT
+        case NotPrinted():
+            return Slip.NOT_PRINTED
+        case _:
+            assert_never(outcome)
+
+
+def _sending_of(sent: Sent) -> Sending:
+    if sent.sent:
+        return Sending.SENT
+    return Sending.KEPT if sent.kept else Sending.LOST
