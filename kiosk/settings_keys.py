@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final, cast
 from urllib.parse import urlsplit
 
-from devices.address import printer_address, scanner_address
+from devices.address import card_address, printer_address, scanner_address
 
 from .visit_state import SCREEN_LANGUAGES, ScreenLanguage
 
@@ -128,6 +128,11 @@ def _scanner(value: object) -> str:
 
 def _printer(value: object) -> str:
     printer_address(_text(value))
+    return _text(value)
+
+
+def _card_reader(value: object) -> str:
+    card_address(_text(value))
     return _text(value)
 
 
@@ -278,10 +283,10 @@ KEYS: Final[tuple[Key, ...]] = (
     Key(
         "devices.card_reader",
         "card_reader",
-        _text,
+        _card_reader,
         "none",
-        "the beginning of a reader's name, or none",
-        '"ACS ACR39U"',
-        "The card reader that this terminal must have. None: a reader is used where there is one, and not missed.",
+        "pcsc:NAME, how the reader's name begins, or none",
+        '"pcsc:ACS ACR39U"',
+        "The card reader that this terminal must have. The self-test misses none where none is set.",
     ),
 )

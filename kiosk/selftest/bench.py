@@ -47,6 +47,7 @@ PRINT_WITHIN: Final = 20.0
 MACHINE_WITHIN: Final = 10.0
 OFFICE_WITHIN: Final = 25.0
 STATE_WITHIN: Final = 5.0
+CARDS_WITHIN: Final = 15.0
 _FIRST_WORD: Final = "starting"
 _JOURNAL: Final = "selftest-journal"
 
@@ -117,7 +118,7 @@ class Bench:
             Part.NETWORK: bounded(OFFICE_WITHIN, Part.NETWORK, self._check_network),
             Part.SCANNER: bounded(MACHINE_WITHIN, Part.SCANNER, self.check_scanner_present),
             Part.PRINTER: bounded(MACHINE_WITHIN, Part.PRINTER, self.check_printer_present),
-            Part.CARD_READER: bounded(MACHINE_WITHIN, Part.CARD_READER, lambda: self.read_card(0.0)),
+            Part.CARD_READER: bounded(CARDS_WITHIN, Part.CARD_READER, lambda: self.read_card(0.0)),
         }
 
     def check_panel(self) -> Finding:
