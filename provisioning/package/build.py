@@ -52,8 +52,8 @@ def build(repository: Path, commit: str, version: str, out: Path) -> Path:
         _lay_documents(source, stage)
         _lay_ours(source, stage / LIBRARIES)
         _compile(stage, fixed)
-        _level(stage, int(committed))
         _lay_control(source / "provisioning" / "package" / "debian", stage, version)
+        _level(stage, int(committed))
         # One thread: how many there are decides where the compressor cuts. As strong again costs five times the time.
         options = ["--root-owner-group", "-Zzstd", "-z9", "--threads-max=1"]
         _run(["dpkg-deb", *options, "--build", str(stage), str(package)], fixed)
@@ -153,7 +153,6 @@ def _lay_control(scripts: Path, stage: Path, version: str) -> None:
     for name in ("postinst", "prerm", "postrm"):
         shutil.copyfile(scripts / name, control / name)
         (control / name).chmod(0o755)
-    control.chmod(0o755)
 
 
 def _run(command: list[str], extra: Mapping[str, str] | None = None, folder: Path | None = None) -> str:
