@@ -17,12 +17,9 @@ from typing import Annotated
 import structlog
 from cyclopts import App, Parameter
 
-from central_api.contract.feed import sign_page
-from central_api.contract.keylist import Purpose
 from central_api.contract.numbers import show_tracking_number
-from central_api.contract.snapshot import frame_part
 from central_api.imports import Imported, import_file
-from central_api.publish import Broken, Intact, audit_verify, publish_pending, snapshot_parts
+from central_api.publish import Broken, Intact, audit_verify, publish_pending, snapshot_file
 from central_api.store import ActionRefused, Office, Submitted, open_office
 from central_api.workflow import RefusalCode, read_table, shipped_sources
 
@@ -206,10 +203,9 @@ def verify(*, data: Data, receipt: str | None = None, as_json: Json = False) -> 
 def snapshot(*, data: Data, out: Path, as_json: Json = False) -> None:
     """Write everything that is published to one signed file, for a USB stick."""
     with open_office(data, create=False) as office:
-        key = office.signing_key(Purpose.FEED)
         draft = out.with_name(out.name + ".part")
         with draft.open("wb") as file:
-            file.writelines(frame_part(sign_page(part, key)) for part in snapshot_parts(office))
+            file.writelines(snapshot_file(office))
             file.flush()
             os.fsync(file.fileno())
         draft.rename(out)

@@ -1,6 +1,6 @@
 """Publishing: from the event log to the audit chain, the sealed statuses and the feed, in commit order."""
 
-from .feed import feed_page, snapshot_parts
+from .feed import feed_page, snapshot_file, snapshot_parts
 from .publisher import Published, chain_end, publish_pending
 from .verify import Broken, Intact, audit_verify
 
@@ -12,5 +12,6 @@ __all__ = [
     "chain_end",
     "feed_page",
     "publish_pending",
+    "snapshot_file",
     "snapshot_parts",
 ]

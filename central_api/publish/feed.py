@@ -5,7 +5,9 @@ from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
 from typing import Final, cast
 
-from central_api.contract.feed import Entry, FeedPage, PageKind, Tombstone
+from central_api.contract.feed import Entry, FeedPage, PageKind, Tombstone, sign_page
+from central_api.contract.keylist import Purpose
+from central_api.contract.snapshot import frame_part
 from central_api.store import Office
 
 from .publisher import chain_end
@@ -67,6 +69,13 @@ def snapshot_parts(office: Office, part_entries: int = PART_ENTRIES) -> Iterator
                 part=part,
                 parts=parts,
             )
+
+
+def snapshot_file(office: Office) -> Iterator[bytes]:
+    """Yield a snapshot as terminals read it, signed part by part: one part in memory at a time."""
+    key = office.signing_key(Purpose.FEED)
+    for part in snapshot_parts(office):
+        yield frame_part(sign_page(part, key))
 
 
 @contextmanager

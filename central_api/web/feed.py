@@ -6,15 +6,12 @@ one time and one position, and an epoch ends after two seconds or with the first
 
 import sqlite3
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
 from central_api.contract.feed import sign_page
 from central_api.contract.keylist import Purpose
-from central_api.contract.signed import SigningKey
-from central_api.contract.snapshot import frame_part
-from central_api.publish import feed_page, snapshot_parts
+from central_api.publish import feed_page
 from central_api.store import Office
 
 EPOCH_SECONDS: Final = 2
@@ -67,9 +64,3 @@ class PageCache:
         # A clock that was set back must not take the feed back with it.
         self._time, self._position = max(time, self._time), position
         self._pages.clear()
-
-
-def snapshot(office: Office, key: SigningKey) -> Iterator[bytes]:
-    """Yield a snapshot file, part by part."""
-    for part in snapshot_parts(office):
-        yield frame_part(sign_page(part, key))

@@ -11,10 +11,11 @@ from starlette.responses import Response, StreamingResponse
 
 from central_api.contract.keylist import Purpose
 from central_api.contract.times import sign_time
+from central_api.publish import snapshot_file
 
 from . import terminals
 from .desk import Desk
-from .feed import Ahead, snapshot
+from .feed import Ahead
 from .lookups import Lookup, internet_lookup, terminal_lookup
 from .openapi import openapi
 from .pages import PAGE_HEADERS
@@ -91,8 +92,7 @@ async def serve_feed(desk: Desk, *, query: FeedQuery, terminal: str | None) -> R
 
 async def serve_snapshot(desk: Desk, *, terminal: str | None) -> Response:
     """Stream the whole register, one part in memory at a time."""
-    key = desk.office.signing_key(Purpose.FEED)
-    parts: AsyncIterator[bytes] = iterate_in_threadpool(snapshot(desk.office, key))
+    parts: AsyncIterator[bytes] = iterate_in_threadpool(snapshot_file(desk.office))
     return StreamingResponse(parts, media_type="application/octet-stream", headers=_NO_STORE)
 
 
