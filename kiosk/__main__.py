@@ -1,4 +1,4 @@
-"""The terminal: `python -m kiosk`, and one whole visit without a hand: `python -m kiosk visit`."""
+"""The terminal: `python -m kiosk`; one whole visit without a hand: `visit`; the test of the terminal: `selftest`."""
 
 import argparse
 import json
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, cast
 from devices.address import printer_address, scanner_address
 
 from .service import Service
-from .settings import Settings, SettingsWrong, read_settings
+from .settings import DEFAULT_FILE, Settings, SettingsWrong, read_settings
 from .visit_state import SCREEN_LANGUAGES, ScreenLanguage, VisitState
 
 if TYPE_CHECKING:
@@ -31,10 +31,10 @@ def main() -> int:
     options = _parser().parse_args()
     try:
         settings = _appliance_settings(options) if options.appliance else _settings(options)
-        return _visit(options, settings) if options.command == "visit" else _run(options, settings)
+        return _COMMANDS[options.command](options, settings)
     except (SettingsWrong, Failed) as error:  # anything else is a bug, and shows where
         print(f"kiosk: {error}", file=sys.stderr)
-        return 1
+        return 2 if isinstance(error, SettingsWrong) else 1
 
 
 class Failed(Exception):
@@ -59,6 +59,8 @@ def _parser() -> argparse.ArgumentParser:
     visit = commands.add_parser("visit", parents=[common], help="one visit, timed and photographed")
     visit.add_argument("--slip", required=True, help="picture of a slip, or the text of its QR code")
     visit.add_argument("--shots", type=Path, help="folder for a picture of each screen")
+    selftest = commands.add_parser("selftest", parents=[common], help="test this terminal, on its screen")
+    selftest.add_argument("--scanner", help="serial:/dev/ttyACM0, frames:FOLDER or none")
     return parser
 
 
@@ -66,7 +68,9 @@ def _settings(options: argparse.Namespace) -> Settings:
     """Join the settings file, where one is given, and what the command line says instead."""
     file = cast(Path | None, options.settings)
     if file is None and (options.office is None or options.data is None):
-        raise SettingsWrong("give --settings FILE, or --office URL and --data FOLDER")
+        if not DEFAULT_FILE.exists():
+            raise SettingsWrong("give --settings FILE, or --office URL and --data FOLDER")
+        file = DEFAULT_FILE
     settings = read_settings(file) if file else Settings(cast(str, options.office), cast(Path, options.data))
     said = {
         "office_url": options.office,
@@ -163,6 +167,29 @@ def _visit(options: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
+def _selftest(options: argparse.Namespace, settings: Settings) -> int:
+    """Test the terminal; 0 where nothing failed, 1 where something did or the test was left before its end."""
+    from .window import open_window
+
+    try:
+        window = open_window(*settings.screen, rotation=settings.rotation)
+    except RuntimeError as error:
+        raise Failed(str(error)) from None
+    from .selftest_app import SelfTest
+
+    test = SelfTest(window, settings, settings.language)
+    signal.signal(signal.SIGTERM, lambda _number, _frame: test.app.stop())
+    ended = test.run()
+    if test.identity_wrong:
+        print(f"kiosk: {settings.data}: {test.identity_wrong}", file=sys.stderr)
+    if ended is None:
+        raise Failed("the self-test was left before its end")
+    if options.json:
+        parts = {part.name.lower(): found.outcome.name.lower() for part, found in sorted(ended.findings.items())}
+        print(json.dumps({"parts": parts, "slip": ended.slip.value, "sending": ended.sending.value}))
+    return int(any(found.outcome.name == "FAILED" for found in ended.findings.values()))
+
+
 def open_terminal(
     settings: Settings, drawn: Callable[[VisitState], None], turned: Callable[[], None] = lambda: None
 ) -> "tuple[TerminalApp, Terminal]":
@@ -176,7 +203,7 @@ def open_terminal(
 
     head_start.begin(settings)
     try:
-        window = open_window(*settings.screen)
+        window = open_window(*settings.screen, rotation=settings.rotation)
     except RuntimeError as error:
         raise Failed(str(error)) from None
     from .app import TerminalApp
@@ -199,7 +226,7 @@ def open_terminal(
             terminal.start(app.post)
             screens.prepare()
 
-    screens = Screens(settings.screen, settings.name, clock=terminal.trusted_time)
+    screens = Screens(settings.screen, settings.name, clock=terminal.trusted_time, pixels_per_mm=settings.pixels_per_mm)
     app = TerminalApp(window, flow, screens, terminal.perform, drawn=first_drawn, turned=turned)
     threading.excepthook = lambda failed: app.fail(failed.exc_value or failed.exc_type())
     return app, terminal
@@ -223,6 +250,12 @@ def _slip(what: str) -> bytes:
         raise Failed(f"no code can be read in {path}")
     return codes[0]
 
+
+_COMMANDS: Final[dict[str, Callable[[argparse.Namespace, Settings], int]]] = {
+    "run": _run,
+    "visit": _visit,
+    "selftest": _selftest,
+}
 
 if __name__ == "__main__":
     sys.exit(main())

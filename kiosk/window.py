@@ -26,9 +26,11 @@ _ENVIRONMENT = {
 }
 
 
-def open_window(width: int, height: int, *, stock: bool = False) -> "WindowBase":
+def open_window(width: int, height: int, *, rotation: int = 0, stock: bool = False) -> "WindowBase":
     """Open a borderless window of width x height pixels at the top left corner, without a pointer.
 
+    `rotation` turns the picture, and touches with it, counter-clockwise by 90, 180 or 270 degrees: width and height are
+    those of the picture, not of the panel.
     Without a display it is drawn off screen by Mesa, pixel for pixel the same. `stock` opens it as Kivy does, with what
     nothing of ours uses: the floor of the benchmarks. Raises RuntimeError, in one line, when no graphics can be had.
     """
@@ -41,9 +43,12 @@ def open_window(width: int, height: int, *, stock: bool = False) -> "WindowBase"
         _skip_stock_styles()
     from kivy.config import Config
 
+    if rotation in {90, 270}:
+        width, height = height, width
     graphics = {
         "width": width,
         "height": height,
+        "rotation": rotation,
         "borderless": 1,
         "position": "custom",
         "left": 0,
@@ -91,14 +96,14 @@ def finish_frame() -> None:
 
 
 def save_frame(window: "WindowBase", path: Path) -> None:
-    """Write the frame at hand as a PNG. Call it in a handler of the window's `on_flip`: later the pixels are gone."""
+    """Write the frame at hand as a PNG, upright. Call it in a handler of `on_flip`: later the pixels are gone."""
     from kivy.graphics.opengl import GL_RGBA, GL_UNSIGNED_BYTE, glReadPixels
     from PIL import Image
 
-    width, height = window.size
+    width, height = window.system_size
     pixels = glReadPixels(0, 0, width, height, GL_RGBA, GL_UNSIGNED_BYTE)
     picture = Image.frombytes("RGBA", (width, height), pixels).transpose(Image.Transpose.FLIP_TOP_BOTTOM)
-    picture.convert("RGB").save(path)
+    picture.convert("RGB").rotate(-window.rotation, expand=True).save(path)
 
 
 def photograph(window: "WindowBase", path: Path, then: Callable[[], None] | None = None) -> None:

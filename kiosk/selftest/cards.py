@@ -1,4 +1,4 @@
-"""The card reader: is it there, and does a card in it answer? Its driver is a process of its own, which can be ended."""
+"""The card reader: is it there, and does a card in it answer? Asked through its driver, which can be ended."""
 
 from typing import assert_never
 
@@ -15,7 +15,7 @@ def check_cards(address: str, seconds: float) -> Finding:
     from devices.cardtest import look
 
     wanted = address != "none"
-    match look(address if wanted else _ANY, seconds):
+    match state := look(address if wanted else _ANY, seconds):
         case CardPresent():
             detail = "good"
         case ReaderEmpty():
@@ -28,6 +28,6 @@ def check_cards(address: str, seconds: float) -> Finding:
             detail = "no_service" if wanted else "absent"
         case CardReaderUnknown():
             detail = TOO_LATE
-        case other:
-            assert_never(other)
+        case _:
+            assert_never(state)
     return Finding(Part.CARD_READER, detail)

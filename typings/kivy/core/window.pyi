@@ -8,6 +8,8 @@ class WindowBase(EventDispatcher):
     canvas: Canvas
     children: list[Widget]
     size: tuple[int, int]
+    system_size: tuple[int, int]
+    rotation: int
     width: int
     height: int
     clearcolor: Any
