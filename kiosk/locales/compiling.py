@@ -1,7 +1,8 @@
 """Reads the written catalogues and compiles them. Needs Babel, which a terminal does not have."""
 
 import os
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
 
 from central_api.contract.catalogue import WRITTEN_LANGUAGES
 
@@ -9,6 +10,9 @@ from . import DOMAIN, catalogue_path
 
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog
+
+# Babel would write the hour of compiling: the same words would never be the same file twice.
+_NO_DATE: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def read_catalogue(language: str) -> "Catalog":
@@ -30,5 +34,7 @@ def compile_catalogues() -> None:
         target = catalogue_path(language, "mo")
         partial = target.with_suffix(f".{os.getpid()}.partial")
         with partial.open("wb") as compiled:
-            write_mo(compiled, read_catalogue(language))
+            words = read_catalogue(language)
+            words.creation_date = _NO_DATE
+            write_mo(compiled, words)
         partial.replace(target)
