@@ -253,7 +253,7 @@ class EnrollingOffice:
         if refused:
             return refused
         if code is None:
-            return problem(404, "no_such_code")
+            return problem(404, "unknown_code")
         if code.used_by == key_id:
             return told(self._registered(key_id, code), 200)
         if code.used_by:
@@ -281,7 +281,7 @@ class EnrollingOffice:
         if key is None or key_id_of(key) != request.key_id:
             return "", problem(401, "not_a_terminal")
         if not in_window(request, self.feed.time):
-            return "", problem(401, "clock_off")
+            return "", problem(401, "out_of_window")
         if request.nonce in self.nonces:
             return "", problem(401, "replayed")
         try:
