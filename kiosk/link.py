@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 _CHUNK: Final = 1 << 16
 _NONCE_BYTES: Final = 16
-CLOCK_OFF: Final = "clock_off"
+CLOCK_OFF: Final = "out_of_window"
 REVOKED: Final = "revoked"
 
 

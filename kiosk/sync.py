@@ -100,7 +100,10 @@ class _NotTaken(Exception):
 
 
 class Sync:
-    """Polls one office for one vault. `report` is called from the thread for what is not a change of the link."""
+    """Polls one office for one vault. `report` is called from the thread for what is not a change of the link.
+
+    `after_round` is called from the thread after each try, whatever became of it, to use the same connection.
+    """
 
     def __init__(
         self,
@@ -111,10 +114,12 @@ class Sync:
         report: Callable[[SyncReport], None],
         *,
         identity: "Identity | None" = None,
+        after_round: "Callable[[OfficeLink], None]" = lambda _: None,
     ) -> None:
         self._vault = vault
         self._url = url
         self._identity = identity
+        self._after_round = after_round
         self._time = OfficeTime(clock, lambda: vault.keys)
         self._clock = clock
         self._belief = belief
@@ -147,6 +152,7 @@ class Sync:
                 pause, retry = POLL_EVERY, RETRY_FIRST
             else:
                 pause, retry = retry, min(2 * retry, RETRY_MOST)
+            self._after_round(link)
             self._stopping.wait(pause * random.uniform(1 - POLL_JITTER, 1 + POLL_JITTER))
         link.close()
 

@@ -4,38 +4,50 @@ Knows no toolkit. Everything here may be called from the window's thread and ret
 threads and processes of its own and comes back as events.
 """
 
-import json
 import os
-import sqlite3
-import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
+from .journal import log
+from .opening import held_alone, identity_in, open_vault
 from .settings import Settings
-from .visit_events import Effect, Event, LinkChanged, LookedUp, LookUp, PrintReceipt, ScannerChanged, Wipe
+from .visit_events import (
+    Effect,
+    Event,
+    LinkChanged,
+    LookedUp,
+    LookUp,
+    MainsChanged,
+    PrintReceipt,
+    ScannerChanged,
+    ServiceChanged,
+    Wipe,
+)
 
 if TYPE_CHECKING:
     from devices.events import DeviceEvent
     from devices.supervisor import Supervisor
 
     from .clock import TrustedClock
+    from .duties import Duties
+    from .gauges import Gauges
+    from .link import OfficeLink
     from .lookup import Lookup
-    from .sync import LinkReport, Sync, SyncReport
+    from .sync import LinkBelief, LinkReport, Sync, SyncReport
     from .vault import Vault
 
 _VISIT_MARK = "visit-open"
 _PRINT_JOURNAL = "print-journal"
+_REVOKED_MARK = "revoked"
 # Seconds until a vault that the disk did not let us open is tried again; the screen says "out of order" meanwhile.
 _OPEN_AGAIN = 5.0
 # Seconds that an orderly end gives the request in hand.
 _LET_SYNC_END = 1.0
-_NOT_NOW = frozenset(
-    {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
-    | {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_NOMEM}
-)
+# Seconds between two looks at the mains, where the machine tells of them.
+_LOOK_AT_MAINS = 2.0
 
 
 class Terminal:
@@ -50,6 +62,12 @@ class Terminal:
         self.hosts: set[str] = set(settings.hosts)
         self.power_was_cut = (settings.data / _VISIT_MARK).exists()
         self._settings = settings
+        self._identity, self._identity_wrong = identity_in(settings.data)
+        self.name = settings.name if self._identity is None else self._identity.name
+        self._office_url = settings.office_url if self._identity is None else self._identity.office_url
+        self._duties: Duties | None = None
+        self._gauges: Gauges | None = None
+        self._held: int | None = None
         self._clock: TrustedClock | None = None
         self._vault: Vault | None = None
         self._lookup: Lookup | None = None
@@ -67,7 +85,10 @@ class Terminal:
         """Start the devices; then, beside, open the vault and follow the office. `post` takes events of any thread."""
         from devices.supervisor import Supervisor
 
+        from .gauges import Gauges
+
         self._post = post
+        self._gauges = Gauges()
         self._devices = Supervisor(
             scanner=self._settings.scanner,
             printer=self._settings.printer,
@@ -76,6 +97,7 @@ class Terminal:
         )
         self._devices.start(self._device_said)
         threading.Thread(target=self._open, name="open", daemon=True).start()
+        threading.Thread(target=self._watch_mains, name="mains", daemon=True).start()
 
     def stop(self) -> None:
         """Let go of devices and office. Somebody stopped the terminal: the next start has no power cut to tell of."""
@@ -88,11 +110,15 @@ class Terminal:
             self._lookup.close()
         # A request that hangs keeps the vault open; the end of the process closes both.
         if self._vault is not None and (self._sync is None or self._sync.stop(_LET_SYNC_END)):
+            if self._duties is not None:
+                self._duties.end()
             self._vault.close()
+        if self._held is not None:
+            os.close(self._held)
 
     def settled(self) -> bool:
         """Tell whether the vault is caught up with the office, or the office is known not to answer."""
-        return self._sync is not None and self._sync.settled.is_set()
+        return bool(self._identity_wrong) or (self._sync is not None and self._sync.settled.is_set())
 
     def trusted_time(self) -> int | None:
         """Return the time (seconds since 1970, UTC), or None while the office has not vouched for it."""
@@ -104,6 +130,8 @@ class Terminal:
         match effect:
             case LookUp(visit, slip):
                 self._worker.submit(self._note, self._mark_visit)
+                if self._gauges is not None:
+                    self._gauges.visits += 1
                 if self._lookup is not None:
                     self._lookup.start(slip, lambda result: self._post(LookedUp(visit, result)))
             case PrintReceipt():
@@ -124,7 +152,7 @@ class Terminal:
             effect.sheet,
             effect.language,
             width_dots=self._settings.width_dots,
-            terminal=self._settings.name,
+            terminal=self.name,
             printed_at=PrintedAt(now.seconds, now.trusted),
         )
         self._devices.print(effect.job, paper)
@@ -134,17 +162,49 @@ class Terminal:
     def _open(self) -> None:
         from .clock import TrustedClock
         from .lookup import Lookup
-        from .sync import LinkBelief, Sync
+        from .sync import LinkBelief
 
-        while (vault := _open_vault(self._settings.data)) is None:
+        while (vault := self._vault_if_ours()) is None:
             if self._stopping.wait(_OPEN_AGAIN):
                 return
         self._clock = TrustedClock(vault.mark.time)
         belief = LinkBelief(self._link_said)
         self._vault = vault
-        self._lookup = Lookup(vault, self._settings.office_url, self._clock, belief)
+        self._lookup = Lookup(vault, self._office_url, self._clock, belief, identity=self._identity)
         self._know_hosts()
-        self._sync = Sync(vault, self._settings.office_url, self._clock, belief, self._sync_said)
+        if self._identity_wrong:
+            belief.believe(False, self._identity_wrong)  # its slips are opened from the vault, and nobody is asked
+            return
+        self._follow(vault, self._clock, belief)
+
+    def _vault_if_ours(self) -> "Vault | None":
+        """Open the vault, or return None where disk, or another process that fills it, does not let us now."""
+        if self._held is None:
+            self._held = held_alone(self._settings.data)
+        return None if self._held is None else open_vault(self._settings.data, self._identity)
+
+    def _follow(self, vault: "Vault", clock: "TrustedClock", belief: "LinkBelief") -> None:
+        from .gauges import Gauges
+        from .sync import Sync
+
+        if self._identity is not None:
+            from .duties import Duties
+
+            self._duties = Duties(
+                self._settings.data,
+                self._identity,
+                vault,
+                clock,
+                self._gauges or Gauges(),
+                tell=lambda what, why: log(what, why=why),
+                alarm=self._sync_said,
+            )
+            if (self._settings.data / _REVOKED_MARK).exists():
+                belief.believe(False, "revoked before", revoked=True)
+        after = self._duties.after_round if self._duties is not None else _nothing_more
+        self._sync = Sync(
+            vault, self._office_url, clock, belief, self._sync_said, identity=self._identity, after_round=after
+        )
         self._sync.start()
 
     def _know_hosts(self) -> None:
@@ -154,18 +214,44 @@ class Terminal:
         self._tell_of_scanner()
 
     def _link_said(self, report: "LinkReport") -> None:
-        _log("link", up=report.up, why=report.why)
+        log("link", up=report.up, why=report.why)
         self._know_hosts()
         self._post(LinkChanged(report.up))
+        if self._duties is None:
+            return
+        self._worker.submit(self._note, self._mark_revoked if report.revoked else self._unmark_revoked)
+        settings = self._duties.settings
+        may_go_on = settings is not None and settings.vault_when_revoked
+        self._post(ServiceChanged(withdrawn=report.revoked and not may_go_on))
+
+    def _watch_mains(self) -> None:
+        """Tell when the mains go and come back. What lies in memory is flushed at once: the battery may be small."""
+        from .machine import read_power
+
+        was = read_power().mains
+        if was is None:
+            return
+        self._post(MainsChanged(was))
+        while not self._stopping.wait(_LOOK_AT_MAINS):
+            on = read_power().mains
+            if on is None or on is was:
+                continue
+            was = on
+            log("mains", on=on)
+            self._post(MainsChanged(on))
+            if not on:
+                os.sync()
 
     def _sync_said(self, report: "SyncReport") -> None:
-        _log("sync", what=type(report).__name__, why=report.why)
+        log("sync", what=type(report).__name__, why=report.why)
 
     # ---- devices, on the supervisor's thread ----
 
     def _device_said(self, said: "DeviceEvent") -> None:
         from .hardware import event_of
 
+        if self._gauges is not None:
+            self._gauges.heard(said)
         event = event_of(said)
         if isinstance(event, ScannerChanged):
             self._scanner_ready = event.ready
@@ -186,12 +272,18 @@ class Terminal:
         try:
             write()
         except OSError as error:
-            _log("visit mark", why=error.strerror)
+            log("visit mark", why=error.strerror)
 
     def _mark_visit(self) -> None:
         mark = self._settings.data / _VISIT_MARK
         mark.touch()
         _flush_folder(self._settings.data)
+
+    def _mark_revoked(self) -> None:
+        (self._settings.data / _REVOKED_MARK).touch()
+
+    def _unmark_revoked(self) -> None:
+        (self._settings.data / _REVOKED_MARK).unlink(missing_ok=True)
 
     def _unmark_visit(self) -> None:
         (self._settings.data / _VISIT_MARK).unlink(missing_ok=True)
@@ -202,30 +294,8 @@ def _nobody_listens(event: Event) -> None:
     raise RuntimeError(f"{type(event).__name__} before start")
 
 
-def _open_vault(folder: Path) -> "Vault | None":
-    """Open the vault, or return None where the disk does not let us now.
-
-    One that a failing disk left unreadable is put aside, and filled again from the office; one that is whole, on a disk
-    that is full or in somebody's hands, never is.
-    """
-    from central_api.contract.errors import ContractError
-
-    from .vault import FILE, Vault
-    from .vault_file import NoRoom
-
-    try:
-        return Vault(folder)
-    except (NoRoom, OSError) as error:
-        _log("vault", what="cannot be opened now", why=str(error))
-        return None
-    except (sqlite3.DatabaseError, ContractError) as error:
-        if isinstance(error, sqlite3.DatabaseError) and error.sqlite_errorcode & 0xFF in _NOT_NOW:
-            _log("vault", what="cannot be opened now", why=str(error))
-            return None
-        _log("vault", what="unreadable, put aside", why=str(error))
-        for path in folder.glob(f"{FILE}*"):
-            path.rename(path.with_name(f"damaged-{path.name}"))
-        return Vault(folder)
+def _nothing_more(link: "OfficeLink") -> None:
+    """Do nothing after a round: nobody is reported to by a terminal that is not enrolled."""
 
 
 def _flush_folder(folder: Path) -> None:
@@ -234,8 +304,3 @@ def _flush_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _log(event: str, **fields: object) -> None:
-    """Write one line for the journal. Never anything of a visitor: what the office, the link or a disk did."""
-    print(json.dumps({"event": event} | fields), file=sys.stderr, flush=True)

@@ -180,6 +180,10 @@ class Vault:
         """
         return _listed(self._keys, key_id, Purpose.RECEIPT).public
 
+    def content_key(self, key_id: int) -> bytes:
+        """Give a content key (32 bytes) by its number, as `receipt_key` does. Raises Refused."""
+        return _listed(self._keys, key_id, Purpose.CONTENT).public
+
     # ---- what it holds ----
 
     def find(self, slot: bytes) -> Held | None:

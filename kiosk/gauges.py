@@ -1,0 +1,70 @@
+"""What a running terminal knows of itself for its heartbeat: devices as they were last told, and what it did since."""
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from central_api.contract.heartbeat import DeviceKind, DeviceReport, DeviceState
+from devices.events import DeviceEvent, PrintEnded, PrinterChanged, ScannerChanged
+from devices.printer.outcome import Confirmed, NotPrinted
+from devices.printer.states import CoverOpen, Offline, PaperLow, PaperOut, PrinterState, Ready, Unknown
+from devices.scanner.states import ScannerOffline, ScannerReady, ScannerState, ScannerUnknown
+
+
+@dataclass(slots=True)
+class Gauges:
+    """Counts since this process started. Written by the threads that know, read by the one that reports."""
+
+    printer: DeviceState | None = None
+    scanner: DeviceState | None = None
+    visits: int = 0
+    printed: int = 0
+    not_printed: int = 0
+
+    def heard(self, said: DeviceEvent) -> None:
+        """Take what a device said."""
+        match said:
+            case PrinterChanged(state):
+                self.printer = _printer(state)
+            case ScannerChanged(state):
+                self.scanner = _scanner(state)
+            case PrintEnded(_, Confirmed()):
+                self.printed += 1
+            case PrintEnded(_, NotPrinted()):
+                self.not_printed += 1
+            case _:
+                pass
+
+    def devices(self) -> tuple[DeviceReport, ...]:
+        """Tell the devices of which something was heard."""
+        told = ((DeviceKind.PRINTER, self.printer), (DeviceKind.SCANNER, self.scanner))
+        return tuple(DeviceReport(kind, state) for kind, state in told if state is not None)
+
+
+def _printer(state: PrinterState) -> DeviceState:
+    match state:
+        case Ready():
+            return DeviceState.READY
+        case PaperLow():
+            return DeviceState.PAPER_LOW
+        case PaperOut():
+            return DeviceState.PAPER_OUT
+        case CoverOpen():
+            return DeviceState.COVER_OPEN
+        case Offline():
+            return DeviceState.OFFLINE
+        case Unknown():
+            return DeviceState.UNKNOWN
+        case _:
+            assert_never(state)
+
+
+def _scanner(state: ScannerState) -> DeviceState:
+    match state:
+        case ScannerReady():
+            return DeviceState.READY
+        case ScannerOffline():
+            return DeviceState.OFFLINE
+        case ScannerUnknown():
+            return DeviceState.UNKNOWN
+        case _:
+            assert_never(state)
