@@ -57,9 +57,15 @@ class Heading:
         self._line(pen, width).place(pen, x, y, width)
 
     def _line(self, pen: Pen, width: int) -> Line:
-        styles = [pen.theme.type(size, strong=True) for size in self.sizes]
-        lines = [pen.letter(self.text, style, width, align=self.align).lines for style in styles]
-        return Line(self.text, styles[lines.index(min(lines))], self.colour, self.align)
+        best, fewest = pen.theme.type(self.sizes[0], strong=True), 0
+        for size in self.sizes:
+            style = pen.theme.type(size, strong=True)
+            lines = pen.letter(self.text, style, width, align=self.align).lines
+            if lines < fewest or not fewest:
+                best, fewest = style, lines
+            if lines == 1:
+                break
+        return Line(self.text, best, self.colour, self.align)
 
 
 @dataclass(frozen=True, slots=True)
