@@ -3,6 +3,7 @@
 #   make demo         an office, a terminal and a printer on this machine, and slips to present
 #   make demo-once    one visit in each language by itself, with pictures of each screen and of the paper
 #   make test         style, types, imports, tests, coverage floors
+#   make soak         200 cards read in a real pcscd that is killed 20 times in between
 #   make bench        speed and memory, each against its floor in the same run: build/bench.json
 #   make screens      every screen in every language: build/screens/index.html
 #   make pictures     the pictures of the README, from the same screens
@@ -25,7 +26,7 @@ TEST_PACKAGES := chromium poppler-utils pcscd vsmartcard-vpcd systemd
 
 APPLIANCE_PACKAGES := systemd-container mmdebstrap zstd qemu-system-x86 e2fsprogs
 
-.PHONY: help deb test-appliance setup setup-test demo demo-once test lint types imports unit coverage bench screens pictures lock clean
+.PHONY: help deb test-appliance setup setup-test demo demo-once test lint types imports unit coverage soak bench screens pictures lock clean
 
 help:
 	@sed -n 's/^#  //p' Makefile
@@ -99,6 +100,9 @@ deb: setup
 test-appliance: setup
 	$(call debian,$(APPLIANCE_PACKAGES))
 	$(BIN)/python -m pytest -v -x -o timeout=1800 tests/provisioning/appliance/booted.py tests/provisioning/appliance/screen.py
+
+soak: setup-test
+	ISTILAM_CARD_ROUNDS=200 $(BIN)/python -m pytest --timeout 3600 tests/devices/card/test_soak.py
 
 bench: setup
 	@$(BIN)/python -m tests.benchmarks

@@ -41,7 +41,7 @@ READER_AGAIN: Final = 0.5
 EMPTY_LOOK: Final = 0.5
 """Seconds to wait for a card at a stretch; it is told at once, what the supervisor asks after at most so long."""
 
-PRESENT_LOOK: Final = 0.1
+PRESENT_LOOK: Final = 0.2
 """Seconds between looks at a reader with a card in it: then the supervisor is heard at once, a removal after this."""
 
 MEET_SILENCE: Final = 3.0

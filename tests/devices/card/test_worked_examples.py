@@ -107,7 +107,17 @@ PACE_TALK = (
 )
 
 
-def test_pace_with_the_mrz():
+AES_TALK = (
+    ("0CA4020C1D871101EE0E4724F4465C1BE9C2F73ABDD73A3D8E08835D1B54575C955F00", "990290008E08BEA7B381C494A0799000"),
+    (
+        "0CB000000D9701048E08AA6BA54F44DF836400",
+        "871101645C0B1F998A088278D07942BBE94B60990290008E0894A33C6AA2D8CCC89000",
+    ),
+)
+"""The session that follows G.1. The standard prints none for AES: computed elsewhere from its keys, without our code."""
+
+
+def test_pace_with_the_mrz_and_a_file_read_under_it():
     (info,) = pace.offers(_bytes("31143012060A04007F0007020204020202010202010D"))
     assert (info.oid, info.parameters) == (_bytes("04007F00070202040202"), 13)
     drawn = iter(
@@ -116,9 +126,11 @@ def test_pace_with_the_mrz():
             0xA73FB703AC1436A18E0CFA5ABB3F7BEC7A070E7A6788486BEE230C4A22762595,
         )
     )
-    chip = Recorded(*PACE_TALK)
+    chip = Recorded(*PACE_TALK, *AES_TALK)
     channel = Channel(chip)
     pace.open_chip(channel, HOLDER, info, lambda below: next(drawn) - 1)
+    assert channel.send(Command(0x00, 0xA4, 0x02, 0x0C, _bytes("011E"))) == Response(b"", 0x9000)
+    assert channel.send(Command(0x00, 0xB0, 0x00, 0x00, le=4)).checked() == _bytes("60145F01")
     assert chip.done
 
 
