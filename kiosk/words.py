@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Final
-from zoneinfo import ZoneInfo
 
 from central_api.contract.catalogue import Section, catalogue
 from central_api.contract.numbers import show_tracking_number
@@ -19,6 +18,8 @@ from .locales import DOMAIN, FOLDER
 from .visit_state import SCREEN_LANGUAGES, ScreenLanguage
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from central_api.contract.status import Office
 
 ZONE: Final = "Asia/Beirut"
@@ -152,5 +153,7 @@ def other_languages(language: ScreenLanguage) -> tuple[Words, ...]:
 
 
 @cache
-def _zone() -> ZoneInfo:
+def _zone() -> "ZoneInfo":
+    from zoneinfo import ZoneInfo  # home shows no time before the office has vouched for one
+
     return ZoneInfo(ZONE)

@@ -72,6 +72,7 @@ class Screens:
 
     def prepare(self) -> None:
         """Import what home does not need: after the first picture, so that no visitor waits for it either."""
+        import_module("zoneinfo")  # the times of a status
         import_module("kiosk.screens.in_visit")
 
     def forget(self) -> None:
