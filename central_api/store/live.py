@@ -25,6 +25,7 @@ CREATE TABLE IF NOT EXISTS heartbeat (
 );
 """
 _BUSY_SECONDS: Final = 5.0
+_BROKEN: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 class Facts(msgspec.Struct, frozen=True):
@@ -52,18 +53,19 @@ class Live:
     """The file, open; for one thread at a time. Raises StoreFailed where it cannot be opened."""
 
     def __init__(self, data: Path) -> None:
-        self._connection = sqlite3.connect(
-            data / "live.db", isolation_level=None, timeout=_BUSY_SECONDS, check_same_thread=False
-        )
         self._swept = 0
+        path = data / "live.db"
         try:
-            (data / "live.db").chmod(0o600)
-            self._connection.execute("PRAGMA journal_mode = WAL")
-            # Safe against a corrupt file, not against losing the last seconds, which nobody misses.
-            self._connection.execute("PRAGMA synchronous = NORMAL")
-            self._connection.executescript(_SCHEMA)
+            try:
+                self._connection = _open(path)
+            except sqlite3.DatabaseError as error:
+                if error.sqlite_errorcode not in _BROKEN:
+                    raise
+                # A power cut may leave it broken, since nobody waits for the disk: all of it is learnt again.
+                for suffix in ("", "-wal", "-shm"):
+                    path.with_name(path.name + suffix).unlink(missing_ok=True)
+                self._connection = _open(path)
         except sqlite3.Error as error:
-            self._connection.close()
             raise failure_of(error) from error
 
     def close(self) -> None:
@@ -99,3 +101,25 @@ class Live:
             " DO UPDATE SET received = excluded.received, body = excluded.body, facts = excluded.facts",
             (terminal, heartbeat.received, heartbeat.body, msgspec.json.encode(heartbeat.facts).decode()),
         )
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, isolation_level=None, timeout=_BUSY_SECONDS, check_same_thread=False)
+    try:
+        path.chmod(0o600)
+        connection.execute("PRAGMA journal_mode = WAL")
+        # A request must not wait for the disk, and neither must the thousand that come with it.
+        connection.execute("PRAGMA synchronous = OFF")
+        connection.executescript(_SCHEMA)
+        if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+            raise _broken()
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _broken() -> sqlite3.DatabaseError:
+    error = sqlite3.DatabaseError("quick_check found faults")
+    error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+    return error

@@ -4,6 +4,7 @@ import time
 import traceback
 from collections.abc import Awaitable, Callable
 from typing import Any, Final, cast
+from urllib.parse import parse_qsl
 
 import msgspec
 from starlette.applications import Starlette
@@ -101,7 +102,7 @@ def _gate(desk: Desk, route: Route) -> Callable[[Request], Awaitable[Response]]:
         asked = await _who(desk, route, request, body)
         if route.query is not None:
             asked["query"] = _query(request, route.query)
-        elif request.query_params:
+        elif request.scope["query_string"]:
             raise Refusal(Code.BAD_REQUEST, "no query is taken here")
         if route.body is not None:
             asked["body"] = _json(body, route.body)
@@ -137,11 +138,12 @@ async def _who(desk: Desk, route: Route, request: Request, body: bytes) -> dict[
 
 
 def _query(request: Request, struct: type[msgspec.Struct]) -> object:
-    pairs = request.query_params.multi_items()
-    if len(pairs) != len(request.query_params):
+    pairs = parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    asked = dict(pairs)
+    if len(pairs) != len(asked):
         raise Refusal(Code.BAD_REQUEST, "a query field that comes twice")
     try:
-        return msgspec.convert(dict(pairs), struct, strict=False)
+        return msgspec.convert(asked, struct, strict=False)
     except msgspec.ValidationError as error:
         raise Refusal(Code.BAD_REQUEST, str(error)) from None
 

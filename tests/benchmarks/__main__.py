@@ -13,7 +13,7 @@ from rich.table import Table
 
 from .figures import Figure
 
-PARTS = ("terminal", "paper", "vault", "office", "imports")
+PARTS = ("terminal", "terminals", "paper", "vault", "office", "imports")
 
 
 def main() -> None:
