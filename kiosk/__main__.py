@@ -54,8 +54,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m kiosk", description=__doc__, parents=[common])
     parser.add_argument("--scanner", help="serial:/dev/ttyACM0, frames:FOLDER or none")
     parser.add_argument("--appliance", action="store_true", help="with wrong settings, be out of order, do not end")
-    parser.set_defaults(command="run")
     commands = parser.add_subparsers(dest="command", required=False)
+    parser.set_defaults(command="run")  # after its argument is known: else that has a default of its own, None
     visit = commands.add_parser("visit", parents=[common], help="one visit, timed and photographed")
     visit.add_argument("--slip", required=True, help="picture of a slip, or the text of its QR code")
     visit.add_argument("--shots", type=Path, help="folder for a picture of each screen")
