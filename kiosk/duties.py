@@ -20,6 +20,7 @@ from .heartbeat import Pulse
 from .identity import Identity
 from .logbook import Logbook
 from .office_settings import OfficeSettings
+from .selftest.reports import send_waiting
 from .vault import Alarm, Vault
 from .vault_file import NoRoom
 
@@ -71,6 +72,7 @@ class Duties:
         answer = self._pulse.beat(link) if self._pulse is not None else None
         if answer is None:
             return
+        send_waiting(self._data, link)
         try:
             self._fetch_news(link, answer)
         except (ContractError, NoRoom, OSError) as error:

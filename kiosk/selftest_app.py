@@ -12,6 +12,7 @@ from devices.printer.outcome import Sent as SentToPrinter
 
 from .app import ScreenApp
 from .identity import Identity, IdentityWrong
+from .machine import SYSTEM
 from .receipts import PrintedAt
 from .screens import Screens
 from .screens.selftest import SelfTestScreens
@@ -56,7 +57,7 @@ class SelfTest:
         settings: Settings,
         language: ScreenLanguage,
         *,
-        system: Path = Path("/sys"),
+        system: Path = SYSTEM,
         drawn: Callable[[SelfTestState], None] = lambda _: None,
     ) -> None:
         self.identity_wrong = ""

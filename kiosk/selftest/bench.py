@@ -24,6 +24,7 @@ from devices.printer.outcome import Confirmed, NotPrinted, PrintOutcome, Sent
 from devices.printer.states import CoverOpen, Offline, PaperLow, PaperOut, PrinterState, Unknown
 from devices.raster import Raster
 from devices.scanner.states import ScannerOffline, ScannerReady, ScannerState
+from kiosk.machine import SYSTEM
 from kiosk.settings import Settings
 
 from .cards import check_cards
@@ -61,14 +62,17 @@ class Sending:
 
 
 class Bench:
-    """The bench of one terminal. `system` is sysfs; `shown` the pixels of the window, where there is one."""
+    """The bench of one terminal.
+
+    `system` is the root of the machine's files; `shown` the pixels of the window, where there is one.
+    """
 
     def __init__(
         self,
         settings: Settings,
         identity: "Identity | None" = None,
         *,
-        system: Path = Path("/sys"),
+        system: Path = SYSTEM,
         shown: tuple[int, int] | None = None,
     ) -> None:
         from devices.supervisor import Supervisor

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 from central_api.contract.readiness import Part
+from kiosk.machine import SYSTEM
 
 from .findings import Finding
 
@@ -24,7 +25,7 @@ _READ_ONLY: Final = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
-def check_disk(data: Path, system: Path = Path("/sys")) -> Finding:
+def check_disk(data: Path, system: Path = SYSTEM) -> Finding:
     """Write and flush a probe file in the data folder, then look at room and wear."""
     try:
         data.mkdir(parents=True, exist_ok=True)
@@ -62,7 +63,7 @@ def _probe(data: Path) -> None:
 def _device_of(path: Path, system: Path) -> Path | None:
     """Return the whole disk's folder in sysfs; None for what is no disk of this machine, such as memory."""
     number = path.stat().st_dev
-    partition = (system / "dev/block" / f"{os.major(number)}:{os.minor(number)}").resolve()
+    partition = (system / "sys/dev/block" / f"{os.major(number)}:{os.minor(number)}").resolve()
     for folder in (partition, partition.parent):
         if (folder / "device").is_dir():
             return folder

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from central_api.contract.readiness import Part
+from kiosk.machine import SYSTEM
 from kiosk.settings import Settings
 from kiosk.theme import REFERENCE_PIXELS_PER_MM, REFERENCE_SHORT_SIDE
 
@@ -32,7 +33,7 @@ class Display:
     millimetres: Size | None
 
 
-def check_panel(settings: Settings, shown: Size | None = None, system: Path = Path("/sys")) -> Finding:
+def check_panel(settings: Settings, shown: Size | None = None, system: Path = SYSTEM) -> Finding:
     """Compare the display with the settings. `shown`: pixels of the window, where there is one.
 
     The dots are for the eye: what is right in all else is `not_seen`.
@@ -57,9 +58,9 @@ def check_panel(settings: Settings, shown: Size | None = None, system: Path = Pa
     return Finding(Part.PANEL, "not_seen", values)
 
 
-def check_touch_present(system: Path = Path("/sys")) -> Finding:
+def check_touch_present(system: Path = SYSTEM) -> Finding:
     """Look for a device whose place is the picture's: a touch panel (INPUT_PROP_DIRECT)."""
-    inputs = list((system / "class/input").glob("input*/properties"))
+    inputs = list((system / "sys/class/input").glob("input*/properties"))
     if not inputs:
         return Finding(Part.TOUCH, "unknown")
     for properties in inputs:
@@ -88,7 +89,7 @@ def displays_of_x() -> list[Display] | None:
 
 def displays_of_kernel(system: Path) -> list[Display] | None:
     """Read what the kernel knows of connectors; None where it has no graphics at all."""
-    connectors = sorted((system / "class/drm").glob("card*-*"))
+    connectors = sorted((system / "sys/class/drm").glob("card*-*"))
     if not connectors:
         return None
     displays: list[Display] = []

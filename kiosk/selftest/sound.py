@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from central_api.contract.readiness import Part
+from kiosk.machine import SYSTEM
 
 from .findings import Finding
 
@@ -19,13 +20,13 @@ _NOTE_SECONDS: Final = 0.4
 _PLAY_SECONDS: Final = 6.0
 
 
-def check_sound_present(system: Path = Path("/sys")) -> Finding:
+def check_sound_present(system: Path = SYSTEM) -> Finding:
     """Look for a playback device (ALSA)."""
-    there = any((system / "class/sound").glob("pcmC*D*p"))
+    there = any((system / "sys/class/sound").glob("pcmC*D*p"))
     return Finding(Part.SOUND, "not_asked" if there else "absent")
 
 
-def play_tone(volume: int, system: Path = Path("/sys")) -> Finding:
+def play_tone(volume: int, system: Path = SYSTEM) -> Finding:
     """Play four notes, at `volume` of 0 to 100; `not_asked` where they went out: an ear must tell the rest."""
     present = check_sound_present(system)
     if present.detail == "absent":
