@@ -58,11 +58,12 @@ def test_it_holds_the_terminal_and_nothing_of_the_office(package: Path) -> None:
     ours = {name.removeprefix(libraries).split("/")[0] for name in listing if name.startswith(libraries)}
     assert {"kiosk", "devices", "provisioning", "central_api"} <= ours
     assert not ours & {"starlette", "uvicorn", "msgspec", "typst", "pip", "setuptools", "tests", "docs"}
-    office = {name.split("/")[7] for name in listing if name.startswith(f"{libraries}central_api/") and name[-1] != "/"}
+    office = {name.split("/")[8] for name in listing if name.startswith(f"{libraries}central_api/") and name[-1] != "/"}
     assert office <= {"__init__.py", "__pycache__", "contract"}
     for name in listing:
         assert not name.startswith(("./var", "./opt", "./usr/local", "./home", "./etc")), name
-        assert "demo" not in name.removeprefix(f"{libraries}kivy"), name
+        not_ours = tuple(f"{libraries}provisioning/{part}" for part in ("demo", "package", "appliance"))
+        assert not name.startswith(not_ours), name
 
 
 def test_it_starts_at_boot_and_says_that_home_is_drawn(terminal: Container) -> None:
