@@ -22,7 +22,7 @@ STAMP := $(VENV)/.installed
 
 BASE_PACKAGES := python3 python3-venv python3-dev gcc pkg-config swig libpcsclite-dev \
 	libgl1 libegl1 libgl1-mesa-dri libmtdev1 libpangocairo-1.0-0 fontconfig fonts-noto-core tzdata
-TEST_PACKAGES := chromium poppler-utils pcscd vsmartcard-vpcd systemd
+TEST_PACKAGES := chromium poppler-utils openssl pcscd vsmartcard-vpcd systemd swtpm tpm2-tools
 
 APPLIANCE_PACKAGES := systemd-container mmdebstrap zstd qemu-system-x86 e2fsprogs
 

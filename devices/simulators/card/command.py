@@ -36,7 +36,8 @@ def card(
     birth, expiry: YYMMDD. A passport that has expired is one with an --expiry in the past.
     access: how a passport opens. active: the kind of its own key. curve: 12 to 18, PACE's standardised parameters.
     out: begin without the card in. pull_after: commands after which the card is torn out.
-    control: HOST:PORT for lines: insert, remove, pull-after N, state. The first line printed has the real address.
+    control: HOST:PORT for lines: insert, remove, pull-after N, fault NAME (none, slow, garbage, wrong,
+        flood), state. The first line printed has the real address.
     """
     from devices.card.errors import BadKey
     from devices.simulators.card.kinds import CARD_NAMES, CardSettings, make

@@ -1,4 +1,4 @@
-"""Cards that prove nothing: a contactless number, a chip with no application of ours, one that is mute."""
+"""Cards that prove nothing: a contactless number, a chip with no application of ours, one that is mute; and faults."""
 
 from dataclasses import dataclass
 

@@ -12,6 +12,7 @@ import socket
 from typing import Any, Final, Protocol
 
 from devices.address import host_and_port
+from devices.simulators.card.faults import CARD_FAULT_NAMES, SLOW, CardFaultName, spoil
 
 RECONNECT: Final = 0.1
 """Seconds between attempts while no pcscd runs: the card lies in the reader all the while."""
@@ -37,6 +38,7 @@ class Slot:
         self._card = card
         self._where = where
         self._left = pull_after
+        self.fault: CardFaultName = "none"
         self._inside: asyncio.Task[None] | None = None
         self._connected = False
         self._commands = 0
@@ -44,7 +46,7 @@ class Slot:
     def state(self) -> dict[str, Any]:
         """commands: how many the card has been given since the program began."""
         inserted = self._inside is not None and not self._inside.done()
-        return {"inserted": inserted, "connected": self._connected, "commands": self._commands}
+        return {"fault": self.fault, "inserted": inserted, "connected": self._connected, "commands": self._commands}
 
     def insert(self) -> None:
         if self._inside is None or self._inside.done():
@@ -95,7 +97,9 @@ class Slot:
                     if self._left < 0:
                         self._left = None
                         return True
-                answer = self._card.answer(said)
+                answer = spoil(self._card.answer(said), self.fault)
+                if self.fault == "slow":
+                    await asyncio.sleep(SLOW)
             if answer is not None:
                 writer.write(len(answer).to_bytes(2, "big") + answer)
                 await writer.drain()
@@ -104,8 +108,8 @@ class Slot:
 def serve(card: VirtualCard, vpcd: str, control: str | None, *, out: bool, pull_after: int | None) -> None:
     """Until SIGINT or SIGTERM. The first line on stdout is JSON with the control port's real address.
 
-    vpcd: HOST:PORT of the slot; control: HOST:PORT for lines `insert`, `remove`, `pull-after N`, `state`, each answered
-    with the state as one JSON line; out: begin without the card in. Raises OSError, ValueError.
+    vpcd: HOST:PORT of the slot; out: begin without the card in. control: HOST:PORT for lines `insert`, `remove`,
+    `pull-after N`, `fault NAME`, `state`, each answered with the state as one JSON line. Raises OSError, ValueError.
     """
     asyncio.run(_serve(Slot(card, host_and_port(vpcd), pull_after), control, out))
 
@@ -145,8 +149,10 @@ async def _command(slot: Slot, words: list[str]) -> dict[str, Any]:
             await slot.remove()
         case ["pull-after", commands] if commands.isdecimal():
             slot.pull_after(int(commands))
+        case ["fault", name] if name in CARD_FAULT_NAMES:
+            slot.fault = CARD_FAULT_NAMES[CARD_FAULT_NAMES.index(name)]
         case ["state"]:
             pass
         case _:
-            return {"error": "not one of: insert, remove, pull-after N, state"}
+            return {"error": f"not one of: insert, remove, pull-after N, state, fault {'|'.join(CARD_FAULT_NAMES)}"}
     return slot.state()

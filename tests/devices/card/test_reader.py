@@ -12,10 +12,12 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from devices.card import tlv
+from devices.card.events import CardReaderChanged
 from devices.card.keys import CardAccessNumber, DocumentFields
 from devices.card.outcome import CardFault, CardNotRead, IndexRead, PassportRead
 from devices.card.states import CardMute, CardPresent, ReaderAbsent, ReaderEmpty, ServiceAbsent
 from tests.devices.card.peers import FIELDS, READER, Terminal, new_card, pcscd, pki, terminal
+from tests.devices.peers import wait_until
 
 __all__ = ["new_card", "pcscd", "pki", "terminal"]
 
@@ -164,6 +166,17 @@ def test_a_card_pulled_in_the_middle_is_told_and_the_next_is_read(terminal, new_
     assert isinstance(terminal.reads(FIELDS), PassportRead)
 
 
+def test_a_card_pulled_while_it_is_met_was_never_there(terminal, new_card):
+    terminal.sees(ReaderEmpty())
+    passport = new_card("passport", "--out")
+    passport.command("pull-after 0")
+    passport.insert()
+    wait_until(lambda: not passport.command("state")["inserted"])
+    passport.insert()
+    terminal.meets("passport")
+    assert not [told for told in terminal.all if isinstance(told, CardReaderChanged) and told.state == CardMute()]
+
+
 def test_a_mute_card_is_given_up_and_the_next_is_read(terminal, new_card):
     terminal.sees(ReaderEmpty())
     first = terminal.driver
@@ -176,6 +189,44 @@ def test_a_mute_card_is_given_up_and_the_next_is_read(terminal, new_card):
     new_card("passport")
     terminal.meets("passport")
     assert isinstance(terminal.reads(FIELDS), PassportRead)
+
+
+def test_a_card_that_talks_nonsense_is_unreadable_and_the_reader_lives_on(terminal, new_card):
+    passport = new_card("passport", "--access", "bac")
+    terminal.meets("passport")
+    reader = terminal.driver
+    for fault in ("garbage", "wrong", "flood", "garbage"):
+        passport.command(f"fault {fault}")
+        outcome = terminal.reads(FIELDS)
+        assert isinstance(outcome, CardNotRead)
+        assert outcome.why in (CardFault.UNREADABLE, CardFault.WRONG_KEY, CardFault.PULLED), fault
+    passport.command("fault none")
+    assert isinstance(terminal.reads(FIELDS), PassportRead)
+    assert terminal.driver == reader
+
+
+def test_a_card_of_nonsense_is_met_as_some_chip(terminal, new_card):
+    card = new_card("passport", "--out")
+    card.command("fault garbage")
+    card.insert()
+    terminal.meets("chip")
+
+
+def test_a_slow_card_is_read_all_the_same(terminal, new_card):
+    passport = new_card("passive", "--access", "bac")
+    passport.command("fault slow")
+    terminal.meets("passport")
+    assert isinstance(terminal.reads(FIELDS), PassportRead)
+
+
+def test_a_card_changed_for_another_is_met_anew(terminal, new_card):
+    passport = new_card("passport")
+    terminal.meets("passport")
+    passport.remove()
+    terminal.misses()
+    new_card("uid")
+    terminal.meets("uid")
+    assert isinstance(terminal.reads(FIELDS), IndexRead)
 
 
 def test_pcscd_killed_in_the_middle_and_started_again(terminal, new_card, pcscd):

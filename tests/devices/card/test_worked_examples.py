@@ -114,7 +114,7 @@ AES_TALK = (
         "871101645C0B1F998A088278D07942BBE94B60990290008E0894A33C6AA2D8CCC89000",
     ),
 )
-"""The session that follows G.1. The standard prints none for AES: computed elsewhere from its keys, without our code."""
+"""The session after G.1. The standard prints none for AES: computed elsewhere from its keys, without our code."""
 
 
 def test_pace_with_the_mrz_and_a_file_read_under_it():
