@@ -2,7 +2,7 @@
 
 import time
 import traceback
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final, cast
 from urllib.parse import parse_qsl
 
@@ -26,6 +26,7 @@ from .table import ROUTES
 
 # A receipt of 1,024 characters, each escaped, and a little.
 MAX_BODY_BYTES: Final = 8192
+Gate = Callable[[Request], Awaitable[Response]]
 _UNMATCHED: Final = "unmatched"
 _JSON: Final = "application/json"
 _CBOR: Final = "application/cbor"
@@ -33,26 +34,27 @@ _CBOR: Final = "application/cbor"
 
 def make_app(desk: Desk) -> ASGIApp:
     """Return the whole application over a desk."""
-    routes = [
-        StarletteRoute(route.path, _gate(desk, route), methods=[route.method])
-        for route in ROUTES
-        if route.path != TEMPLATE
-    ]
+    gates = {(route.method, route.path): _gate(desk, route) for route in ROUTES if route.path != TEMPLATE}
+    routes = [StarletteRoute(path, gate, methods=[method]) for (method, path), gate in gates.items()]
     handlers: dict[Any, Callable[[Request, Exception], Awaitable[Response]]] = {
         HTTPException: _on_http_exception,
         Refusal: _on_refusal,
     }
     inner = Starlette(routes=routes, exception_handlers=cast(Any, handlers))
     inner.router.redirect_slashes = False
-    return Door(desk, inner)
+    return Door(desk, inner, {ask: gate for ask, gate in gates.items() if "{" not in ask[1]})
 
 
 class Door:
-    """Logs and counts every request by its route's template: never its path, query or body."""
+    """Logs and counts every request by its route's template: never its path, query or body.
 
-    def __init__(self, desk: Desk, inner: ASGIApp) -> None:
+    `gates` are the routes without a parameter: found at once, since a country's terminals ask one of them each second.
+    """
+
+    def __init__(self, desk: Desk, inner: ASGIApp, gates: Mapping[tuple[str, str], Gate]) -> None:
         self._desk = desk
         self._inner = inner
+        self._gates = gates
         self._statuses = Statuses(desk.office)
         self._access = AccessLog(desk.log, desk.metrics)
 
@@ -68,7 +70,11 @@ class Door:
         scope["istilam.route"] = _UNMATCHED
         seen = _Seen(send)
         try:
-            await self._inner(scope, receive, seen)
+            gate = self._gates.get((scope["method"], scope["path"]))
+            if gate is None:
+                await self._inner(scope, receive, seen)
+            else:
+                await _through(gate, scope, receive, seen)
         except ClientDisconnect:
             seen.status = 499
         except Exception as error:  # noqa: BLE001 - a bug: it is told, and this one request fails
@@ -78,6 +84,14 @@ class Door:
             if not seen.status:
                 await problem_response(Refusal(Code.INTERNAL))(scope, receive, seen)
         self._access.one(scope["method"], scope["istilam.route"], seen.status, time.perf_counter() - began)
+
+
+async def _through(gate: Gate, scope: Scope, receive: Receive, send: Send) -> None:
+    try:
+        answer = await gate(Request(scope, receive, send))
+    except Refusal as refusal:
+        answer = problem_response(refusal)
+    await answer(scope, receive, send)
 
 
 class _Seen:
@@ -93,7 +107,7 @@ class _Seen:
         await self._send(message)
 
 
-def _gate(desk: Desk, route: Route) -> Callable[[Request], Awaitable[Response]]:
+def _gate(desk: Desk, route: Route) -> Gate:
     takes_body = route.body is not None or route.body_bytes is not None
 
     async def endpoint(request: Request) -> Response:

@@ -1,7 +1,8 @@
-"""Many terminals that ask one office at their own pace: `python -m tests.benchmarks.fleet HOST PORT < requests`.
+"""Many terminals that ask one office at their own pace: `python -m tests.benchmarks.fleet HOST PORT WARM < requests`.
 
 Standard input holds MessagePack: (seconds from the start, terminal, whole HTTP request) by time, signed in advance.
-Each terminal keeps one connection. Prints as JSON how long each answer took from the moment its request was due.
+Each terminal keeps one connection. What is due before WARM seconds is not measured: prints "warm" then, and at the end
+as JSON how long each answer took from the moment its request was due.
 """
 
 import asyncio
@@ -49,7 +50,7 @@ class Terminal(asyncio.Protocol):
             self._transport.write(self._due[0][1])
 
 
-async def fleet(host: str, port: int, requests: list[tuple[float, int, bytes]]) -> dict[str, object]:
+async def fleet(host: str, port: int, warm: float, requests: list[tuple[float, int, bytes]]) -> dict[str, object]:
     """Ask all that is due, when it is due; returns the times in seconds, and the heads of what was no 200."""
     loop = asyncio.get_running_loop()
     took: list[float] = []
@@ -60,19 +61,21 @@ async def fleet(host: str, port: int, requests: list[tuple[float, int, bytes]]) 
         some = numbers[first : first + CONNECTING_AT_ONCE]
         made = await asyncio.gather(*(loop.create_connection(lambda: Terminal(took, wrong), host, port) for _ in some))
         terminals |= {number: protocol for number, (_, protocol) in zip(some, made, strict=True)}
-    print("connected", flush=True)
     started = time.monotonic()
-    for at, number, request in requests:
+    cold = sum(at < warm for at, _, _ in requests)
+    for count, (at, number, request) in enumerate(requests):
+        if count == cold:
+            print("warm", flush=True)
         if (left := started + at - time.monotonic()) > 0:
             await asyncio.sleep(left)
         terminals[number].ask(started + at, request)
     while len(took) < len(requests):
         await asyncio.sleep(0.05)
-    return {"took": took, "wrong": wrong, "seconds": time.monotonic() - started}
+    return {"took": took[cold:], "wrong": wrong, "seconds": time.monotonic() - started - warm}
 
 
 if __name__ == "__main__":
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     given = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=list[tuple[float, int, bytes]])
-    print(json.dumps(uvloop.run(fleet(sys.argv[1], int(sys.argv[2]), given))))
+    print(json.dumps(uvloop.run(fleet(sys.argv[1], int(sys.argv[2]), float(sys.argv[3]), given))))
