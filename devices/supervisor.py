@@ -315,8 +315,9 @@ class Supervisor:
             self._scanner.child.say({"do": "forget", "epoch": self._epoch})
             self._send(self._scanner, self._scanner.child)
         replaced = self._card.forget()
-        if replaced is not None:
+        if replaced is not None and self._card.driver is not None:
             self._end_process(replaced)
+            self._keep_alive(self._card.driver)
 
     def _read_card(self, read: int, key: CardKey | None, challenge: bytes | None) -> None:
         self._card.read(read, key, challenge)
