@@ -9,6 +9,7 @@ import socket
 import time
 from typing import Final
 
+from .panel import Panel
 from .visit_state import VisitState
 
 SIGN_OF_LIFE_EVERY: Final = 1.0
@@ -16,7 +17,7 @@ SIGN_OF_LIFE_EVERY: Final = 1.0
 
 
 class Service:
-    """Says when home is drawn, that the window's loop turns, what it shows, and that it ends.
+    """Says when home is drawn, that the window's loop turns and its panel answers, what it shows, and that it ends.
 
     Started by hand, without NOTIFY_SOCKET, it says nothing. Takes the variable out of the environment: the drivers'
     processes must not speak for the terminal.
@@ -26,6 +27,7 @@ class Service:
         self._supervisor: socket.socket | None = None
         self._ready = False
         self._next_sign = 0.0
+        self._panel: Panel | None = None
         address = os.environ.pop("NOTIFY_SOCKET", "")
         if address:
             self._supervisor = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
@@ -42,11 +44,18 @@ class Service:
         self._ready = True
 
     def turned(self) -> None:
-        """The window's loop has drawn what there was to draw. Nothing else is a sign of life."""
+        """The window's loop has drawn what there was to draw. Nothing else is a sign of life.
+
+        A loop that has nothing to draw would not notice a frozen panel: it waits for its answer, and is started again.
+        """
         now = time.monotonic()
-        if now >= self._next_sign:
-            self._next_sign = now + SIGN_OF_LIFE_EVERY
-            self._say("WATCHDOG=1")
+        if self._supervisor is None or now < self._next_sign:
+            return
+        self._next_sign = now + SIGN_OF_LIFE_EVERY
+        if "DISPLAY" in os.environ:
+            self._panel = self._panel or Panel()
+            self._panel.wait()
+        self._say("WATCHDOG=1")
 
     def stopping(self) -> None:
         """An orderly end has begun."""

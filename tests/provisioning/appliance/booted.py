@@ -70,7 +70,7 @@ def test_it_starts_at_boot_and_says_that_home_is_drawn(terminal: Container) -> N
     terminal.wait_for_home()
     assert terminal.shows("istilam-kiosk", "StatusText").startswith("showing ")
     assert terminal.shows("istilam-kiosk", "NRestarts") == "0"
-    assert terminal.run("systemctl --failed --no-legend --plain 'istilam*'") == ""
+    assert terminal.run("systemctl list-units --failed --no-legend --plain 'istilam*'") == ""
 
 
 def test_without_settings_it_is_out_of_order_and_calm(terminal: Container) -> None:
