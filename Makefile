@@ -22,7 +22,8 @@ STAMP := $(VENV)/.installed
 
 BASE_PACKAGES := python3 python3-venv python3-dev gcc pkg-config swig libpcsclite-dev \
 	libgl1 libegl1 libgl1-mesa-dri libmtdev1 libpangocairo-1.0-0 fontconfig fonts-noto-core tzdata
-TEST_PACKAGES := chromium poppler-utils openssl pcscd vsmartcard-vpcd systemd swtpm tpm2-tools
+CARD_PACKAGES := openssl pcscd vsmartcard-vpcd
+TEST_PACKAGES := chromium poppler-utils $(CARD_PACKAGES) systemd swtpm tpm2-tools
 
 APPLIANCE_PACKAGES := systemd-container mmdebstrap zstd qemu-system-x86 e2fsprogs
 
@@ -105,6 +106,7 @@ soak: setup-test
 	ISTILAM_CARD_ROUNDS=200 $(BIN)/python -m pytest --timeout 3600 tests/devices/card/test_soak.py
 
 bench: setup
+	$(call debian,$(CARD_PACKAGES))
 	@$(BIN)/python -m tests.benchmarks
 
 screens: setup
