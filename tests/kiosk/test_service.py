@@ -53,10 +53,10 @@ def terminal(supervisor: str, folder: Path, settings: str) -> Iterator["subproce
         process.communicate()
 
 
-def test_a_terminal_without_settings_is_ready_alive_and_ends_in_order(tmp_path: Path) -> None:
+def test_a_terminal_with_wrong_settings_is_ready_alive_and_ends_in_order(tmp_path: Path) -> None:
     address = str(tmp_path / "notify")
     supervisor = Supervisor(address)
-    with terminal(address, tmp_path, '[terminal]\ndata = "/var/lib/istilam"\n') as process:
+    with terminal(address, tmp_path, '[office]\nurl = "ftp://office.example"\n') as process:
         before = supervisor.hears("READY=1")
         assert "STATUS=showing Home" in before
         assert "WATCHDOG=1" not in before, "alive is said by the loop that draws, and by nothing before it"
@@ -67,7 +67,7 @@ def test_a_terminal_without_settings_is_ready_alive_and_ends_in_order(tmp_path: 
         supervisor.hears("STOPPING=1")
         _, journal = process.communicate(timeout=60)
     assert process.returncode == 0
-    assert f"{tmp_path}/terminal.toml:1: office.url: is missing" in journal
+    assert f"{tmp_path}/terminal.toml:2: office.url: expected" in journal
     assert "Traceback" not in journal
 
 
