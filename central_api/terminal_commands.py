@@ -86,11 +86,11 @@ def add(
 
 
 @app.command(name="accept")
-def accept(name: str, digits: str, *, data: Data, as_json: Json = False) -> None:
+def accept(name: str, *digits: str, data: Data, as_json: Json = False) -> None:
     """Let in the machine that waits to become NAME, if the eight digits on its screen are these."""
     with _opened(data) as office:
         facts, now = (office.root_public, _ca_hash(office)), office.clock()
-        key, replaced = _write(office, lambda c: terminals.accept(c, name, digits, facts, now))
+        key, replaced = _write(office, lambda c: terminals.accept(c, name, "".join(digits), facts, now))
     words = f"{name} is let in" + ("; the machine that it replaces is shut out" if replaced else "")
     say({"terminal": name, "state": "accepted", "keyid": key.key_id, "replaced": replaced}, as_json, words)
 
