@@ -124,8 +124,8 @@ class _Talk:
 
     def end(self, findings: "Mapping[Part, Finding]", told: Mapping[str, object]) -> None:
         """Say what was found of every part."""
-        from kiosk.selftest.findings import outcome_name, part_name
         from kiosk.selftest.papers import verdict
+        from kiosk.selftest.saying import outcome_name, part_name, said
 
         if not self._aloud:
             parts = [
@@ -133,7 +133,7 @@ class _Talk:
                     "part": part.name.lower(),
                     "outcome": found.outcome.name.lower(),
                     "detail": found.detail,
-                    "said": self._plain(found.said(self._words)),
+                    "said": self._plain(said(found, self._words)),
                 }
                 for part, found in sorted(findings.items())
             ]
@@ -142,7 +142,7 @@ class _Talk:
             return
         for part, found in sorted(findings.items()):
             self._say(f"{part_name(part, self._words)} · {outcome_name(found.outcome, self._words)}")
-            self._say(f"    {found.said(self._words)}")
+            self._say(f"    {said(found, self._words)}")
         if told:  # of some parts alone nothing follows for the whole
             self._say(verdict(findings, self._words))
         for key, what in told.items():

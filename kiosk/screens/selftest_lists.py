@@ -7,8 +7,9 @@ from typing import Final
 from central_api.contract.readiness import Outcome, Part
 from kiosk import selftest_state as states
 from kiosk.marks import Mark
-from kiosk.selftest.findings import Finding, outcome_name, part_name
+from kiosk.selftest.findings import Finding
 from kiosk.selftest.papers import MARKS, verdict
+from kiosk.selftest.saying import outcome_name, part_name, said
 from kiosk.text import Lettered
 from kiosk.theme import ANSWER_SIZES, Colour, Palette
 
@@ -119,7 +120,7 @@ def _found_row(pen: Pen, finding: Finding) -> Block:
         part_name(finding.part, words),
         outcome_name(finding.outcome, words),
         _colour(palette, finding.outcome),
-        Line(finding.said(words), theme.type(30), palette.soft),
+        Line(said(finding, words), theme.type(30), palette.soft),
     )
 
 

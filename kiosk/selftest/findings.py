@@ -1,16 +1,10 @@
-"""What a check can find: a closed list for each part, each with its outcome and, in the catalogues, its words.
-
-The words of a finding say what was found and what to do next: key `selftest.<part>.<detail>`.
-"""
+"""What a check can find: a closed list for each part, each with its outcome; its words are in `saying.py`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from central_api.contract.readiness import Outcome, Part, Readiness, Result
-
-if TYPE_CHECKING:
-    from kiosk.words import Words
 
 _P, _F, _N, _C = Outcome.PASSED, Outcome.FAILED, Outcome.NOT_PRESENT, Outcome.CANNOT_TELL
 TOO_LATE: Final = "too_late"
@@ -101,24 +95,6 @@ class Finding:
     @property
     def outcome(self) -> Outcome:
         return DETAILS[self.part].get(self.detail, Outcome.CANNOT_TELL)
-
-    def said(self, words: "Words") -> str:
-        """Say it in words, and what to do next."""
-        if self.detail == TOO_LATE:
-            return words("selftest.too_late")
-        values = {
-            name: words.number(value) if isinstance(value, int) else words.code(value)
-            for name, value in self.values.items()
-        }
-        return words(f"selftest.{self.part.name.lower()}.{self.detail}", **values)
-
-
-def part_name(part: Part, words: "Words") -> str:
-    return words(f"selftest.part.{part.name.lower()}")
-
-
-def outcome_name(outcome: Outcome, words: "Words") -> str:
-    return words(f"selftest.outcome.{outcome.name.lower()}")
 
 
 def readiness_of(findings: Mapping[Part, Finding], *, taken: int, terminal: str) -> Readiness:

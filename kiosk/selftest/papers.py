@@ -13,7 +13,8 @@ from kiosk.paper import ANSWER, BODY, HEADING, NUMBER, SMALL, STRONG, Paper
 from kiosk.receipts import PrintedAt
 from kiosk.words import Words, words_of
 
-from .findings import Finding, outcome_name, part_name
+from .findings import Finding
+from .saying import outcome_name, part_name, said
 
 if TYPE_CHECKING:
     from kiosk.visit_state import ScreenLanguage
@@ -91,7 +92,7 @@ def _part(paper: Paper, finding: Finding) -> None:
     words, top = paper.words, paper.y
     name = isolate(part_name(finding.part, words))
     paper.text(f"{name} · {isolate(outcome_name(finding.outcome, words))}", STRONG, indent=_INDENT)
-    paper.text(finding.said(words), SMALL, indent=_INDENT)
+    paper.text(said(finding, words), SMALL, indent=_INDENT)
     paper.skip(10)
     paper.mark(MARKS[finding.outcome], 0, top + 3, _SIGN)
 

@@ -1,8 +1,10 @@
-"""A self-test on its real screens, without a hand: `python -m tests.kiosk.selftest_window SETTINGS SYSTEM PAPER SCANNER`.
+"""A self-test on its real screens, without a hand.
 
-SETTINGS: the terminal's file; SYSTEM: a folder that stands for sysfs; PAPER: where the virtual printer leaves its papers;
-SCANNER: a file descriptor of the scanner's other end, or none. The finger touches what each screen offers first; the
-code is read off the newest paper. Says in JSON which states were drawn, what was found, and for how long hands were needed.
+`python -m tests.kiosk.selftest_window SETTINGS SYSTEM PAPER SCANNER`: the terminal's file; a folder that stands for the
+machine's files; where the virtual printer leaves its papers; a file descriptor of the scanner's other end.
+
+The finger touches what each screen offers first; the code is read off the newest paper. Says in JSON which states were
+drawn, what was found, and how long it took from the first touch.
 """
 
 import json

@@ -24,6 +24,7 @@ from kiosk.selftest.panel import check_panel, check_touch_present, millimetres_i
 from kiosk.selftest.papers import lay_out_code, lay_out_slip, new_code, verdict
 from kiosk.selftest.power import check_power
 from kiosk.selftest.reports import KEPT, keep, send_waiting, waiting
+from kiosk.selftest.saying import said
 from kiosk.selftest.sound import check_sound_present, play_tone, tone
 from kiosk.settings import Settings
 from kiosk.visit_state import SCREEN_LANGUAGES
@@ -60,7 +61,7 @@ def test_every_finding_has_words_in_every_language() -> None:
         words = words_of(language)
         for part, details in DETAILS.items():
             for detail in (*details, "too_late"):
-                assert Finding(part, detail, values).said(words)
+                assert said(Finding(part, detail, values), words)
 
 
 def test_the_verdict_counts_what_failed_before_what_was_not_tested() -> None:
