@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from .lookup import Lookup
     from .sync import LinkBelief, LinkReport, Sync, SyncReport
     from .vault import Vault
+    from .visit_state import ScreenLanguage
 
 _VISIT_MARK = "visit-open"
 _PRINT_JOURNAL = "print-journal"
@@ -124,6 +125,15 @@ class Terminal:
         """Return the time (seconds since 1970, UTC), or None while the office has not vouched for it."""
         now = self._clock.now() if self._clock is not None else None
         return now.seconds if now is not None and now.trusted else None
+
+    def languages(self) -> "tuple[ScreenLanguage, ...]":
+        """Return the languages that home offers: the office's choice, where it made one, or the settings'."""
+        told = self._duties.settings if self._duties is not None else None
+        if told is None:
+            return self._settings.languages
+        from .settings_in_force import languages_of
+
+        return languages_of(told) or self._settings.languages
 
     def perform(self, effect: Effect) -> None:
         """Carry out an effect of the flow."""
@@ -219,7 +229,7 @@ class Terminal:
         self._post(LinkChanged(report.up))
         if self._duties is None:
             return
-        self._worker.submit(self._note, self._mark_revoked if report.revoked else self._unmark_revoked)
+        self._note(self._mark_revoked if report.revoked else self._unmark_revoked)
         settings = self._duties.settings
         may_go_on = settings is not None and settings.vault_when_revoked
         self._post(ServiceChanged(withdrawn=report.revoked and not may_go_on))

@@ -42,9 +42,12 @@ def code_in_picture(path: Path) -> Enrolment:
 
 def code_from_scanner(address: str, seconds: float = SCAN_WITHIN) -> Enrolment:
     """Wait for a code at the scanner; what is no code at all is passed over. Raises ValueError for a wrong address."""
+    from devices.address import Absent, scanner_address
     from devices.events import DeviceEvent, ScannerRead
     from devices.supervisor import Supervisor
 
+    if isinstance(scanner_address(address), Absent):
+        raise ValueError("expected a scanner: serial:PATH or frames:FOLDER")
     scans: queue.SimpleQueue[str] = queue.SimpleQueue()
 
     def heard(event: DeviceEvent) -> None:

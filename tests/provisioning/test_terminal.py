@@ -1,0 +1,172 @@
+"""A whole terminal without its window: whose it is, when it is revoked, and on which power it runs."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from central_api.contract.terminal_settings import TerminalSettings, sign_settings
+from kiosk import terminal as terminal_module
+from kiosk.identity import FOLDER
+from kiosk.in_use import hold
+from kiosk.machine import Power
+from kiosk.office_settings import FILE
+from kiosk.settings import Settings
+from kiosk.sync import pins_of
+from kiosk.terminal import Terminal
+from kiosk.vault import Vault
+from kiosk.visit_events import LinkChanged, MainsChanged, ServiceChanged
+from provisioning.standing import standing_of
+from tests.kiosk.feed_office import slip_of, wait_for
+
+from .enrolled import enrolled_at
+from .enrolling_office import EnrollingOffice
+from .test_duties import CONTENT, FeedWithContent
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[EnrollingOffice]:
+    import time
+
+    office = EnrollingOffice(tmp_path / "office", feed=FeedWithContent(time=int(time.time())))
+    office.feed.publish(slip_of(1))
+    yield office
+    office.close()
+
+
+class Standing:
+    """A terminal that runs, and what it posted."""
+
+    def __init__(self, data: Path) -> None:
+        self.posted: list = []
+        # The office that the settings name is for machines that are not enrolled.
+        self.terminal = Terminal(Settings("https://office.invalid", data, name="T-99"))
+        self.terminal.start(self.posted.append)
+
+    def stops(self) -> None:
+        if not self.terminal._stopping.is_set():
+            self.terminal.stop()
+
+    def last(self, kind: type) -> object:
+        return next((event for event in reversed(self.posted) if isinstance(event, kind)), None)
+
+
+@pytest.fixture
+def stand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], Standing]]:
+    monkeypatch.setattr("kiosk.sync.POLL_EVERY", 0.05)
+    monkeypatch.setattr("kiosk.sync.RETRY_FIRST", 0.05)
+    monkeypatch.setattr("kiosk.terminal._OPEN_AGAIN", 0.05)
+    standing: list[Standing] = []
+
+    def one() -> Standing:
+        standing.append(Standing(tmp_path / "data"))
+        return standing[-1]
+
+    yield one
+    for each in standing:
+        each.stops()
+
+
+def test_an_enrolled_terminal_is_who_its_office_says(
+    office: EnrollingOffice, tmp_path: Path, stand: Callable[[], Standing]
+) -> None:
+    enrolled_at(office, tmp_path / "data")
+    first = stand()
+    assert first.terminal.name == "T-07"
+    wait_for(lambda: first.terminal.settled() and first.last(LinkChanged) == LinkChanged(up=True))
+    wait_for(lambda: "POST /v1/heartbeats" in office.asked)
+    assert standing_of(tmp_path / "data")["statuses"] == 1
+
+
+def test_a_revoked_terminal_says_so_also_after_a_restart_without_network(
+    office: EnrollingOffice, tmp_path: Path, stand: Callable[[], Standing]
+) -> None:
+    enrolled_at(office, tmp_path / "data")
+    first = stand()
+    wait_for(lambda: first.last(LinkChanged) == LinkChanged(up=True))
+    office.revoke()
+    wait_for(lambda: first.last(ServiceChanged) == ServiceChanged(withdrawn=True))
+    first.stops()
+    office.close()
+    second = stand()
+    wait_for(lambda: second.last(ServiceChanged) == ServiceChanged(withdrawn=True))
+
+
+def test_a_revoked_terminal_goes_on_from_its_vault_where_the_office_allowed_it(
+    office: EnrollingOffice, tmp_path: Path, stand: Callable[[], Standing]
+) -> None:
+    enrolled_at(office, tmp_path / "data")
+    first = stand()
+    wait_for(lambda: first.last(LinkChanged) == LinkChanged(up=True))
+    first.stops()
+    allowed = TerminalSettings(1, "T-07", vault_when_revoked=True)
+    (tmp_path / "data" / FILE).write_bytes(sign_settings(allowed, CONTENT))
+    office.revoke()
+    second = stand()
+    wait_for(lambda: second.last(LinkChanged) == LinkChanged(up=False))
+    assert second.last(ServiceChanged) in (None, ServiceChanged(withdrawn=False))
+
+
+def test_a_lost_key_leaves_the_vault_and_asks_nobody(
+    office: EnrollingOffice, tmp_path: Path, stand: Callable[[], Standing]
+) -> None:
+    identity = enrolled_at(office, tmp_path / "data")
+    (identity.folder / identity.key_file).unlink()
+    vault = Vault(tmp_path / "data")
+    vault.pin(pins_of(identity))
+    vault.close()
+    office.asked.clear()
+    one = stand()
+    wait_for(lambda: one.last(LinkChanged) == LinkChanged(up=False))
+    assert one.terminal.settled()
+    assert one.terminal.hosts == {identity.host.upper()}
+    assert office.asked == []
+
+
+def test_a_terminal_that_moved_to_another_office_forgets_the_first_ones_vault(
+    office: EnrollingOffice, tmp_path: Path, stand: Callable[[], Standing]
+) -> None:
+    identity = enrolled_at(office, tmp_path / "data")
+    vault = Vault(tmp_path / "data")
+    vault.pin(pins_of(identity))
+    vault.close()
+    for path in (tmp_path / "data" / FOLDER).iterdir():
+        path.unlink()
+    (tmp_path / "data" / FOLDER).rmdir()
+    other = EnrollingOffice(tmp_path / "other")
+    enrolled_at(other, tmp_path / "data")
+    one = stand()
+    wait_for(lambda: one.last(LinkChanged) == LinkChanged(up=True))
+    assert standing_of(tmp_path / "data")["statuses"] == 0
+    other.close()
+
+
+def test_it_waits_while_somebody_fills_its_vault(
+    office: EnrollingOffice, tmp_path: Path, stand: Callable[[], Standing], capsys: pytest.CaptureFixture[str]
+) -> None:
+    import os
+
+    enrolled_at(office, tmp_path / "data")
+    held = hold(tmp_path / "data")
+    assert held is not None
+    one = stand()
+    said = ""
+    while "another process has it" not in said:
+        said += capsys.readouterr().err
+    assert one.last(LinkChanged) is None
+    os.close(held)
+    wait_for(lambda: one.last(LinkChanged) == LinkChanged(up=True))
+
+
+def test_mains_that_go_and_come_back_are_told(
+    tmp_path: Path, stand: Callable[[], Standing], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    power = [Power(mains=True, battery=90)]
+    monkeypatch.setattr("kiosk.machine.read_power", lambda: power[0])
+    monkeypatch.setattr(terminal_module, "_LOOK_AT_MAINS", 0.01)
+    one = stand()
+    wait_for(lambda: one.last(MainsChanged) == MainsChanged(on=True))
+    power[0] = Power(mains=False, battery=89)
+    wait_for(lambda: one.last(MainsChanged) == MainsChanged(on=False))
+    power[0] = Power(mains=True, battery=89)
+    wait_for(lambda: one.last(MainsChanged) == MainsChanged(on=True))
