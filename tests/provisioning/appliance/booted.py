@@ -127,8 +127,8 @@ def test_its_sandbox_is_tight_and_its_units_are_sound(terminal: Container) -> No
 
 def test_the_network_is_the_offices_alone(terminal: Container) -> None:
     terminal.wait_for_home()
-    lan = "ip link add lan type veth peer name far; ip address add 192.0.2.1/24 dev lan; ip link set lan up; ip link set far up"
-    terminal.run(lan)
+    terminal.run("ip link add lan type veth peer name far; ip link set lan up; ip link set far up")
+    terminal.run("ip address add 192.0.2.1/24 dev lan")
     terminal.run("istilam-provisioning settings set office.url http://192.0.2.7:8400; systemctl restart istilam-kiosk")
     call = "import socket, sys; socket.create_connection((sys.argv[1], int(sys.argv[2])), 1)"
     as_terminal = "setpriv --reuid=istilam --regid=istilam --clear-groups"
