@@ -16,7 +16,7 @@ import structlog
 import uvicorn
 
 from central_api.publish import publish_pending
-from central_api.store import Office, StoreFailed, open_office
+from central_api.store import NoOffice, Office, StoreFailed, open_office
 from central_api.store.authority import Authority, authority
 from central_api.store.office import SERVED_AT
 
@@ -134,6 +134,8 @@ def serve(
         build_demo(data, today=int(time.time()))
     with open_office(data) as office:
         origin = office.settings.origin
+        if tls and origin.startswith("http://"):
+            raise NoOffice("office.toml says that terminals reach this office by plain HTTP: write its https:// origin")
         certificates = _certificates(office, origin or f"https://{bind}") if tls or origin.startswith("https") else None
         desk = Desk(
             office,

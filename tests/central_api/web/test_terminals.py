@@ -446,6 +446,16 @@ def test_a_terminal_trusts_the_offices_own_certificate_alone(tmp_path: Path, cap
             requests.get(served.url + "/v1/office", timeout=10)
 
 
+def test_an_office_that_terminals_reach_by_plain_http_does_not_serve_tls(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    open_office(tmp_path / "office").close()
+    path = tmp_path / "office" / "office.toml"
+    path.write_text(path.read_text().replace('origin = ""', 'origin = "http://localhost:8400"'))
+    assert main(["serve", "--data", str(tmp_path / "office"), "--port", "0", "--tls"]) == 1
+    assert "https:// origin" in capsys.readouterr().err
+
+
 def test_an_office_without_tls_has_no_certificate(office: Office):
     assert problem(office.served.get("/v1/ca")) == (404, "no_ca")
 
