@@ -226,7 +226,13 @@ def open_terminal(
             terminal.start(app.post)
             screens.prepare()
 
-    screens = Screens(settings.screen, terminal.name, clock=terminal.trusted_time, pixels_per_mm=settings.pixels_per_mm)
+    screens = Screens(
+        settings.screen,
+        terminal.name,
+        clock=terminal.trusted_time,
+        pixels_per_mm=settings.pixels_per_mm,
+        languages=terminal.languages,
+    )
     app = TerminalApp(window, flow, screens, terminal.perform, drawn=first_drawn, turned=turned)
     threading.excepthook = lambda failed: app.fail(failed.exc_value or failed.exc_type())
     return app, terminal

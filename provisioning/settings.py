@@ -11,7 +11,9 @@ import tomlkit
 from cyclopts import App, Parameter
 from tomlkit.exceptions import TOMLKitError
 
-from kiosk.settings import DEFAULT_FILE, Settings, SettingsWrong, judge, read_text, set_in
+from kiosk.identity import Identity, IdentityWrong
+from kiosk.settings import DEFAULT_FILE, SettingsWrong, judge, read_text, set_in
+from kiosk.settings_in_force import in_force
 from kiosk.settings_keys import KEYS, VERSION, Key
 
 app = App(name="settings", help="The terminal's settings file: judge it, show it, change it.")
@@ -39,12 +41,12 @@ def show(*, file: FileOption = DEFAULT_FILE, json_: JsonOption = False) -> None:
     """
     try:
         text = text_at(file)
-        settings = judge(text, file)
+        settings, given = in_force(judged := judge(text, file), _identity(judged.data))
     except SettingsWrong as wrong:
         _refuse(wrong, file, json_)
     rows = [
         {"key": key.name, "value": plain(getattr(settings, key.field)), "from": source}
-        for key, source in sources(settings, set_in(text))
+        for key, source in sources(set_in(text), given)
     ]
     if json_:
         print(json.dumps({"file": str(file), "settings": rows}, ensure_ascii=False))
@@ -84,9 +86,18 @@ def text_at(file: Path) -> str:
     return read_text(file) if file.exists() else f"version = {VERSION}\n"
 
 
-def sources(settings: Settings, in_file: frozenset[str]) -> list[tuple[Key, str]]:
-    """Return each key, and where its value comes from."""
-    return [(key, "file" if key.name in in_file else "default") for key in KEYS]
+def sources(in_file: frozenset[str], by_office: frozenset[str]) -> list[tuple[Key, str]]:
+    """Return each key, and where its value comes from: keys that the file sets, fields that the office gave."""
+    return [(key, "office" if key.field in by_office else "file" if key.name in in_file else "default") for key in KEYS]
+
+
+def _identity(data: Path) -> Identity | None:
+    """Who this terminal is; one that cannot be used is said, and gives nothing."""
+    try:
+        return Identity.read(data)
+    except IdentityWrong as wrong:
+        print(f"{data}: {wrong}", file=sys.stderr)
+        return None
 
 
 def plain(value: object) -> object:

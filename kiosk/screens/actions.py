@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from kiosk.visit_events import Event, LanguageChosen
+from kiosk.visit_state import SCREEN_LANGUAGES, ScreenLanguage
 from kiosk.words import other_languages, words_of
 
 from .board import Pen
@@ -50,21 +51,26 @@ def language_height(pen: Pen) -> int:
     return max(pen.theme.target, pen.theme.px(92))
 
 
-def place_languages(pen: Pen, y: int, send: Callable[[LanguageChosen], None], *, every: bool = False) -> int:
+def place_languages(
+    pen: Pen,
+    y: int,
+    send: Callable[[LanguageChosen], None],
+    *,
+    every: bool = False,
+    offered: tuple[ScreenLanguage, ...] = SCREEN_LANGUAGES,
+) -> int:
     """Set the languages' buttons at the end of a line whose top is y; returns the width they take.
 
-    every: this screen's own language too, as chosen, from the start of the line.
+    every: those of `offered`, this screen's own as chosen, from the start of the line; else all but its own.
     """
     theme = pen.theme
     height, gap = language_height(pen), theme.px(20)
-    offered = [*((pen.words,) if every else ()), *other_languages(pen.words.language)]
-    if every:
-        offered = [words_of(language) for language in ("ar", "fr", "en")]
-    labels = [pen.letter(words("language.name"), theme.type(34), direction=words.direction) for words in offered]
+    shown = [words_of(language) for language in offered] if every else other_languages(pen.words.language)
+    labels = [pen.letter(words("language.name"), theme.type(34), direction=words.direction) for words in shown]
     widths = [max(label.width + theme.px(72), theme.target) for label in labels]
     total = sum(widths) + gap * (len(widths) - 1)
     x = theme.margin if every else theme.width - theme.margin - total
-    for words, label, width in zip(offered, labels, widths, strict=True):
+    for words, label, width in zip(shown, labels, widths, strict=True):
         event = LanguageChosen(words.language)
         pen.press(
             *(x, y, width, height, f"language.{words.language}", label),

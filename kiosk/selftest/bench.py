@@ -26,6 +26,7 @@ from devices.raster import Raster
 from devices.scanner.states import ScannerOffline, ScannerReady, ScannerState
 from kiosk.machine import SYSTEM
 from kiosk.settings import Settings
+from kiosk.settings_in_force import in_force
 
 from .cards import check_cards
 from .deadlines import within
@@ -77,11 +78,11 @@ class Bench:
     ) -> None:
         from devices.supervisor import Supervisor
 
-        self.settings = settings
-        self.name = identity.name if identity else settings.name
+        self.settings, _ = in_force(settings, identity)
+        self.name = self.settings.name
         self.site = identity.site if identity else ""
         self._identity = identity
-        self._url = identity.office_url if identity else settings.office_url
+        self._url = self.settings.office_url
         self._system = system
         self._shown = shown
         self._code: bytes | None = None

@@ -240,3 +240,24 @@ def test_a_screen_that_was_replaced_keeps_nothing_of_the_visit(drawn):
     finally:
         gc.enable()
         drawn.forget()
+
+
+def test_home_offers_the_languages_that_the_terminal_is_told():
+    window()
+    from kiosk.screens import Screens
+
+    told = Screens(SIZE, TERMINAL, clock=now, languages=lambda: ("fr", "ar"))
+    assert set(names(told.build(screens("ar")["home"], print))) == {"language.fr", "language.ar"}
+    told.close()
+
+
+def test_a_panel_of_known_size_has_its_own_20_millimetres():
+    window()
+    from kiosk.screens import Screens
+    from kiosk.screens.press import Pressable
+
+    small = Screens(SIZE, TERMINAL, clock=now, pixels_per_mm=8.0)
+    board = small.build(screens("fr")["status-under-review"], print)
+    assert all(widget.height >= 160 for widget in board.walk() if isinstance(widget, Pressable))
+    assert board.overflow() == []
+    small.close()

@@ -4,15 +4,22 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from central_api.contract.enrolment import parse_enrolment
+from central_api.contract.terminal_settings import TerminalSettings, sign_settings
 from kiosk.settings import SettingsWrong, judge
 from kiosk.settings_keys import KEYS
+from provisioning.enrolment import Enrolling
 from provisioning.settings import changed, replace
+
+from .enrolling_office import EnrollingOffice
+from .test_duties import CONTENT, FeedWithContent
 
 FILE = """\
 # The terminal by the door.
@@ -136,3 +143,28 @@ def test_whatever_is_set_is_judged_or_kept_as_it_was_said(key, value) -> None:
         judge(text, Path("terminal.toml"))
     except SettingsWrong as wrong:
         assert any(mistake.key == key.name for mistake in wrong.mistakes)
+
+
+def test_show_tells_what_the_office_said(tmp_path: Path) -> None:
+    """Name and address are an enrolled terminal's identity's; languages and volume the office's, while they hold."""
+    office = EnrollingOffice(tmp_path / "office", feed=FeedWithContent(time=int(time.time())))
+    data = tmp_path / "data"
+    Enrolling(data, parse_enrolment(office.code()), lambda _: None, place="file").run()
+    office.close()
+    file = tmp_path / "terminal.toml"
+    file.write_text(f'[terminal]\nname = "T-99"\nvolume = 10\ndata = "{data}"\n')
+    kept = sign_settings(TerminalSettings(4, "T-07", languages=("fr", "am"), volume=35), CONTENT)
+    (data / "office-settings.cbor").write_bytes(kept)
+
+    def shown() -> dict[str, tuple[object, str]]:
+        told = json.loads(provisioning("settings", "show", "--settings", str(file), "--json").stdout)
+        return {row["key"]: (row["value"], row["from"]) for row in told["settings"]}
+
+    first = shown()
+    assert first["terminal.name"] == ("T-07", "office")
+    assert first["office.url"] == (office.url, "office")
+    assert first["terminal.volume"] == (35, "office")
+    assert first["terminal.languages"] == (["fr"], "office"), "a language without words here is passed over"
+    assert first["terminal.language"] == ("ar", "default")
+    (data / "office-settings.cbor").write_bytes(kept[:-1] + bytes([kept[-1] ^ 1]))
+    assert shown()["terminal.volume"] == (10, "file")

@@ -1,0 +1,70 @@
+"""The settings that count: the file's, with what the office says put in their place.
+
+An enrolled terminal has its name and its office from its identity, languages and volume from the office's signed
+settings, as they were last kept beside the vault.
+"""
+
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, cast
+
+from central_api.contract.errors import ContractError, Refused
+from central_api.contract.keylist import Purpose, open_key_list
+from central_api.contract.terminal_settings import TerminalSettings
+
+from .identity import Identity
+from .office_settings import OfficeSettings
+from .settings import Settings
+from .vault import FILE
+from .vault_file import open_to_read
+from .visit_state import SCREEN_LANGUAGES, ScreenLanguage
+
+
+def in_force(settings: Settings, identity: Identity | None) -> tuple[Settings, frozenset[str]]:
+    """Return the settings in force, and the names of the fields that the office gave."""
+    if identity is None:
+        return settings, frozenset()
+    said: dict[str, object] = {"name": identity.name, "office_url": identity.office_url}
+    if office := _kept(settings.data, identity):
+        said |= {"languages": languages_of(office), "volume": office.volume}
+    given: Mapping[str, object] = {field: value for field, value in said.items() if value not in {None, ()}}
+    return replace(settings, **cast(dict[str, Any], given)), frozenset(given)
+
+
+def languages_of(office: TerminalSettings) -> tuple[ScreenLanguage, ...]:
+    """Return the languages that the office wants on home, as far as this edition has words in them."""
+    known: dict[str, ScreenLanguage] = {language: language for language in SCREEN_LANGUAGES}
+    return tuple(known[language] for language in office.languages if language in known)
+
+
+def _kept(data: Path, identity: Identity) -> TerminalSettings | None:
+    def content_key(key_id: int) -> bytes:
+        for listed in _key_lists(data, identity):
+            try:
+                keys = open_key_list(listed, identity.root_key).keys
+            except ContractError:
+                continue
+            for key in keys:
+                if (key.key_id, key.purpose, key.revoked) == (key_id, Purpose.CONTENT, False):
+                    return key.public
+        raise Refused("an unknown or revoked key")
+
+    kept = OfficeSettings(data, identity.name, content_key)
+    kept.load()
+    return kept.current
+
+
+def _key_lists(data: Path, identity: Identity) -> list[bytes]:
+    """Return the newest key list that the vault holds; the one of the enrolment where it holds none."""
+    if (data / FILE).exists():
+        try:
+            with closing(open_to_read(data / FILE)) as vault:
+                row = vault.execute("SELECT key_list FROM office").fetchone()
+        except sqlite3.DatabaseError:
+            row = None
+        if row is not None and row[0]:
+            return [cast(bytes, row[0])]
+    return [identity.key_list] if identity.key_list is not None else []
