@@ -19,7 +19,7 @@ class RealOffice:
     url: str
 
     def staff(self, *arguments: str, expect: int = 0) -> dict:
-        return run("central_api", *arguments, "--data", str(self.data), "--json")
+        return run("central_api", *arguments, "--data", str(self.data), "--json", expect=expect)
 
     def terminal(self, name: str) -> dict:
         return next(one for one in self.staff("terminal", "list")["terminals"] if one["terminal"] == name)
