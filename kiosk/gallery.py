@@ -57,7 +57,9 @@ def main() -> int:
 
 
 def _selftest(language: ScreenLanguage) -> list[tuple[str, SelfTestState]]:
-    return [(f"selftest-{name}", state) for name, state in selftest_screens(language).items()]
+    """Every screen once; what every part can be found to be is measured in the tests, not looked at."""
+    states = selftest_screens(language).items()
+    return [(f"selftest-{name}", state) for name, state in states if not name.startswith("ended-all")]
 
 
 class _Gallery:
