@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import replace
 from threading import Event
 
 import pytest
@@ -189,7 +188,7 @@ CONTRADICTIONS: dict[str, Callable[[FeedOffice, bytes], Entry]] = {
     "a receipt of a stranger": lambda office, plain: Entry(
         1, keys.slot(MINE.key), seal(stranger_signs(office, plain), MINE.key, 1, bytes(12))
     ),
-    "another version than its page says": lambda office, plain: replace(sealed_by(office, MINE, 2, 2), version=1),
+    "another version than its page says": lambda office, plain: sealed_by(office, MINE, 2, 2)._replace(version=1),
     "sealed with another slip's key": lambda office, plain: Entry(
         1, keys.slot(MINE.key), seal(plain, slip_of(2).key, 1, bytes(12))
     ),
