@@ -12,8 +12,12 @@ from devices.scanner.states import ScannerOffline, ScannerReady, ScannerState, S
 
 @dataclass(slots=True)
 class Gauges:
-    """Counts since this process started. Written by the threads that know, read by the one that reports."""
+    """Counts since this process started. Written by the threads that know, read by the one that reports.
 
+    `without`: devices that this terminal has none of; that they do not answer is no fault.
+    """
+
+    without: frozenset[DeviceKind] = frozenset()
     printer: DeviceState | None = None
     scanner: DeviceState | None = None
     visits: int = 0
@@ -37,7 +41,16 @@ class Gauges:
     def devices(self) -> tuple[DeviceReport, ...]:
         """Tell the devices of which something was heard."""
         told = ((DeviceKind.PRINTER, self.printer), (DeviceKind.SCANNER, self.scanner))
-        return tuple(DeviceReport(kind, state) for kind, state in told if state is not None)
+        absent = DeviceState.ABSENT
+        return tuple(
+            DeviceReport(kind, absent if kind in self.without else state) for kind, state in told if state is not None
+        )
+
+
+def devices_without(*, printer: str, scanner: str) -> frozenset[DeviceKind]:
+    """Say which devices a terminal has none of, by their addresses in its settings."""
+    addresses = ((DeviceKind.PRINTER, printer), (DeviceKind.SCANNER, scanner))
+    return frozenset(kind for kind, address in addresses if address == "none")
 
 
 def _printer(state: PrinterState) -> DeviceState:

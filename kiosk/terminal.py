@@ -86,10 +86,10 @@ class Terminal:
         """Start the devices; then, beside, open the vault and follow the office. `post` takes events of any thread."""
         from devices.supervisor import Supervisor
 
-        from .gauges import Gauges
+        from .gauges import Gauges, devices_without
 
         self._post = post
-        self._gauges = Gauges()
+        self._gauges = Gauges(devices_without(printer=self._settings.printer, scanner=self._settings.scanner))
         self._devices = Supervisor(
             scanner=self._settings.scanner,
             printer=self._settings.printer,

@@ -14,6 +14,7 @@ from devices.events import PrintEnded, PrinterChanged, ScannerChanged
 from devices.printer.outcome import Confirmed, NotPrinted
 from devices.printer.states import CoverOpen, Offline, PaperLow, PaperOut, Ready, Unknown
 from devices.scanner.states import ScannerOffline, ScannerReady, ScannerUnknown
+from kiosk.gauges import Gauges, devices_without
 from kiosk.office_settings import FILE, OfficeSettings
 from provisioning.renewal import renew_key
 from tests.kiosk.feed_office import START, YEAR, FeedOffice, slip_of
@@ -113,6 +114,13 @@ def test_every_state_of_the_printer_is_told(terminal: EnrolledTerminal, state, t
 def test_every_state_of_the_scanner_is_told(terminal: EnrolledTerminal, state, told: DeviceState) -> None:
     terminal.gauges.heard(ScannerChanged(state))
     assert terminal.gauges.devices()[0].state is told
+
+
+def test_a_device_that_a_terminal_has_none_of_is_no_fault() -> None:
+    gauges = Gauges(devices_without(printer="none", scanner="serial:/dev/ttyACM0"))
+    gauges.heard(PrinterChanged(Offline()))
+    gauges.heard(ScannerChanged(ScannerReady()))
+    assert [one.state for one in gauges.devices()] == [DeviceState.ABSENT, DeviceState.READY]
 
 
 def test_reports_wait_for_a_silent_office_and_come_in_order(
