@@ -52,10 +52,10 @@ from .selftest_state import (
 from .visit_events import LanguageChosen, Ticked, Touched
 from .visit_state import ScreenLanguage
 
-# Seconds without anything done in a step.
+# Seconds without anything done in a step; where nobody comes at all, the whole test ends within 90.
 SPOT_WITHIN: Final = 8.0
-LOOK_WITHIN: Final = 20.0
-CODE_WITHIN: Final = 25.0
+LOOK_WITHIN: Final = 15.0
+CODE_WITHIN: Final = 20.0
 CARD_WITHIN: Final = 15.0
 TONE_WITHIN: Final = 15.0
 GIVES_UP_AFTER: Final = 3

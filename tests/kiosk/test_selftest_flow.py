@@ -353,3 +353,23 @@ def test_whatever_is_done_a_whole_result_comes_once_and_time_brings_it(events) -
                 tech.waits(LOOK_WITHIN)
     assert isinstance(tech.state, Ended)
     assert tech.state.findings.keys() == set(Part)
+
+
+def test_hands_are_asked_for_no_longer_than_ninety_seconds() -> None:
+    """Where nobody comes, every step runs to its deadline."""
+    tech = Technician()
+    tech.checks_end()
+    tech.does(BeginPressed())
+    tech.step_ends(Part.PRINTER, "good")
+    began = tech.now
+    while not isinstance(tech.state, Ended):
+        match tech.state:
+            case ShowCode():
+                tech.now += tech.asked(ReadCode)[0].seconds
+                tech.step_ends(Part.SCANNER, "nothing_read")
+            case InsertCard():
+                tech.now += tech.asked(ReadCard)[0].seconds
+                tech.step_ends(Part.CARD_READER, "no_card")
+            case _:
+                tech.waits(0.5)
+    assert tech.now - began <= 90
