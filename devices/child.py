@@ -21,6 +21,14 @@ STEADY: Final = 10.0
 """Seconds of life after which a driver's earlier deaths are forgotten."""
 
 
+MOST_MESSAGES: Final = 2000
+"""Messages in a second; a driver that says more is mad, and would keep its supervisor from the others."""
+
+
+class Flooded(Exception):
+    """The driver says more than anybody can hear."""
+
+
 class Child:
     """One driver's process and the line to it."""
 
@@ -40,9 +48,26 @@ class Child:
         self.outgoing = bytearray()
         self.started_at = time.monotonic()
         self.deadline = self.started_at + START_DEADLINE
+        self._second = self.started_at
+        self._heard = 0
 
     def say(self, head: wire.Head, body: bytes = b"") -> None:
         self.outgoing += wire.pack(head, body)
+
+    def heard(self, data: bytes, silence: float) -> list[tuple[wire.Head, bytes]]:
+        """The messages that are whole now; the driver may be silent for so many seconds from here.
+
+        Raises ValueError for what is no message, Flooded for too many of them.
+        """
+        now = time.monotonic()
+        self.deadline = now + silence
+        if now - self._second >= 1.0:
+            self._second, self._heard = now, 0
+        messages = list(self.messages.feed(data))
+        self._heard += len(messages)
+        if self._heard > MOST_MESSAGES:
+            raise Flooded
+        return messages
 
     def flush(self) -> None:
         with contextlib.suppress(BlockingIOError):
@@ -71,16 +96,21 @@ class DriverProcess:
         self.arguments = arguments
         self.child: Child | None = None
         self.start_at = 0.0
+        self.restarts = 0
+        self.last_failure = ""
         self._deaths = 0
 
     def start(self) -> Child:
         self.child = Child(self.arguments)
         return self.child
 
-    def died(self) -> None:
+    def died(self, how: str) -> None:
+        """how: died, hung, flooded, spoke nonsense."""
         now = time.monotonic()
         if self.child is not None and now - self.child.started_at >= STEADY:
             self._deaths = 0
         self.start_at = now + RESTART_DELAYS[min(self._deaths, len(RESTART_DELAYS) - 1)]
         self._deaths += 1
+        self.restarts += 1
+        self.last_failure = how
         self.child = None

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, NoReturn, assert_never
 
 from cyclopts import App, Parameter
 
-from devices.address import printer_address
+from devices.address import PRINTER_FORMS, SCANNER_FORMS, printer_address
 from devices.printer.outcome import Confirmed, NotPrinted, PrintOutcome, Sent
 from devices.printer.states import PrinterState, Unknown
 from devices.raster import Raster
@@ -16,9 +16,10 @@ from devices.simulators.card.command import card
 app = App(name="devices", help="Printers, scanners and card readers of a terminal or a desk, and virtual ones.")
 app.command(card)
 
-PrinterOption = Annotated[str, Parameter(env_var="ISTILAM_PRINTER", help="tcp:HOST:PORT or file:PATH")]
-ScannerOption = Annotated[str, Parameter(env_var="ISTILAM_SCANNER", help="serial:PATH or frames:FOLDER")]
+PrinterOption = Annotated[str, Parameter(env_var="ISTILAM_PRINTER", help=PRINTER_FORMS)]
+ScannerOption = Annotated[str, Parameter(env_var="ISTILAM_SCANNER", help=SCANNER_FORMS)]
 CardOption = Annotated[str, Parameter(env_var="ISTILAM_CARD", help="pcsc:NAME, how the reader's name begins")]
+KeypadOption = Annotated[str, Parameter(env_var="ISTILAM_KEYPAD", help="keys:PATH[,PATH] of keypad and jack")]
 JsonOption = Annotated[bool, Parameter(name="--json", negative="", help="one JSON object instead of a sentence")]
 WidthOption = Annotated[int, Parameter(help="dots of the printer's head: 576 or 512")]
 ProfileOption = Annotated[str | None, Parameter(help="python-escpos profile that the width must agree with")]
@@ -30,53 +31,53 @@ def list_devices(
     printer: PrinterOption = "none",
     scanner: ScannerOption = "none",
     card: CardOption = "none",
+    keypad: KeypadOption = "none",
     json_: JsonOption = False,
 ) -> None:
-    """List the devices that are set and the devices that are plugged in, with their states."""
+    """List the devices that are set and the devices that are plugged in, with their states and what to do."""
+    from devices import technician
     from devices.plugged import plugged
 
-    rows = [{"kind": "printer", "address": printer, "set": True, "state": _printer_state(printer)}]
-    rows.append({"kind": "scanner", "address": scanner, "set": True, "state": _scanner_state(scanner)})
-    rows.append({"kind": "card", "address": card, "set": True, "state": _card_state(card)})
-    rows += [
-        {"kind": found.kind, "address": found.address, "set": False, "state": found.name or "plugged in"}
-        for found in plugged()
-        if found.address not in (printer, scanner, card)
-    ]
-    if json_:
-        print(json.dumps(rows))
-        return
-    for row in rows:
-        print(f"{row['kind']:8} {row['address']:32} {'set' if row['set'] else 'not set':8} {row['state']}")
+    set_ = [("printer", printer, (_printer_state(printer), ""))]
+    try:
+        set_.append(("scanner", scanner, technician.scanner_state(scanner)))
+        set_.append(("card", card, _card_state(card)))
+        set_.append(("keypad", keypad, technician.keypad_state(keypad)))
+    except ValueError as wrong:
+        _wrong_use(str(wrong))
+    rows = technician.rows(set_, plugged())
+    print(json.dumps(rows) if json_ else "\n".join(map(technician.line, rows)))
 
 
 @app.command
 def test(
-    what: Literal["printer", "scanner", "card"],
+    what: Literal["printer", "scanner", "card", "keypad"],
     *,
     printer: PrinterOption = "none",
     scanner: ScannerOption = "none",
     card: CardOption = "pcsc:",
+    keypad: KeypadOption = "none",
     width: WidthOption = 576,
-    seconds: Annotated[float, Parameter(help="to wait for a scan or a card")] = 30.0,
+    seconds: Annotated[float, Parameter(help="to wait for a scan, a card or all keys")] = 30.0,
     json_: JsonOption = False,
 ) -> None:
-    """Print a test page, or wait for one scan or one card, and say what came of it and what to do."""
+    """Print a test page, or wait for one scan, one card or each key, and say what came of it and what to do."""
     if what == "printer":
         from devices.testpage import page
 
         _print(printer, _at_most(width, page(_head(width, None), printer)), json_)
     if what == "card":
         _test_card(card, seconds, json_)
-    from devices.scantest import wait_for_scan
+    from devices import technician
 
+    if what == "keypad" and not json_:
+        print("press each of the five keys once", flush=True)
     try:
-        length = wait_for_scan(scanner, seconds)
+        keys = what == "keypad"
+        said = technician.test_keypad(keypad, seconds) if keys else technician.test_scanner(scanner, seconds)
     except ValueError as wrong:
         _wrong_use(str(wrong))
-    if length is None:
-        _say(json_, {"read": False}, f"nothing was read within {seconds:g} s at {scanner}", 1)
-    _say(json_, {"read": True, "bytes": length}, f"read a code of {length} bytes", 0)
+    _say(json_, said.report, said.sentence, said.code)
 
 
 @app.command(name="print")
@@ -202,24 +203,14 @@ def _printer_state(address: str) -> str:
     return _words(state)
 
 
-def _scanner_state(address: str) -> str:
-    from devices.scantest import scanner_present
-
-    if address == "none":
-        return "none"
-    try:
-        return "ready" if scanner_present(address) else "off line"
-    except ValueError as wrong:
-        _wrong_use(str(wrong))
-
-
-def _card_state(address: str) -> str:
+def _card_state(address: str) -> tuple[str, str]:
+    """State and what to do. Raises ValueError for what is no address of a card reader."""
     from devices.cardtest import look, words
 
-    try:
-        return "none" if address == "none" else words(look(address, 0)).state
-    except ValueError as wrong:
-        _wrong_use(str(wrong))
+    if address == "none":
+        return "none", ""
+    said = words(look(address, 0))
+    return said.state, said.todo
 
 
 def _test_card(address: str, seconds: float, as_json: bool) -> NoReturn:

@@ -83,6 +83,12 @@ def main(arguments: list[str]) -> None:
 
         where = card_address(address)
         CardDriver(host, where.prefix if isinstance(where, Pcsc) else "").run()
+    elif kind == "keypad":
+        from devices.address import Keys, keypad_address
+        from devices.keypad.driver import KeypadDriver
+
+        keys = keypad_address(address)
+        KeypadDriver(host, keys.paths if isinstance(keys, Keys) else ()).run()
     else:
         from devices.scanner.driver import run
 

@@ -1,36 +1,82 @@
 """What is plugged into this machine, as addresses for the settings."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, Literal
 
-USB_PRINTERS = Path("/dev/usb")
+from devices.keyboard import EV_KEY, EV_SW
+
+SYS: Final = Path("/sys")
+DEV: Final = Path("/dev")
+
+_SCANNER_PAGE: Final = bytes((0x05, 0x8C))
+"""HID report descriptor: usage page 0x8C, bar code scanners."""
+
+_ARROWS_AND_ENTER: Final = frozenset({28, 103, 105, 106, 108})
+_LETTERS: Final = frozenset({16, 30, 44})
+_HEADPHONES: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Plugged:
-    """kind: scanner, printer or card; address: for the settings; name: what the device calls itself, or empty."""
+    """address: for the settings, by a name that stays where udev gives one; name: what the device calls itself.
 
-    kind: str
+    driver: of the kernel; firmware: the device's own version (bcdDevice), both empty where nothing says.
+    """
+
+    kind: Literal["scanner", "keypad", "printer", "card"]
     address: str
     name: str
+    driver: str = ""
+    firmware: str = ""
 
 
-def plugged() -> list[Plugged]:
-    """USB serial devices, which scanners are, USB printers, and readers that pcscd knows.
+def plugged(sys: Path = SYS, dev: Path = DEV) -> list[Plugged]:
+    """USB serial devices, keyboards, HID scanners, USB printers, and readers that pcscd knows.
 
     Network printers do not announce themselves.
     """
-    from serial.tools import list_ports
+    found = [*_serial(sys, dev), *_input(sys, dev), *_hid(sys, dev), *_printers(sys, dev)]
+    return found + _card_readers()
 
-    ports: list[Any] = sorted(list_ports.comports(), key=lambda port: port.device)
-    scanners = [
-        Plugged("scanner", f"serial:{port.device}", port.description or "")
-        for port in ports
-        if port.vid is not None  # a bare UART of the board is no scanner
-    ]
-    printers = [Plugged("printer", f"file:{path}", "") for path in sorted(USB_PRINTERS.glob("lp*"))]
-    return scanners + printers + _card_readers()
+
+def _serial(sys: Path, dev: Path) -> Iterator[Plugged]:
+    for tty in sorted((sys / "class/tty").glob("tty*")):
+        if _usb(tty) is not None:  # a bare UART of the board is no scanner
+            yield _found("scanner", "serial", tty, _stable(dev / tty.name, dev / "serial/by-id"))
+
+
+def _input(sys: Path, dev: Path) -> Iterator[Plugged]:
+    """A scanner that plays a keyboard says that it is one: both readings are given, the technician knows which."""
+    import evdev
+
+    devices: Any = evdev  # partly typed
+    for path in sorted(devices.list_devices(str(dev / "input"), writable=False)):
+        try:
+            device = devices.InputDevice(path, readonly=True)
+        except OSError:
+            continue  # gone again
+        has = device.capabilities()
+        device.close()
+        keys, switches = set(has.get(EV_KEY, ())), set(has.get(EV_SW, ()))
+        entry = sys / "class/input" / Path(path).name
+        address = _stable(Path(path), dev / "input/by-id")
+        if keys >= _LETTERS:
+            yield _found("scanner", "wedge", entry, address, device.name)
+        if keys >= _ARROWS_AND_ENTER or _HEADPHONES in switches:
+            yield _found("keypad", "keys", entry, address, device.name)
+
+
+def _hid(sys: Path, dev: Path) -> Iterator[Plugged]:
+    for entry in sorted((sys / "class/hidraw").glob("hidraw*")):
+        if _bytes(entry / "device/report_descriptor").startswith(_SCANNER_PAGE):
+            yield _found("scanner", "hid", entry, dev / entry.name)
+
+
+def _printers(sys: Path, dev: Path) -> Iterator[Plugged]:
+    for entry in sorted((sys / "class/usbmisc").glob("lp*")):
+        yield _found("printer", "file", entry, dev / "usb" / entry.name)
 
 
 def _card_readers() -> list[Plugged]:
@@ -39,6 +85,51 @@ def _card_readers() -> list[Plugged]:
 
     try:
         with Context() as context:
-            return [Plugged("card", f"pcsc:{name}", name) for name in context.readers()]
+            return [Plugged("card", f"pcsc:{name}", name, "pcscd") for name in context.readers()]
     except ServiceGone:
         return []
+
+
+def _found(kind: Literal["scanner", "keypad", "printer"], way: str, entry: Path, path: Path, name: str = "") -> Plugged:
+    name = name or _text(entry / "name")
+    usb, firmware = _usb(entry), ""
+    if usb is not None:
+        name = name or " ".join(filter(None, (_text(usb / "manufacturer"), _text(usb / "product"))))
+        version = _text(usb / "bcdDevice")
+        firmware = f"{version[:2].lstrip('0') or '0'}.{version[2:]}" if version else ""
+    return Plugged(kind, f"{way}:{path}", name, _driver(entry), firmware)
+
+
+def _driver(entry: Path) -> str:
+    """The nearest driver of the kernel above a device's entry."""
+    return next((up.joinpath("driver").resolve().name for up in _ups(entry) if up.joinpath("driver").exists()), "")
+
+
+def _usb(entry: Path) -> Path | None:
+    """The USB device that an entry of sysfs belongs to."""
+    return next((up for up in _ups(entry) if up.joinpath("idVendor").exists()), None)
+
+
+def _ups(entry: Path) -> list[Path]:
+    device = entry / "device"
+    if not device.exists():
+        return []
+    device = device.resolve()
+    return [device, *device.parents]
+
+
+def _stable(path: Path, names: Path) -> Path:
+    """udev's name of a device, which stays when it is plugged in elsewhere; its own where there is none."""
+    same = (name for name in sorted(names.glob("*")) if name.resolve() == path)
+    return next(same, path)
+
+
+def _text(file: Path) -> str:
+    return _bytes(file).decode("utf-8", "replace").strip()
+
+
+def _bytes(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError:
+        return b""

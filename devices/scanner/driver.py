@@ -1,12 +1,15 @@
 """The scanner's driver: reads codes, joins repeats, and comes back when the scanner does."""
 
+import errno
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final, assert_never
 
-from devices.address import Absent, Frames, Serial, scanner_address
+from devices.address import Absent, Frames, HidPos, Serial, Wedge, scanner_address
 from devices.driver import Host
-from devices.scanner import serial
+from devices.reasons import why_gone
+from devices.scanner.codes import Flood, Overlong, Repeats, Source, without_aim
 
 REPLUG_LOOK: Final = 0.5
 """Seconds between looks for a scanner that is not plugged in."""
@@ -14,15 +17,20 @@ REPLUG_LOOK: Final = 0.5
 IDLE: Final = 5.0
 """Seconds to wait for a scan at a stretch."""
 
+QUIET: Final = 1.0
+"""Seconds without a code after which a scanner that sent too many is believed again."""
+
 
 class _Reader:
-    """What both kinds of scanner share: the visit's epoch, repeats, and what is told."""
+    """What all kinds of scanners share: the visit's epoch, repeats, floods, and what is told."""
 
     def __init__(self, host: Host) -> None:
         self.host = host
-        self.repeats = serial.Repeats()
+        self._repeats = Repeats()
+        self._flood = Flood()
+        self._flooded_until = 0.0
         self._epoch = 0
-        self._told = ""
+        self._told = ("", "")
 
     def obey(self) -> bool:
         """Do what the supervisor asked; True when the visit was forgotten."""
@@ -30,26 +38,54 @@ class _Reader:
         while self.host.asked:
             head, _ = self.host.asked.popleft()
             self._epoch = int(head["epoch"])
-            self.repeats.clear()
+            self._repeats.clear()
         return forgot
 
-    def tell(self, code: bytes | serial.Overlong) -> None:
-        if isinstance(code, serial.Overlong):
+    def tell(self, code: bytes | Overlong) -> None:
+        now = time.monotonic()
+        if self._flood.counts(code, now) or self._flooded_until:
+            self._flooded_until = now + QUIET
+            self._tell_state("unknown", "it sends more codes than a hand can show")
+        elif isinstance(code, Overlong):
             self.host.tell({"is": "overlong", "epoch": self._epoch, "length": code.length})
-        elif not self.repeats.seen(code, time.monotonic()):
-            self.host.tell({"is": "read", "epoch": self._epoch}, code)
+        elif (bare := without_aim(code)) and not self._repeats.seen(bare, now):
+            self.host.tell({"is": "read", "epoch": self._epoch}, bare)
 
-    def tell_state(self, state: str) -> None:
-        if state != self._told:
-            self._told = state
-            self.host.tell({"is": "state", "state": state})
+    def ready(self) -> None:
+        self._flooded_until = 0.0
+        self._tell_state("ready")
+
+    def there(self) -> None:
+        """What can be looked at only now and then is there."""
+        if self._told[0] in ("", "offline"):
+            self.ready()
+        self.calm()
+
+    def calm(self) -> None:
+        """Believe a scanner again that was quiet for long enough."""
+        if self._flooded_until and time.monotonic() >= self._flooded_until:
+            self.ready()
+
+    def offline(self, gone: OSError) -> None:
+        self._tell_state("offline", why_gone(gone))
+
+    def patience(self, source: Source) -> float:
+        """Seconds to wait for the scanner at a stretch."""
+        if source.begun:
+            return source.gap
+        return QUIET if self._flooded_until else IDLE
+
+    def _tell_state(self, state: str, why: str = "") -> None:
+        if (state, why) != self._told:
+            self._told = (state, why)
+            self.host.tell({"is": "state", "state": state, "why": why})
 
 
 def run(host: Host, address: str) -> None:
     reader = _Reader(host)
     match where := scanner_address(address):
-        case Serial(path):
-            _serve_tty(reader, path)
+        case Serial() | Wedge() | HidPos():
+            _serve(reader, opener(where))
         case Frames(folder):
             _serve_frames(reader, folder)
         case Absent():
@@ -58,33 +94,52 @@ def run(host: Host, address: str) -> None:
             assert_never(where)
 
 
-def _serve_tty(reader: _Reader, path: Path) -> None:
+def opener(where: Serial | Wedge | HidPos) -> Callable[[], Source]:
+    """Return what opens the scanner; it raises OSError when it is not there."""
+    match where:
+        case Serial(path):
+            from devices.scanner.serial import SerialScanner
+
+            return lambda: SerialScanner(path)
+        case Wedge(path, layout):
+            from devices.scanner.wedge import WedgeScanner
+
+            return lambda: WedgeScanner(path, layout)
+        case HidPos(path):
+            from devices.scanner.hidpos import HidScanner
+
+            return lambda: HidScanner(path)
+        case _:
+            assert_never(where)
+
+
+def _serve(reader: _Reader, open_source: Callable[[], Source]) -> None:
     while True:
         try:
-            device = serial.Tty(path)
-        except OSError:
-            reader.tell_state("offline")
+            source = open_source()
+        except OSError as absent:
+            reader.offline(absent)
             reader.host.wait(-1, False, REPLUG_LOOK)
             reader.obey()
             continue
-        reader.tell_state("ready")
+        reader.ready()
         try:
-            _read_tty(reader, device)
-        except OSError:
-            reader.tell_state("offline")
+            _read(reader, source)
+        except OSError as gone:
+            reader.offline(gone)
         finally:
-            device.close()
+            source.close()
 
 
-def _read_tty(reader: _Reader, device: serial.Tty) -> None:
+def _read(reader: _Reader, source: Source) -> None:
     """Until the scanner is unplugged: then OSError."""
-    frames = serial.Frames()
     while True:
-        ready = reader.host.wait(device.fd, False, serial.GAP if frames.open else IDLE)
+        ready = reader.host.wait(source.fd, False, reader.patience(source))
         if reader.obey():
-            frames.clear()
-        for code in frames.feed(device.read()) if ready else frames.gap():
+            source.clear()
+        for code in source.read() if ready else source.ended():
             reader.tell(code)
+        reader.calm()
 
 
 def _serve_frames(reader: _Reader, folder: Path) -> None:
@@ -92,7 +147,10 @@ def _serve_frames(reader: _Reader, folder: Path) -> None:
 
     camera = Camera(folder)
     while True:
-        reader.tell_state("ready" if folder.is_dir() else "offline")
+        if folder.is_dir():
+            reader.there()
+        else:
+            reader.offline(OSError(errno.ENOENT, "no folder"))
         for code in camera.look():
             reader.tell(code)
         reader.host.wait(-1, False, LOOK)

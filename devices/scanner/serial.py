@@ -3,29 +3,18 @@
 Such a scanner brings no keyboard layout, and nothing that is scanned can type into the screen.
 """
 
+import errno
 import os
 import termios
 import tty
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from devices.scanner.codes import LONGEST, MOST_BYTES, Overlong
+
 GAP: Final = 0.05
 """Seconds of silence that end a code which brings no line end."""
-
-LONGEST: Final = 4096
-"""Bytes: a QR code holds at most 2,953; what is longer is dropped."""
-
-SAME_SCAN: Final = 2.0
-"""Seconds within which the same code again is the same slip still under the beam."""
-
-
-@dataclass(frozen=True, slots=True)
-class Overlong:
-    """length: bytes that came until the line end or the gap."""
-
-    length: int
 
 
 class Frames:
@@ -46,7 +35,7 @@ class Frames:
             body = piece[:-1] if ended else piece
             self._length += len(body)
             self._code += body[: LONGEST - len(self._code)]
-            if ended:
+            if ended or self._length > MOST_BYTES:
                 yield from self.gap()
 
     def gap(self) -> Iterator[bytes | Overlong]:
@@ -63,24 +52,6 @@ class Frames:
         self._length = 0
 
 
-class Repeats:
-    """Tells whether a code is the one just seen. It keeps a hash under this process's random key, never the code."""
-
-    def __init__(self) -> None:
-        self._last: int | None = None
-        self._until = 0.0
-
-    def seen(self, code: bytes, now: float) -> bool:
-        """now: seconds of a monotonic clock. A slip that stays under the beam stays the same scan."""
-        digest = hash(code)  # keyed SipHash; hashlib would bring OpenSSL, 4 MB, into this process
-        again = digest == self._last and now < self._until
-        self._last, self._until = digest, now + SAME_SCAN
-        return again
-
-    def clear(self) -> None:
-        self._last, self._until = None, 0.0
-
-
 class Tty:
     """An open tty in raw mode. Raises OSError when it is not there, or no more."""
 
@@ -95,7 +66,7 @@ class Tty:
             termios.tcflush(self.fd, termios.TCIFLUSH)  # what was scanned before we listened is nobody's any more
         except (OSError, termios.error) as refused:
             os.close(self.fd)
-            raise OSError("not a tty, or gone") from refused
+            raise OSError(refused.args[0], "not a tty, or gone") from refused
 
     def read(self) -> bytes:
         """What is there now; raises OSError when the scanner was unplugged."""
@@ -104,8 +75,35 @@ class Tty:
         except BlockingIOError:
             return b""
         if not data:
-            raise OSError("unplugged")
+            raise OSError(errno.ENODEV, os.strerror(errno.ENODEV))
         return data
 
     def close(self) -> None:
         os.close(self.fd)
+
+
+class SerialScanner:
+    """path: of a tty. Raises OSError when it is not there, or no more."""
+
+    gap = GAP
+
+    def __init__(self, path: Path) -> None:
+        self._tty = Tty(path)
+        self.fd = self._tty.fd
+        self._frames = Frames()
+
+    @property
+    def begun(self) -> bool:
+        return self._frames.open
+
+    def read(self) -> Iterator[bytes | Overlong]:
+        return self._frames.feed(self._tty.read())
+
+    def ended(self) -> Iterator[bytes | Overlong]:
+        return self._frames.gap()
+
+    def clear(self) -> None:
+        self._frames.clear()
+
+    def close(self) -> None:
+        self._tty.close()

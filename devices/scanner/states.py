@@ -10,12 +10,14 @@ class ScannerReady:
 
 @dataclass(frozen=True, slots=True)
 class ScannerOffline:
-    """Unplugged, or there is none at this terminal."""
+    """Unplugged, not to be opened, or there is none at this terminal; why: for the operator."""
+
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ScannerUnknown:
-    """Its driver is being started again; why: for the operator."""
+    """Its driver is being started again, or it sends what no scanner sends; why: for the operator."""
 
     why: str
 

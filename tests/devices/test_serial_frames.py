@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from devices.scanner.serial import LONGEST, SAME_SCAN, Frames, Overlong, Repeats
+from devices.scanner.codes import LONGEST, SAME_SCAN, Overlong, Repeats
+from devices.scanner.serial import Frames
 
 _codes = st.lists(st.binary(min_size=1, max_size=300).filter(lambda code: not set(code) & {10, 13}), max_size=6)
 

@@ -1,0 +1,73 @@
+"""The scanner as its supervisor runs it: its state, and the visit to which its scans belong."""
+
+from collections.abc import Callable
+
+from devices.address import Absent, scanner_address
+from devices.child import Child, DriverProcess
+from devices.events import DeviceEvent, ScannerChanged, ScannerOverlong, ScannerRead
+from devices.scanner.states import ScannerOffline, ScannerReady, ScannerState, ScannerUnknown
+from devices.wire import Head
+
+
+def _nobody_listens(event: DeviceEvent) -> None:
+    raise RuntimeError(f"{type(event).__name__} before start")
+
+
+class Scanner:
+    """address: see devices/address.py; raises ValueError for one that cannot be."""
+
+    def __init__(self, address: str) -> None:
+        there = not isinstance(scanner_address(address), Absent)
+        self.driver = DriverProcess(["scanner", address]) if there else None
+        self.state: ScannerState = ScannerUnknown("starting") if there else ScannerOffline("there is none")
+        self.listener: Callable[[DeviceEvent], None] = _nobody_listens
+        self._epoch = 0
+
+    def begin(self) -> None:
+        self.listener(ScannerChanged(self.state))
+
+    def started(self, child: Child) -> None:
+        child.say({"do": "forget", "epoch": self._epoch})
+
+    def hear(self, head: Head, body: bytes) -> None:
+        match head["is"]:
+            case "state":
+                self._is(state_from(head))
+            case "read" if head["epoch"] == self._epoch:
+                self.listener(ScannerRead(body))
+            case "overlong" if head["epoch"] == self._epoch:
+                self.listener(ScannerOverlong(int(head["length"])))
+            case _:
+                pass  # a sign of life, or a scan of a visit that is over
+
+    def buried(self, how: str) -> None:
+        self._is(ScannerUnknown(f"its driver {how} and is being started again"))
+
+    def forget(self) -> Child | None:
+        """The visit is over: its scans are never told. Gives the process that must hear of it."""
+        self._epoch += 1
+        child = self.driver.child if self.driver else None
+        if child is not None:
+            self.started(child)
+        return child
+
+    def stop(self) -> None:
+        """Nothing is open that must end."""
+
+    def _is(self, state: ScannerState) -> None:
+        if state != self.state:
+            self.state = state
+            self.listener(ScannerChanged(state))
+
+
+def state_from(head: Head) -> ScannerState:
+    """Raises ValueError for a name that is no state."""
+    match head["state"]:
+        case "ready":
+            return ScannerReady()
+        case "offline":
+            return ScannerOffline(str(head["why"]))
+        case "unknown":
+            return ScannerUnknown(str(head["why"]))
+        case other:
+            raise ValueError(f"{other!r} is no state of a scanner")

@@ -1,0 +1,75 @@
+"""Keyboards for the tests: real `struct input_event`s in a FIFO, as a recording is replayed, and fingers for them."""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from devices.keyboard import EV_KEY, EV_SW, EV_SYN, InputEvent, pack
+from devices.scanner.keymap import _TABLES, ALT, ALT_GR, Layout
+
+SHIFT, ENTER = 42, 28
+
+
+def stroke(key: int, *held: int) -> list[InputEvent]:
+    """One key, with others held, each followed by the kernel's report."""
+    down = [InputEvent(EV_KEY, code, 1) for code in (*held, key)]
+    up = [InputEvent(EV_KEY, code, 0) for code in (key, *reversed(held))]
+    return [event for change in down + up for event in (change, InputEvent(EV_SYN, 0, 0))]
+
+
+def typed(text: str, layout: Layout = "latin") -> list[InputEvent]:
+    """The keys that type a text under a layout."""
+    events: list[InputEvent] = []
+    for character in text:
+        if character == " ":
+            events += stroke(57)
+            continue
+        key, level = next(
+            (key, levels.index(character)) for key, levels in _TABLES[layout].items() if character in levels
+        )
+        events += stroke(key, *((), (SHIFT,), (ALT_GR,))[level])
+    return events
+
+
+def by_number(text: str) -> list[InputEvent]:
+    """Alt and the keypad's digits, as scanners type that know no layout."""
+    pad = dict(zip("7894561230", (71, 72, 73, 75, 76, 77, 79, 80, 81, 82), strict=True))
+    events: list[InputEvent] = []
+    for character in text:
+        events.append(InputEvent(EV_KEY, ALT, 1))
+        for digit in f"{ord(character):03}":
+            events += stroke(pad[digit])
+        events.append(InputEvent(EV_KEY, ALT, 0))
+    return events
+
+
+class PluggedKeys:
+    """An input device behind a stable name, as udev gives one."""
+
+    def __init__(self, name: Path) -> None:
+        self.name = name
+        self._fd = -1
+        self.plug()
+
+    def plug(self) -> None:
+        os.mkfifo(self.name)
+        self._fd = os.open(self.name, os.O_RDWR)
+
+    def unplug(self) -> None:
+        self.name.unlink()
+        os.close(self._fd)
+
+    def send(self, events: Iterable[InputEvent]) -> None:
+        self.raw(b"".join(map(pack, events)))
+
+    def raw(self, data: bytes) -> None:
+        while data:
+            data = data[os.write(self._fd, data[:4080]) :]  # whole events, and never more than a pipe takes at once
+
+    def scan(self, text: str, layout: Layout = "latin", end: int | None = ENTER) -> None:
+        self.send(typed(text, layout))
+        if end is not None:
+            self.send(stroke(end))
+
+    def jack(self, inserted: bool) -> None:
+        self.send([InputEvent(EV_SW, 2, int(inserted)), InputEvent(EV_SYN, 0, 0)])
