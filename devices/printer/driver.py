@@ -13,6 +13,7 @@ from devices.printer.file import FilePrinter
 from devices.printer.journal import Journal, JournalInUse
 from devices.printer.outcome import NotPrinted, PrintOutcome
 from devices.printer.printer import open_printer
+from devices.printer.profile import profile_or_unknown
 from devices.printer.states import PaperLow, PrinterState, Ready, Unknown
 from devices.raster import Raster
 from devices.wire import outcome_head, state_head
@@ -35,9 +36,9 @@ class _JournalFailed(Exception):
 
 
 class PrinterDriver:
-    def __init__(self, host: Host, address: str, journal: Path, width_dots: int) -> None:
+    def __init__(self, host: Host, address: str, journal: Path, width_dots: int, model: str = "") -> None:
         self._host = host
-        self._printer = open_printer(printer_address(address), host.wait)
+        self._printer = open_printer(printer_address(address), profile_or_unknown(model), host.wait)
         self._journal_path = journal
         self._journal: Journal | None = None
         self._width = width_dots

@@ -16,11 +16,12 @@ INITIALIZE: Final = b"\x1b@"
 AUTOMATIC_STATUS: Final = b"\x1da\xff"
 """GS a: report cover, paper and errors from now on, and the present state at once."""
 
-MOTION_UNIT: Final = b"\x1dP\xcb\xcb"
-"""GS P 203 203: ESC J and GS L count dots. Without it some models count 1/360 inch, and blanks come out too short."""
-
 FEED_AND_CUT: Final = b"\x1dVB\x00"
 """GS V 66 0: feed the paper to the cutter and cut it partly, so that it hangs until it is taken."""
+
+MODEL_NAME: Final = b"\x1dI\x43"
+FIRMWARE: Final = b"\x1dI\x41"
+"""GS I 67, GS I 65: the printer answers 5F, its text, 00."""
 
 FEED_TO_TEAR: Final = b"\x1bJ\xff"
 """ESC J 255: for models without a cutter, past the tear bar."""
@@ -92,6 +93,11 @@ def bands(raster: Raster) -> Iterator[Band]:
         if below == raster.rows and margin:
             commands += left_margin(0)  # what comes after, a cut-off paper's sign say, begins at the edge again
         yield Band(commands, below)
+
+
+def motion_unit(dpi: int) -> bytes:
+    """GS P: ESC J and GS L count dots. Without it some models count 1/360 inch, and blanks come out too short."""
+    return b"\x1dP" + bytes((dpi, dpi))
 
 
 def left_margin(dots: int) -> bytes:

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Final
 
 from devices.printer import escpos
-from devices.printer.connection import Wait, wait_alone
+from devices.printer.line import Wait, wait_alone
 from devices.printer.outcome import NotPrinted, PrintOutcome, Sent
+from devices.printer.profile import UNKNOWN, Profile
 from devices.printer.states import Offline, PrinterState, Ready, Unknown
 from devices.raster import Raster
 
@@ -21,9 +22,10 @@ class FilePrinter:
 
     connected = True
 
-    def __init__(self, path: Path, *, wait: Wait = wait_alone) -> None:
+    def __init__(self, path: Path, model: Profile = UNKNOWN, *, wait: Wait = wait_alone) -> None:
         self.state: PrinterState = Offline()
         self._path = path
+        self._model = model
         self._wait = wait
 
     def connect(self) -> PrinterState:
@@ -36,12 +38,14 @@ class FilePrinter:
         return self.connect()
 
     def print(self, raster: Raster, begun: Callable[[], None], progress: Callable[[int], None]) -> PrintOutcome:
-        job = escpos.INITIALIZE + escpos.MOTION_UNIT + b"".join(band.commands for band in escpos.bands(raster))
+        begin = escpos.INITIALIZE + escpos.motion_unit(self._model.dpi)
+        job = begin + b"".join(band.commands for band in escpos.bands(raster))
+        end = escpos.FEED_AND_CUT if self._model.cuts else escpos.FEED_TO_TEAR
         begun()
         try:
             fd = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NONBLOCK | os.O_CLOEXEC, 0o600)
             try:
-                self._write(fd, job + escpos.FEED_AND_CUT)
+                self._write(fd, job + end)
                 if self._path.is_file():
                     os.fsync(fd)
             finally:

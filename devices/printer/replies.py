@@ -1,8 +1,8 @@
 """What a printer sends back, read byte by byte: whatever arrives, the parser gets back into step.
 
-Three kinds of reply share the line without framing and are told apart by their fixed bits (Epson's reference):
-automatic status, four bytes `0xx1xx00 0xx0xxxx 0xx0xxxx 0xx0xxxx`; an answer to DLE EOT, one byte `0xx1xx10`; and a
-process id, `37 22 d1 d2 d3 d4 00`.
+Four kinds of reply share the line without framing and are told apart by their fixed bits (Epson's reference):
+automatic status, four bytes `0xx1xx00 0xx0xxxx 0xx0xxxx 0xx0xxxx`; an answer to DLE EOT, one byte `0xx1xx10`; a
+process id, `37 22 d1 d2 d3 d4 00`; and, only while one is expected, a name, `5F text 00`.
 """
 
 from collections.abc import Iterator
@@ -14,6 +14,8 @@ from devices.printer.states import CoverOpen, PaperLow, PaperOut, PrinterState, 
 _STATUS_BYTES: Final = 4
 _PROCESS_ID_HEAD: Final = b"\x37\x22"
 _PROCESS_ID_BYTES: Final = 7
+_NAME_HEAD: Final = 0x5F
+_LONGEST_NAME: Final = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,30 +39,43 @@ class Processed:
     identity: bytes
 
 
-Reply = AutomaticStatus | Answer | Processed
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The answer to GS I: text of up to 80 printable ASCII characters; which question it answers the asker knows."""
+
+    text: str
+
+
+Reply = AutomaticStatus | Answer | Processed | Named
 
 
 class ReplyParser:
-    """Feed it whatever was received; bytes that are no reply are counted in `garbage` and dropped."""
+    """Feed it whatever was received; bytes that are no reply are counted in `garbage` and dropped.
+
+    names_expected: how many names were asked for and have not come; set by whoever asks.
+    """
 
     def __init__(self) -> None:
         self.garbage = 0
+        self.names_expected = 0
         self._pending = bytearray()
 
     def feed(self, data: bytes) -> Iterator[Reply]:
         self._pending += data
         while self._pending:
-            reply, used = _first_reply(self._pending)
+            reply, used = _first_reply(self._pending, self.names_expected > 0)
             if not used:
                 return  # the rest of a reply is still to come
             del self._pending[:used]
             if reply is None:
                 self.garbage += used
-            else:
-                yield reply
+                continue
+            if isinstance(reply, Named):
+                self.names_expected -= 1
+            yield reply
 
 
-def _first_reply(data: bytearray) -> tuple[Reply | None, int]:
+def _first_reply(data: bytearray, names: bool) -> tuple[Reply | None, int]:
     """The reply at the start of data and its length; (None, 1) for a stray byte, (None, 0) for "not all here yet"."""
     first = data[0]
     if first == _PROCESS_ID_HEAD[0]:
@@ -69,7 +84,17 @@ def _first_reply(data: bytearray) -> tuple[Reply | None, int]:
         return Answer(first), 1
     if first & 0x93 == 0x10:
         return _automatic_status(data)
+    if names and first == _NAME_HEAD:
+        return _name(data)
     return None, 1
+
+
+def _name(data: bytearray) -> tuple[Reply | None, int]:
+    text = bytes(data[1:]).partition(b"\0")[0]
+    if len(text) > _LONGEST_NAME or not all(0x20 <= byte <= 0x7E for byte in text):
+        return None, 1
+    whole = len(data) > 1 + len(text)
+    return (Named(text.decode("ascii")), 2 + len(text)) if whole else (None, 0)
 
 
 def _process_id(data: bytearray) -> tuple[Reply | None, int]:

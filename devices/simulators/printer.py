@@ -1,4 +1,4 @@
-"""A virtual receipt printer on TCP: a receive buffer of real size, a speed, paper that runs out, a cover, and faults.
+"""A virtual receipt printer: a receive buffer of real size, a speed, paper that runs out, a cover, and faults.
 
 It is a peer, not a mock: any ESC/POS client may print on it. What comes out is left as pictures in a folder.
 """
@@ -6,14 +6,13 @@ It is a peer, not a mock: any ESC/POS client may print on it. What comes out is 
 import asyncio
 import contextlib
 import random
-import socket
-import struct
 from collections import Counter
 from collections.abc import Callable
 from typing import Any, Final, assert_never
 
 from devices.simulators import escpos
 from devices.simulators.condition import Condition, automatic_status, paper_status, real_time_status
+from devices.simulators.lines import Connection, Listener
 from devices.simulators.paper import DOTS_PER_MM, Paper
 from devices.simulators.settings import Fault, Settings
 
@@ -36,7 +35,6 @@ OWN_MOTION_UNIT: Final = 360
 OWN_WIDTH_UNIT: Final = 180
 """1/inch: what GS L counts until GS P says otherwise."""
 
-DOTS_PER_INCH: Final = 203
 PIECE: Final = 64
 LATE: Final = 0.005
 """Seconds by which the paper may be behind before the lost time is lost."""
@@ -44,7 +42,13 @@ LATE: Final = 0.005
 PAUSE_ROWS: Final = 16
 """Rows that a printer without a speed prints before it lets others run."""
 
-_MODEL: Final = {65: b"1.00", 66: b"ISTILAM", 67: b"VIRTUAL-80", 68: b"0000001"}
+HOLD_FROM: Final = RECEIVE_BUFFER * 3 // 4
+HOLD_UNTIL: Final = RECEIVE_BUFFER // 4
+"""Bytes in the buffer from which, and until which, a serial line is held."""
+
+FLOOD_BYTES: Final = 512
+FLOOD_PAUSE: Final = 0.005
+"""A printer that talks without end: so many bytes, so many seconds apart."""
 
 
 class VirtualPrinter:
@@ -56,12 +60,15 @@ class VirtualPrinter:
         self.text_bytes = 0
         self.received = 0
         self.hidden_commands = 0
+        self._dpi = settings.dpi
+        model = b"VIRTUAL-80" if settings.width_dots == 576 else b"VIRTUAL-%d" % settings.width_dots
+        self._names = {65: b"1.00", 66: b"ISTILAM", 67: model, 68: b"0000001"}
         self._speed = settings.speed
         self._report = report
         self._interpreter = escpos.Interpreter()
         self._buffer = bytearray()
         self._tail = b""
-        self._connection: socket.socket | None = None
+        self._connection: Connection | None = None
         self._changed = asyncio.Condition()
         self._reset_modes()
         self._head_at = 0.0
@@ -113,18 +120,16 @@ class VirtualPrinter:
             "hidden_commands": self.hidden_commands,
         }
 
-    async def run(self, listener: socket.socket) -> None:
+    async def run(self, listener: Listener) -> None:
         """Until cancelled; then the paper that hangs out is saved."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._serve(listener))
             tasks.create_task(self._print())
+            tasks.create_task(self._flood())
 
-    async def _serve(self, listener: socket.socket) -> None:
-        loop = asyncio.get_running_loop()
+    async def _serve(self, listener: Listener) -> None:
         while True:
-            connection, _ = await loop.sock_accept(listener)
-            connection.setblocking(False)
-            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            connection = await listener.accept()
             while self._booting:
                 await asyncio.sleep(0.02)
             self._connection, self._tail = connection, b""
@@ -136,20 +141,23 @@ class VirtualPrinter:
                 self._connection = None
                 connection.close()
 
-    async def _receive(self, connection: socket.socket) -> None:
-        loop = asyncio.get_running_loop()
+    async def _receive(self, connection: Connection) -> None:
         while True:
             async with self._changed:
                 await self._changed.wait_for(lambda: len(self._buffer) < RECEIVE_BUFFER)
                 room = RECEIVE_BUFFER - len(self._buffer)
-            data = await loop.sock_recv(connection, min(room, 1024))
+            data = await connection.read(min(room, 1024))
             if not data:
                 return
+            if self._booting:
+                continue
             self.received += len(data)
             await self._answer_real_time(data)
             async with self._changed:
                 self._buffer += data
                 self._changed.notify_all()
+            if len(self._buffer) >= HOLD_FROM:
+                await connection.hold(True)
 
     async def _answer_real_time(self, data: bytes) -> None:
         """DLE EOT n is answered when it is received, wherever it stands, even inside an image."""
@@ -172,12 +180,19 @@ class VirtualPrinter:
         return Condition(self.cover_open, self.paper_out, self.near_end, self._hot)
 
     async def _say(self, data: bytes) -> None:
-        if self._connection is None or self._fault == "silent":
+        if self._connection is None or self._fault == "silent" or self._booting:
             return
         if self._fault == "garbage":
             data = self._noise.randbytes(self._noise.randint(0, 9)) + data + self._noise.randbytes(2)
         with contextlib.suppress(OSError):  # nobody listens any more; the receiving side sees it too
-            await asyncio.get_running_loop().sock_sendall(self._connection, data)
+            await self._connection.write(data)
+
+    async def _flood(self) -> None:
+        while True:
+            async with self._changed:
+                await self._changed.wait_for(lambda: self._fault == "flood")
+            await self._say(self._noise.randbytes(FLOOD_BYTES))
+            await asyncio.sleep(FLOOD_PAUSE)
 
     async def _print(self) -> None:
         while True:
@@ -186,6 +201,9 @@ class VirtualPrinter:
                 piece = bytes(self._buffer[:PIECE])
                 del self._buffer[:PIECE]
                 self._changed.notify_all()
+            if self._connection is not None and len(self._buffer) <= HOLD_UNTIL:
+                with contextlib.suppress(OSError):
+                    await self._connection.hold(False)
             for action in self._interpreter.feed(piece):
                 if not await self._act(action):
                     break
@@ -199,9 +217,9 @@ class VirtualPrinter:
             case escpos.Initialize():
                 self._reset_modes()
             case escpos.Feed(units, in_units):
-                return await self._feed(units * DOTS_PER_INCH / self._motion_unit if in_units else units)
+                return await self._feed(units * self._dpi / self._motion_unit if in_units else units)
             case escpos.ImageRow(data, repeat):
-                row = _shifted(data, round(self._margin * DOTS_PER_INCH / self._width_unit))
+                row = _shifted(data, round(self._margin * self._dpi / self._width_unit))
                 for _ in range(repeat):
                     if not await self._move(row):
                         return False
@@ -218,9 +236,10 @@ class VirtualPrinter:
                 await self._tell_status()
             case escpos.ProcessId(identity):
                 if self._fault != "no-confirm":
-                    await self._say(b"\x37\x22" + identity + b"\0")
+                    named = b"XXXX" if self._fault == "wrong-answers" else identity
+                    await self._say(b"\x37\x22" + named + b"\0")
             case escpos.Identify(what):
-                await self._say(b"_" + _MODEL[what] + b"\0" if what in _MODEL else b"\x20")
+                await self._say(b"_" + self._names[what] + b"\0" if what in self._names else b"\x20")
             case escpos.TransmitStatus():
                 await self._say(paper_status(self._condition()))
             case escpos.Text(data):
@@ -267,7 +286,8 @@ class VirtualPrinter:
                 await self.change("cover-open")
             case "cut-connection":
                 self._fault = "none"
-                self._break_connection()
+                if self._connection is not None:
+                    self._connection.pull()
             case "reset":
                 await self._lose_power()
                 return False
@@ -293,16 +313,12 @@ class VirtualPrinter:
         self._margin = 0
         self._feed_remainder = 0.0
 
-    def _break_connection(self) -> None:
-        if self._connection is not None:
-            self._connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            self._connection.shutdown(socket.SHUT_RDWR)
-
     async def _lose_power(self) -> None:
         self._fault, self._booting = "none", True
         self._reset_modes()
         self._interpreter.reset()
-        self._break_connection()
+        if self._connection is not None:
+            self._connection.lose_power()
         async with self._changed:
             self._buffer.clear()
             self._changed.notify_all()
@@ -311,6 +327,8 @@ class VirtualPrinter:
             self._buffer.clear()
             self._booting = False
             self._changed.notify_all()
+        if self._connection is not None:
+            await self._connection.hold(False)
 
     async def _keep_time(self) -> None:
         speed = SLOW_MM_S if self._fault == "slow" else self._speed

@@ -3,10 +3,10 @@
 import asyncio
 import json
 import signal
-import socket
 from typing import Any
 
 from devices.address import host_and_port
+from devices.simulators.lines import listen as open_listener
 from devices.simulators.printer import RECEIVE_BUFFER, VirtualPrinter
 from devices.simulators.settings import FAULTS, Settings
 
@@ -26,8 +26,8 @@ async def _serve(settings: Settings, listen: str, control: str | None, every_eve
             print(json.dumps(event), flush=True)
 
     printer = VirtualPrinter(settings, report)
-    listener = _listener(listen)
-    first = {"listening": _address(listener)}
+    listener = open_listener(listen, RECEIVE_BUFFER)
+    first = {"listening": listener.address}
     if control is not None:
         server = await asyncio.start_server(_controller(printer), *host_and_port(control))
         first["control"] = _address(server.sockets[0])
@@ -42,18 +42,8 @@ async def _serve(settings: Settings, listen: str, control: str | None, every_eve
         hanging = printer.paper.leave()
         if hanging is not None:
             report({"paper": str(hanging)})
-
-
-def _listener(address: str) -> socket.socket:
-    host, port = host_and_port(address)
-    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    # The kernel's own buffer would hide the printer's small one; accepted connections inherit this.
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
-    listener.bind((host, port))
-    listener.listen(4)
-    listener.setblocking(False)
-    return listener
+    finally:
+        listener.close()
 
 
 def _address(listening: Any) -> str:

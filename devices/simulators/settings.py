@@ -19,16 +19,19 @@ Fault = Literal[
     "slow",
     "hot-mid",
     "stuck",
+    "wrong-answers",
+    "flood",
 ]
 FAULTS: Final[tuple[Fault, ...]] = get_args(Fault)
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """speed: mm/s, 0 = as fast as the machine can; roll_mm: None = a roll without end."""
+    """speed: mm/s, 0 = as fast as the machine can; roll_mm: None = a roll without end; dpi: dots an inch, both ways."""
 
     paper: Path
     width_dots: int = 576
     speed: float = 250.0
     roll_mm: int | None = None
     fault: Fault = "none"
+    dpi: int = 203

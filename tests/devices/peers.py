@@ -29,9 +29,12 @@ class PrinterPeer:
         )
         assert self.process.stdout is not None
         first = json.loads(self.process.stdout.readline())
-        self.address: str = "tcp:" + first["listening"]
-        self.host, port = first["listening"].split(":")
-        self.port = int(port)
+        if listen.startswith("pty:"):
+            self.address = "serial:" + first["listening"]
+        else:
+            self.address = "tcp:" + first["listening"]
+            self.host, port = first["listening"].split(":")
+            self.port = int(port)
         host, port = first["control"].split(":")
         self._control = socket.create_connection((host, int(port)), timeout=WAIT).makefile("rw")
 

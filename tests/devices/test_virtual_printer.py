@@ -9,7 +9,8 @@ from escpos.printer import Network
 from PIL import Image
 
 from devices import Ready
-from devices.printer.network import NetworkPrinter
+from devices.address import Tcp
+from devices.printer.printer import open_printer
 from tests.devices.peers import WAIT, new_printer, receipt, wait_until
 
 __all__ = ["new_printer"]
@@ -84,7 +85,7 @@ def test_the_control_port_refuses_what_it_does_not_know(new_printer):
 def test_the_program_refuses_wrong_use(tmp_path):
     base = [sys.executable, "-m", "devices", "printer", "--paper", str(tmp_path)]
     wrong = subprocess.run(
-        [*base, "--listen", "127.0.0.1:0", "--fault", "flood"], capture_output=True, text=True, check=False
+        [*base, "--listen", "127.0.0.1:0", "--fault", "earthquake"], capture_output=True, text=True, check=False
     )
     assert wrong.returncode == 2
     assert "paper-out" in wrong.stderr
@@ -98,11 +99,11 @@ def test_the_program_refuses_wrong_use(tmp_path):
 
 def test_two_clients_take_turns(new_printer):
     peer = new_printer()
-    first = NetworkPrinter(peer.host, peer.port)
+    first = open_printer(Tcp(peer.host, peer.port))
     assert first.connect() == Ready()
     first.print(receipt(80), lambda: None, lambda rows: None)
     first.close()
-    second = NetworkPrinter(peer.host, peer.port)
+    second = open_printer(Tcp(peer.host, peer.port))
     assert second.connect() == Ready()
     second.print(receipt(80), lambda: None, lambda rows: None)
     second.close()

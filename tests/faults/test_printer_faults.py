@@ -5,8 +5,9 @@ import socket
 import pytest
 
 from devices import Confirmed, CoverOpen, NotPrinted, Offline, PaperLow, PaperOut, Ready, Sent, Unknown
-from devices.printer import network
-from devices.printer.network import NetworkPrinter
+from devices.address import Tcp
+from devices.printer import confirming
+from devices.printer.printer import open_printer
 from tests.devices.peers import new_printer, receipt, wait_until
 
 __all__ = ["new_printer"]
@@ -15,14 +16,14 @@ __all__ = ["new_printer"]
 @pytest.fixture
 def impatient(monkeypatch):
     """A fault that shows only as silence is waited for; here not as long as at a terminal."""
-    monkeypatch.setattr(network, "BAND_DEADLINE", 0.8)
-    monkeypatch.setattr(network, "CUT_DEADLINE", 0.8)
-    monkeypatch.setattr(network, "ANSWER_DEADLINE", 0.3)
+    monkeypatch.setattr(confirming, "BAND_DEADLINE", 0.8)
+    monkeypatch.setattr(confirming, "CUT_DEADLINE", 0.8)
+    monkeypatch.setattr(confirming, "ANSWER_DEADLINE", 0.3)
 
 
 def _print(peer, rows=700):
     begun = []
-    printer = NetworkPrinter(peer.host, peer.port)
+    printer = open_printer(Tcp(peer.host, peer.port))
     printer.connect()
     outcome = printer.print(receipt(rows), lambda: begun.append(True), lambda done: None)
     printer.close()
@@ -112,16 +113,16 @@ def test_noise_on_the_line_never_makes_a_confirmation(new_printer, impatient):
 def test_nobody_at_the_address(new_printer):
     peer = new_printer()
     peer.end()
-    printer = NetworkPrinter(peer.host, peer.port)
+    printer = open_printer(Tcp(peer.host, peer.port))
     assert printer.connect() == Offline()
     assert printer.watch(0) == Offline()
     assert printer.print(receipt(), lambda: None, lambda rows: None) == NotPrinted(Offline())
-    assert NetworkPrinter("no-such-printer.invalid", 9100).connect() == Offline()
+    assert open_printer(Tcp("no-such-printer.invalid", 9100)).connect() == Offline()
 
 
 def test_an_idle_printer_is_seen_to_change(new_printer):
     peer = new_printer()
-    printer = NetworkPrinter(peer.host, peer.port)
+    printer = open_printer(Tcp(peer.host, peer.port))
     assert printer.connect() == Ready()
     for command, state in (
         ("fault near-end", PaperLow()),
@@ -135,9 +136,9 @@ def test_an_idle_printer_is_seen_to_change(new_printer):
 
 
 def test_an_idle_printer_that_falls_silent_is_unknown(new_printer, impatient, monkeypatch):
-    monkeypatch.setattr(network, "IDLE_ASK", 0.0)
+    monkeypatch.setattr(confirming, "IDLE_ASK", 0.0)
     peer = new_printer()
-    printer = NetworkPrinter(peer.host, peer.port)
+    printer = open_printer(Tcp(peer.host, peer.port))
     assert printer.connect() == Ready()
     peer.command("fault silent")
     wait_until(lambda: isinstance(printer.watch(0.0), Unknown))
@@ -148,7 +149,7 @@ def test_an_idle_printer_that_falls_silent_is_unknown(new_printer, impatient, mo
 
 def test_an_idle_printer_that_is_switched_off_is_off_line(new_printer):
     peer = new_printer()
-    printer = NetworkPrinter(peer.host, peer.port)
+    printer = open_printer(Tcp(peer.host, peer.port))
     printer.connect()
     peer.end()
     wait_until(lambda: printer.watch(0.1) == Offline())
