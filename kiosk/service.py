@@ -25,7 +25,8 @@ class Service:
 
     def __init__(self) -> None:
         self._supervisor: socket.socket | None = None
-        self._ready = False
+        self._drawn = ""
+        self._told = ""
         self._next_sign = 0.0
         self._panel: Panel | None = None
         address = os.environ.pop("NOTIFY_SOCKET", "")
@@ -36,26 +37,28 @@ class Service:
             self._supervisor.connect("\0" + address[1:] if address.startswith("@") else address)
 
     def drawn(self, state: VisitState) -> None:
-        """The picture of `state` is complete; the first one makes the terminal ready.
-
-        Only the kind of screen is told: the status line is for technicians, and says nothing of a visitor.
-        """
-        self._say(f"STATUS=showing {type(state).__name__}" + ("" if self._ready else "\nREADY=1"))
-        self._ready = True
+        """The picture of `state` is complete, and is on its way to the panel."""
+        self._drawn = type(state).__name__
 
     def turned(self) -> None:
-        """The window's loop has drawn what there was to draw. Nothing else is a sign of life.
+        """The window's loop has drawn what there was to draw, and handed it over. Nothing else is a sign of life.
 
-        A loop that has nothing to draw would not notice a frozen panel: it waits for its answer, and is started again.
+        The first picture makes the terminal ready. Only the kind of screen is told: the status line is for technicians,
+        and says nothing of a visitor. A loop that has nothing to draw would not notice a frozen panel: it waits for its
+        answer, and is started again.
         """
         now = time.monotonic()
-        if self._supervisor is None or now < self._next_sign:
+        if self._supervisor is None or (now < self._next_sign and self._drawn == self._told):
             return
-        self._next_sign = now + SIGN_OF_LIFE_EVERY
         if "DISPLAY" in os.environ:
             self._panel = self._panel or Panel()
             self._panel.wait()
-        self._say("WATCHDOG=1")
+        if self._drawn != self._told:
+            self._say(f"STATUS=showing {self._drawn}" + ("" if self._told else "\nREADY=1"))
+            self._told = self._drawn
+        if now >= self._next_sign:
+            self._next_sign = now + SIGN_OF_LIFE_EVERY
+            self._say("WATCHDOG=1")
 
     def stopping(self) -> None:
         """An orderly end has begun."""

@@ -81,6 +81,7 @@ def test_one_ready_and_no_more_signs_than_needed(
     service = Service()
     assert "NOTIFY_SOCKET" not in os.environ, "a driver's process must not speak for the terminal"
     service.drawn(HOME)
+    service.turned()
     service.drawn(OutOfOrder("ar"))
     for _ in range(1000):
         service.turned()
@@ -94,10 +95,14 @@ def test_a_full_or_dead_supervisor_never_holds_the_loop(tmp_path: Path, monkeypa
     supervisor = Supervisor(str(tmp_path / "notify"))
     monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
     service = Service()
-    for _ in range(5000):  # far more than a datagram socket queues
+    for _ in range(2500):  # far more than a datagram socket queues
         service.drawn(HOME)
+        service.turned()
+        service.drawn(OutOfOrder("ar"))
+        service.turned()
     supervisor.socket.close()
     service.drawn(HOME)
+    service.turned()
     service.stopping()
 
 

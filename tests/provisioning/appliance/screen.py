@@ -11,11 +11,19 @@ from .roots import CACHE, build_package, debian, install
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
 PICTURE = CACHE / "home.png"
+# A terminal that has what home needs: a scanner (a folder, as a camera's), and slips that are its own.
+SETTINGS = """\
+[office]
+hosts = ["ISTILAM.EXAMPLE"]
+[devices]
+scanner = "frames:/srv"
+"""
 
 
 def test_the_panel_shows_home_and_nothing_leads_out_of_it(tmp_path: Path) -> None:
     root = debian(tmp_path / "root", kernel=True)
     install(root, build_package(tmp_path))
+    (root / "etc/istilam/terminal.toml").write_text(SETTINGS)
     with powered(root, tmp_path) as machine:
         machine.wait_for_home()
         machine.photograph(PICTURE)
