@@ -25,8 +25,8 @@ class Service:
 
     def __init__(self) -> None:
         self._supervisor: socket.socket | None = None
-        self._drawn = ""
-        self._told = ""
+        self._drawn: str = ""
+        self._told: str = ""
         self._next_sign = 0.0
         self._panel: Panel | None = None
         address = os.environ.pop("NOTIFY_SOCKET", "")
