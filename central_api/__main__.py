@@ -242,6 +242,8 @@ def serve(
         return web.serve(data, port=port, bind=bind, tls=tls, demo=demo, loopback_terminals=loopback_terminals)
     except web.NotOnLoopback as error:
         raise Failed({"error": "not_on_loopback"}, str(error)) from None
+    except web.NoOrigin as error:
+        raise Failed({"error": "no_origin"}, str(error), exit_code=2) from None
 
 
 @contextmanager

@@ -25,11 +25,12 @@ _WRONG_USE: Final = frozenset({RefusalCode.UNKNOWN_CODE, RefusalCode.BAD_PHONE})
 
 
 class Failed(Exception):
-    """A command that did its work and found that something does not hold: exit 1, with what it found."""
+    """A command that found that something does not hold: exit 1 (2 for wrong use), with what it found."""
 
-    def __init__(self, found: dict[str, object], words: str) -> None:
+    def __init__(self, found: dict[str, object], words: str, *, exit_code: int = 1) -> None:
         super().__init__(words)
         self.found = found
+        self.exit_code = exit_code
 
 
 # What a person can do something about. Anything else is a bug, and shows as one.
@@ -61,7 +62,7 @@ def explain(error: Exception) -> tuple[int, dict[str, object], str]:
         case WrongRootKey():
             code = "wrong_root_key"
         case Failed():
-            return 1, error.found, words
+            return error.exit_code, error.found, words
         case NotANumber():
             exit_code, code, words = 2, "not_a_number", f"not a tracking number: {error}"
         case CycloptsError() | WrongFile():

@@ -4,13 +4,14 @@ The newer version wins. What does not open with the slip, or contradicts it, is 
 raises from here.
 """
 
+import json
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooLate
 from dataclasses import dataclass, field
 from threading import Thread, local
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias, cast
 
 from central_api.contract import keys
 from central_api.contract.errors import ContractError, Unreadable
@@ -57,7 +58,9 @@ class _NotThere:
 
 @dataclass(frozen=True, slots=True)
 class _Withdrawn:
-    """The office has withdrawn what lay at the slot."""
+    """The office has withdrawn what lay at the slot, and why."""
+
+    why: Tombstone
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +118,8 @@ class Lookup:
     def _newest(self, slip: Slip, slot: bytes, held: Held | None, pins: Pins) -> LookUpResult:
         says = self._ask(slot, held)
         match says:
-            case _Withdrawn():
-                return NotFound(ProblemKind.REPLACED)
+            case _Withdrawn(why):
+                return NotFound(_KIND[why])
             case _Sealed(sealed) if held is None or _is_newer(sealed, held):
                 found = self._open(slip, sealed, None, pins, answered=True)
                 if isinstance(found, Found) or held is None:
@@ -190,7 +193,7 @@ class Lookup:
             case 404:
                 return _NotThere()
             case 410:
-                return _Withdrawn()
+                return _Withdrawn(_why_gone(answer.body))
             case _:
                 return _NoAnswer()
 
@@ -204,6 +207,19 @@ class Lookup:
 
 
 _KIND: Final = {Tombstone.REISSUED: ProblemKind.REPLACED, Tombstone.EXPIRED: ProblemKind.EXPIRED}
+
+
+def _why_gone(problem: bytes) -> Tombstone:
+    """Read why a status is withdrawn. An office of an earlier edition does not say: mostly there is a newer slip."""
+    try:
+        told = cast(object, json.loads(problem))
+    except (ValueError, RecursionError):
+        return Tombstone.REISSUED
+    match told:
+        case {"type": "expired"}:
+            return Tombstone.EXPIRED
+        case _:
+            return Tombstone.REISSUED
 
 
 def _is_newer(sealed: bytes, held: Held) -> bool:

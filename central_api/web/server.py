@@ -29,6 +29,10 @@ KEEP_ALIVE_SECONDS: Final = 75
 MOST_CONNECTIONS: Final = 10_000
 
 
+class NoOrigin(ValueError):
+    """Terminals sign the office's address: without one in office.toml, none that comes over the network is let in."""
+
+
 class NotOnLoopback(ValueError):
     """Terminals that nobody enrolled may be let in on a loopback address only."""
 
@@ -123,7 +127,7 @@ def serve(
     """Serve the office of a folder until SIGTERM or SIGINT; returns the exit code.
 
     `port` 0 takes a free one; `tls` is by the office's own certificate. `demo` fills an empty folder with the demo's
-    data first, and lets loopback terminals in. Raises NotOnLoopback, NoOffice, InvalidTable.
+    data first, and lets loopback terminals in. Raises NotOnLoopback, NoOrigin, NoOffice, InvalidTable.
     """
     if (demo or loopback_terminals) and not is_loopback(bind):
         raise NotOnLoopback("--loopback-terminals and --demo listen on a loopback address only")
@@ -134,6 +138,11 @@ def serve(
         build_demo(data, today=int(time.time()))
     with open_office(data) as office:
         origin = office.settings.origin
+        if not origin and not is_loopback(bind):
+            words = (
+                f"served on {bind}, every terminal would be refused: write in {data / 'office.toml'} where terminals"
+            )
+            raise NoOrigin(f'{words} reach this office, as origin = "https://office.labour.example:{port}"')
         if tls and origin.startswith("http://"):
             raise NoOffice("office.toml says that terminals reach this office by plain HTTP: write its https:// origin")
         certificates = _certificates(office, origin or f"https://{bind}") if tls or origin.startswith("https") else None

@@ -6,6 +6,7 @@ from typing import Final
 
 from starlette.types import Receive, Scope, Send
 
+from central_api.contract.feed import Tombstone
 from central_api.store import Office
 
 from .problems import Code, Refusal, problem_response
@@ -17,7 +18,8 @@ _SLOT: Final = re.compile(PATH + SLOT_PATTERN).fullmatch
 _START: Final = len(PATH)
 _CACHE: Final = (b"cache-control", b"public, max-age=30")
 _BYTES: Final = (b"content-type", b"application/octet-stream")
-_READ: Final = "SELECT version, sealed FROM sealed WHERE slot = ?"
+_READ: Final = "SELECT version, sealed, reason FROM sealed WHERE slot = ?"
+_GONE: Final = {Tombstone.REISSUED: Code.REISSUED, Tombstone.EXPIRED: Code.EXPIRED}
 _MAPPED_BYTES: Final = 1 << 30
 # How long one view of the register may serve: taking and leaving one costs as much as a lookup.
 VIEW_SECONDS: Final = 0.005
@@ -44,7 +46,7 @@ class Statuses:
             refusal = _refusal(scope, row)
             await problem_response(refusal)(scope, receive, send)
             return refusal.code.status
-        version, sealed = row
+        version, sealed, _reason = row
         etag = b'"%d"' % version
         for name, value in scope["headers"]:
             if name == b"if-none-match" and _matches(value, etag):
@@ -66,12 +68,12 @@ class Statuses:
         self._viewing = False
 
 
-def _refusal(scope: Scope, row: object) -> Refusal:
+def _refusal(scope: Scope, row: tuple[int, bytes | None, int] | None) -> Refusal:
     if scope["method"] not in ("GET", "HEAD"):
         return Refusal(Code.WRONG_METHOD, allow="GET, HEAD")
     if scope["query_string"]:
         return Refusal(Code.BAD_REQUEST, "no query is taken here")
-    return Refusal(Code.NO_STATUS if row is None else Code.WITHDRAWN)
+    return Refusal(Code.NO_STATUS if row is None else _GONE[Tombstone(row[2])])
 
 
 def _matches(value: bytes, etag: bytes) -> bool:

@@ -170,7 +170,7 @@ ROUTES: Final = (
             Answer("", "Not newer than the ETag that the asker has", status=304),
         ),
         path_pattern=SLOT_PATTERN,
-        problems=(Code.NO_STATUS, Code.WITHDRAWN),
+        problems=(Code.NO_STATUS, Code.REISSUED, Code.EXPIRED),
     ),
     Route(
         "POST",

@@ -182,6 +182,16 @@ def test_a_replaced_slip_says_that_a_newer_one_exists(served: Running, phone: Ph
     until(lambda: served.status_of(given).status_code == 410)
     phone.opens(address(served, given))
     phone.sees("Ce récépissé n’est plus valable")
+    phone.sees("Un récépissé plus récent existe")
+
+
+def test_a_slip_whose_file_is_no_longer_shown_says_so_and_not_that_a_newer_one_exists(served: Running, phone: Phone):
+    given = served.submit()
+    served.expire(given)
+    phone.opens(address(served, given))
+    phone.sees("Ce dossier n’est plus affiché ici")
+    phone.sees("avec le récépissé de dépôt")
+    assert "plus récent" not in phone.page.content()
 
 
 def test_a_slip_of_another_file_under_our_key_is_not_believed(served: Running, phone: Phone):

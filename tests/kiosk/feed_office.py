@@ -261,7 +261,7 @@ class ServedOffice:
         if newest is None:
             ask.answer(b"", 404)
         elif isinstance(newest.sealed, Tombstone):
-            ask.answer(b"", 410)
+            ask.answer(json.dumps({"type": newest.sealed.name.lower(), "status": 410}).encode(), 410)
         elif ask.handler.headers.get("If-None-Match") == f'"{newest.version}"':
             ask.answer(b"", 304)
         else:

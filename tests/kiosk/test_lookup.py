@@ -132,10 +132,27 @@ def test_an_old_slip_after_a_new_one_was_given_out_is_replaced(
         assert found(terminal, reissued).status.tracking == MINE.tracking
 
 
-def test_an_application_that_is_no_longer_published_says_so(terminal: Terminal, served: ServedOffice) -> None:
-    served.office.withdraw(MINE, Tombstone.EXPIRED)
+@pytest.mark.parametrize("in_vault", [True, False])
+def test_an_application_that_is_no_longer_published_says_so(
+    terminal: Terminal, served: ServedOffice, in_vault: bool
+) -> None:
+    office = served.office
+    office.publish(MINE)
     terminal.rounds()
+    office.withdraw(MINE, Tombstone.EXPIRED)
+    if in_vault:
+        terminal.rounds()
+        cut(terminal, served)
     assert not_found(terminal) is ProblemKind.EXPIRED
+
+
+@pytest.mark.parametrize("problem", [b"", b"[]", b"[" * 9000, b'{"type": "withdrawn"}', b'{"type": 2}', b"\xff"])
+def test_an_office_that_does_not_say_why_a_slip_is_gone_has_mostly_a_newer_one(
+    terminal: Terminal, served: ServedOffice, problem: bytes
+) -> None:
+    terminal.rounds()
+    served.faults[f"/v1/statuses/{keys.slot(MINE.key).hex()}"] = lambda ask: ask.answer(problem, 410)
+    assert not_found(terminal) is ProblemKind.REPLACED
 
 
 def test_an_office_that_does_not_answer_holds_nobody_up(

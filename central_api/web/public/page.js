@@ -46,7 +46,10 @@ async function showSlip() {
     const slip = parseSlip(fragment), keys = await derive(slip.key);
     const answer = await fetch(`/v1/statuses/${keys.name}`, { credentials: "omit", referrerPolicy: "no-referrer" });
     if (answer.status === 404) return notice("unknown", "code", true);
-    if (answer.status === 410) return notice("replaced", "cross");
+    if (answer.status === 410) {
+      const { type } = await answer.json().catch(() => ({}));
+      return notice(type === "expired" ? "expired" : "replaced", "cross");
+    }
     if (!answer.ok) return notice("unreachable", "cloud", true);
     const sealed = new Uint8Array(await answer.arrayBuffer());
     const status = readStatus((await openSealed(sealed, keys)).fields);

@@ -13,6 +13,7 @@ from pathlib import Path
 import requests
 
 from central_api.contract import keys
+from central_api.contract.feed import Tombstone
 from central_api.store import Office, Submitted, open_office
 
 
@@ -40,6 +41,11 @@ class Running:
 
     def status_of(self, given: Submitted, **options) -> requests.Response:
         return self.get(f"/v1/statuses/{keys.slot(given.slip.key).hex()}", **options)
+
+    def expire(self, given: Submitted) -> None:
+        """Withdraw a status as expired. By hand: nothing in this edition does it, but the contract has it."""
+        sql, slot = "UPDATE sealed SET sealed = NULL, reason = ? WHERE slot = ?", keys.slot(given.slip.key)
+        self.office.execute_write(lambda c: c.execute(sql, (int(Tombstone.EXPIRED), slot))).result()
 
     def logged(self) -> str:
         return self.log.read_text()

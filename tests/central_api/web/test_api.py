@@ -77,8 +77,10 @@ def test_unknown_and_withdrawn_slots_are_not_stored_by_caches(served: Running):
     given = served.submit()
     served.office.reissue(given.tracking)
     until(lambda: served.status_of(given).status_code == 410)
-    withdrawn = served.status_of(given)
-    for answer, status, code in ((unknown, 404, "no_status"), (withdrawn, 410, "withdrawn")):
+    reissued = served.status_of(given)
+    served.expire(given)
+    expired = served.status_of(given)
+    for answer, status, code in ((unknown, 404, "no_status"), (reissued, 410, "reissued"), (expired, 410, "expired")):
         assert answer.status_code == status
         assert answer.json()["type"] == code
         assert answer.headers["cache-control"] == "no-store"
@@ -289,6 +291,17 @@ def test_loopback_terminals_refuse_any_other_address(tmp_path: Path):
         assert done.returncode == 1
         assert "loopback" in done.stderr
     assert not (tmp_path / "office").exists()
+
+
+def test_an_office_on_the_network_says_at_once_that_it_does_not_know_its_own_address(tmp_path: Path):
+    command = ["serve", "--data", str(tmp_path / "office"), "--bind", "0.0.0.0", "--port", "0"]
+    done = subprocess.run([sys.executable, "-m", "central_api", *command], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    said = [line for line in done.stderr.splitlines() if line.startswith("error:")]
+    assert len(said) == 1
+    assert "office.toml" in said[0]
+    assert "origin = " in said[0]
+    assert done.stdout == ""
 
 
 def test_wrong_addresses_and_methods_are_problems_too(served: Running):
