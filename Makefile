@@ -20,7 +20,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-BASE_PACKAGES := python3 python3-venv python3-dev gcc pkg-config swig libpcsclite-dev \
+BASE_PACKAGES := python3 python3-venv python3-dev gcc pkg-config swig libpcsclite-dev libusb-1.0-0 \
 	libgl1 libegl1 libgl1-mesa-dri libmtdev1 libpangocairo-1.0-0 fontconfig fonts-noto-core tzdata
 CARD_PACKAGES := openssl pcscd vsmartcard-vpcd
 TEST_PACKAGES := chromium poppler-utils $(CARD_PACKAGES) systemd swtpm tpm2-tools

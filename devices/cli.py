@@ -3,13 +3,11 @@
 import json
 import sys
 from pathlib import Path
-from typing import Annotated, Any, Literal, NoReturn, assert_never
+from typing import Annotated, Any, Literal, NoReturn
 
 from cyclopts import App, Parameter
 
-from devices.address import PRINTER_FORMS, SCANNER_FORMS, printer_address
-from devices.printer.outcome import Confirmed, NotPrinted, PrintOutcome, Sent
-from devices.printer.states import PrinterState, Unknown
+from devices.address import PRINTER_FORMS, SCANNER_FORMS
 from devices.raster import Raster
 from devices.simulators.card.command import card
 
@@ -22,7 +20,7 @@ CardOption = Annotated[str, Parameter(env_var="ISTILAM_CARD", help="pcsc:NAME, h
 KeypadOption = Annotated[str, Parameter(env_var="ISTILAM_KEYPAD", help="keys:PATH[,PATH] of keypad and jack")]
 JsonOption = Annotated[bool, Parameter(name="--json", negative="", help="one JSON object instead of a sentence")]
 WidthOption = Annotated[int, Parameter(help="dots of the printer's head: 576 or 512")]
-ProfileOption = Annotated[str | None, Parameter(help="python-escpos profile that the width must agree with")]
+ProfileOption = Annotated[str | None, Parameter(help="the printer's model: TM-T88V, TM-T20II and so on")]
 
 
 @app.command(name="list")
@@ -37,9 +35,11 @@ def list_devices(
     """List the devices that are set and the devices that are plugged in, with their states and what to do."""
     from devices import technician
     from devices.plugged import plugged
+    from devices.printing import printer_state
 
-    set_ = [("printer", printer, (_printer_state(printer), ""))]
+    set_: list[tuple[str, str, tuple[str, str]]] = []
     try:
+        set_.append(("printer", printer, printer_state(printer)))
         set_.append(("scanner", scanner, technician.scanner_state(scanner)))
         set_.append(("card", card, _card_state(card)))
         set_.append(("keypad", keypad, technician.keypad_state(keypad)))
@@ -58,14 +58,17 @@ def test(
     card: CardOption = "pcsc:",
     keypad: KeypadOption = "none",
     width: WidthOption = 576,
+    profile: ProfileOption = None,
     seconds: Annotated[float, Parameter(help="to wait for a scan, a card or all keys")] = 30.0,
     json_: JsonOption = False,
 ) -> None:
     """Print a test page, or wait for one scan, one card or each key, and say what came of it and what to do."""
     if what == "printer":
+        from devices.printer.profile import profile_or_unknown
         from devices.testpage import page
 
-        _print(printer, _at_most(width, page(_head(width, None), printer)), json_)
+        sheet = page(_head(width, profile), printer, profile_or_unknown(profile).dpi)
+        _print(printer, _at_most(width, sheet), profile, None, json_, about=True)
     if what == "card":
         _test_card(card, seconds, json_)
     from devices import technician
@@ -87,6 +90,7 @@ def print_file(
     printer: PrinterOption,
     width: WidthOption = 576,
     profile: ProfileOption = None,
+    journal: Annotated[Path | None, Parameter(env_var="ISTILAM_PRINT_JOURNAL")] = None,
     json_: JsonOption = False,
 ) -> None:
     """Print a picture, or packed rows of the head's width (.raw), dot for dot; nothing is ever scaled.
@@ -94,6 +98,7 @@ def print_file(
     Parameters
     ----------
     file: PNG or another picture, at most as wide as the head; or .raw: rows of width/8 bytes, highest bit leftmost.
+    journal: a file, one a printer: a paper that an earlier call left cut off is marked void before this one begins.
     """
     head = _head(width, profile)
     try:
@@ -102,7 +107,7 @@ def print_file(
         _wrong_use(f"there is no file {file}")
     except (OSError, ValueError) as unreadable:
         _wrong_use(f"{file} cannot be printed: {unreadable}")
-    _print(printer, _at_most(head, raster), json_)
+    _print(printer, _at_most(head, raster), profile, journal, json_)
 
 
 @app.command
@@ -114,6 +119,7 @@ def printer(
     speed: float = 250.0,
     roll: int | None = None,
     width: int = 576,
+    dpi: int = 203,
     control: str | None = None,
     json_: Annotated[bool, Parameter(name="--json", negative="")] = False,
 ) -> None:
@@ -121,13 +127,15 @@ def printer(
 
     Parameters
     ----------
-    listen: HOST:PORT; port 0 takes a free one. The first line printed is JSON with the real address.
+    listen: HOST:PORT, where port 0 takes a free one; or pty:PATH for a serial printer at that name. The first line
+        printed is JSON with the real address.
     paper: folder for the pictures of the papers that come out.
     fault: none, paper-out, paper-out-mid, near-end, cover-open, cover-open-mid, silent, no-confirm, cut-connection,
-        reset, garbage, slow, hot-mid or stuck.
+        reset, garbage, slow, hot-mid, stuck, wrong-answers or flood.
     speed: mm/s; 0 prints as fast as it can.
     roll: mm of paper on the roll; without it the roll never ends.
     width: dots of the head: 576 or 512.
+    dpi: dots an inch: 203, or 180 as heads of 512 dots have.
     control: HOST:PORT for lines that change the fault while it runs: fault NAME, clear, roll MM, state.
     json_: a JSON line for each paper.
     """
@@ -136,7 +144,7 @@ def printer(
 
     if fault not in FAULTS:
         _wrong_use(f"--fault must be one of {', '.join(FAULTS)}")
-    settings = Settings(paper, _head(width, None), speed, roll, FAULTS[FAULTS.index(fault)])
+    settings = Settings(paper, _head(width, None), speed, roll, FAULTS[FAULTS.index(fault)], dpi)
     try:
         serve(settings, listen, control, every_event=json_)
     except (OSError, ValueError) as failed:
@@ -144,63 +152,17 @@ def printer(
         raise SystemExit(1) from failed
 
 
-def _print(address: str, raster: Raster, as_json: bool) -> NoReturn:
-    from devices.printer.printer import open_printer
+def _print(
+    address: str, raster: Raster, profile: str | None, journal: Path | None, as_json: bool, *, about: bool = False
+) -> NoReturn:
+    from devices.printing import print_once, report
 
     try:
-        where = open_printer(printer_address(address))
+        outcome, told = print_once(address, raster, profile, journal)
     except ValueError as wrong:
         _wrong_use(str(wrong))
-    where.connect()
-    outcome = where.print(raster, lambda: None, lambda rows: None)
-    where.close()
-    _say_outcome(outcome, raster.rows, as_json)
-
-
-def _say_outcome(outcome: PrintOutcome, rows: int, as_json: bool) -> NoReturn:
-    match outcome:
-        case Confirmed():
-            _say(
-                as_json,
-                {"outcome": "confirmed", "rows": rows},
-                "confirmed: the printer printed every band and made the cut",
-                0,
-            )
-        case Sent(why):
-            _say(as_json, {"outcome": "sent", "why": why}, f"sent, not confirmed: {why}", 0)
-        case NotPrinted(state, printed):
-            came_out = f"; {printed} of {rows} rows came out: destroy that paper" if printed else ""
-            report = {"outcome": "not_printed", "why": _words(state), "rows": printed}
-            _say(as_json, report, f"not printed: {_words(state)}{came_out}", 1)
-        case _:
-            assert_never(outcome)
-
-
-def _words(state: PrinterState) -> str:
-    """The state for an operator."""
-    if isinstance(state, Unknown):
-        return state.why
-    return {
-        "Ready": "ready",
-        "PaperLow": "paper low",
-        "PaperOut": "paper out",
-        "CoverOpen": "cover open",
-        "Offline": "off line",
-    }[type(state).__name__]
-
-
-def _printer_state(address: str) -> str:
-    from devices.printer.printer import open_printer
-
-    if address == "none":
-        return "none"
-    try:
-        where = open_printer(printer_address(address))
-    except ValueError as wrong:
-        _wrong_use(str(wrong))
-    state = where.connect()
-    where.close()
-    return _words(state)
+    said = report(outcome, raster.rows, told if about else None)
+    _say(as_json, said.facts, said.sentence, said.code)
 
 
 def _card_state(address: str) -> tuple[str, str]:

@@ -75,8 +75,8 @@ def main(arguments: list[str]) -> None:
     if kind == "printer":
         from devices.printer.driver import PrinterDriver
 
-        journal, width = rest
-        PrinterDriver(host, address, Path(journal), int(width)).run()
+        journal, width, model = rest
+        PrinterDriver(host, address, Path(journal), int(width), model).run()
     elif kind == "card":
         from devices.address import Pcsc, card_address
         from devices.card.driver import CardDriver

@@ -79,7 +79,7 @@ class Supervisor:
             check_width(profile, width_dots)
         has_printer = not isinstance(printer_address(printer), Absent)
         self._scanner = Scanner(scanner)
-        printing = ["printer", printer, str(journal.absolute()), str(width_dots)]
+        printing = ["printer", printer, str(journal.absolute()), str(width_dots), profile or ""]
         self._printer = PrintQueue(DriverProcess(printing) if has_printer else None)
         self._card = CardReader(card)
         self._keypad = Keypad(keypad)

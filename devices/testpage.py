@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 QR_TEXT: Final = "HTTPS://ISTILAM.INVALID/TEST"
 QR_DOTS: Final = (4, 6, 8)
 GREYS: Final = 8
-DOTS_PER_MM: Final = 8
 
 _TITLE = Style(44, 700)
 _BODY = Style(28)
@@ -28,10 +27,10 @@ _GAP = 24
 _PATTERN = ((0, 8, 2, 10), (12, 4, 14, 6), (3, 11, 1, 9), (15, 7, 13, 5))
 
 
-def page(width_dots: int, printer: str) -> Raster:
+def page(width_dots: int, printer: str, dpi: int = 203) -> Raster:
     """Arabic, French and English, greys, a ruler in millimetres, and QR codes of 4, 6 and 8 dots a module.
 
-    printer: its address, lettered at the foot.
+    printer: its address, lettered at the foot. dpi: dots an inch of its head, for the ruler.
     """
     from PIL import Image
 
@@ -40,7 +39,7 @@ def page(width_dots: int, printer: str) -> Raster:
     codes = [(qr.raster(QR_TEXT, dots, "Q"), dots) for dots in QR_DOTS]
     parts = [
         *(_lettered(text) for text in texts),
-        _ruler(width_dots),
+        _ruler(width_dots, dpi),
         _grey_ramp(width_dots),
         *(_labelled(code, dots, width_dots) for code, dots in codes),
         _lettered(foot),
@@ -59,11 +58,12 @@ def _lettered(text: Paragraph) -> "Image":
     return ImageOps.invert(Image.frombytes("L", (text.width, text.height), text.alpha()))
 
 
-def _ruler(width_dots: int) -> "Image":
+def _ruler(width_dots: int, dpi: int) -> "Image":
     from PIL import Image
 
     ruler = Image.new("L", (width_dots, 56), 255)
-    for millimetre, x in enumerate(range(0, width_dots, DOTS_PER_MM)):
+    for millimetre in range(int((width_dots - 2) / dpi * 25.4) + 1):
+        x = round(millimetre * dpi / 25.4)
         height = 24 if millimetre % 10 == 0 else 16 if millimetre % 5 == 0 else 8
         ruler.paste(0, (x, 0, x + 2, height))
         if millimetre % 10 == 0 and millimetre:

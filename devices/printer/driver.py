@@ -12,6 +12,7 @@ from devices.driver import Host
 from devices.printer.file import FilePrinter
 from devices.printer.journal import Journal, JournalInUse
 from devices.printer.outcome import NotPrinted, PrintOutcome
+from devices.printer.paper import PaperMeter
 from devices.printer.printer import open_printer
 from devices.printer.profile import profile_or_unknown
 from devices.printer.states import PaperLow, PrinterState, Ready, Unknown
@@ -38,7 +39,9 @@ class _JournalFailed(Exception):
 class PrinterDriver:
     def __init__(self, host: Host, address: str, journal: Path, width_dots: int, model: str = "") -> None:
         self._host = host
-        self._printer = open_printer(printer_address(address), profile_or_unknown(model), host.wait)
+        known = profile_or_unknown(model)
+        self._printer = open_printer(printer_address(address), known, host.wait)
+        self._meter = PaperMeter(journal.with_name(journal.name + ".paper"), known)
         self._journal_path = journal
         self._journal: Journal | None = None
         self._width = width_dots
@@ -97,6 +100,7 @@ class PrinterDriver:
             outcome = self._printer.print(raster, begun, progress)
         except _JournalFailed:
             outcome = NotPrinted(Unknown("the print journal cannot be written"))
+        self._meter.printed(_rows_out(outcome, raster.rows), cut=not isinstance(outcome, NotPrinted))
         if not isinstance(outcome, NotPrinted):
             with contextlib.suppress(OSError):  # a full disk: at worst a restart prints a void mark too many
                 journal.ended(job)
@@ -116,6 +120,7 @@ class PrinterDriver:
         if mark is None:
             return
         outcome = self._printer.print(mark, lambda: None, lambda rows: None)
+        self._meter.printed(_rows_out(outcome, mark.rows), cut=not isinstance(outcome, NotPrinted))
         if not isinstance(outcome, NotPrinted):
             with contextlib.suppress(OSError):
                 journal.voided()
@@ -155,9 +160,14 @@ class PrinterDriver:
     def _tell_state(self, state: PrinterState) -> None:
         if self._journal is None and isinstance(state, Ready | PaperLow):
             return
+        state = self._meter.judged(state)
         if state != self._told:
             self._told = state
             self._host.tell({"is": "state", **state_head(state)})
 
     def _tell_ended(self, job: int, outcome: PrintOutcome) -> None:
         self._host.tell({"is": "ended", "job": job, **outcome_head(outcome)})
+
+
+def _rows_out(outcome: PrintOutcome, rows: int) -> int:
+    return outcome.rows if isinstance(outcome, NotPrinted) else rows

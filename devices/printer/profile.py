@@ -25,8 +25,8 @@ class Profile:
 
     width_dots: of the head, None where nobody knows; dpi: dots an inch, both ways. cuts: whether it has a cutter;
     raster: whether it prints pictures (GS v 0). confirms (GS ( H) and tells (GS a, automatic status): None where only
-    asking shows it. near_end: whether a sensor sees the end of the roll coming. flow: on a serial line. names: what it
-    may answer to GS I 67.
+    asking shows it. near_end: whether a sensor sees the end of the roll coming; roll_mm: length of a new roll. flow:
+    on a serial line. names: what it may answer to GS I 67.
     """
 
     name: str
@@ -37,6 +37,7 @@ class Profile:
     confirms: bool | None = None
     tells: bool | None = None
     near_end: bool | None = None
+    roll_mm: int = ROLL_MM
     flow: Flow = "rts"
     names: tuple[str, ...] = ()
 

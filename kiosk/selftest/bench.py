@@ -97,6 +97,7 @@ class Bench:
             printer=settings.printer,
             journal=settings.data / _JOURNAL,
             width_dots=settings.width_dots,
+            profile=settings.printer_profile,
         )
 
     def start(self) -> None:

@@ -10,6 +10,8 @@ import pytest
 from PIL import Image
 
 from devices import Raster, qr
+from devices.printer.journal import Journal
+from devices.printer.void import void_raster
 from devices.testpage import page
 from tests.devices.peers import WAIT, new_printer, receipt, wait_until
 
@@ -43,6 +45,42 @@ def test_a_paper_that_did_not_come_out_says_why(new_printer, tmp_path):
     assert (code, out) == (1, "not printed: cover open; 192 of 700 rows came out: destroy that paper\n")
 
 
+def test_the_test_page_of_a_printer_says_in_words_what_it_told(new_printer):
+    peer = new_printer()
+    code, out, _ = _run("test", "printer", "--printer", peer.address, "--profile", "VIRTUAL-80")
+    assert (code, out) == (
+        0,
+        "confirmed: the printer printed every band and made the cut; it is a VIRTUAL-80, firmware 1.00;"
+        " it confirms what it printed and tells paper and cover by itself\n",
+    )
+    clone = new_printer("--fault", "no-confirm")
+    code, out, _ = _run("test", "printer", "--printer", clone.address)
+    assert (code, "does not confirm what it printed" in out) == (0, True)
+    assert out.startswith("sent, not confirmed: the printer does not confirm; ")
+    empty = new_printer("--fault", "paper-out")
+    code, out, _ = _run("test", "printer", "--printer", empty.address)
+    assert (code, out.endswith("; put a new roll in\n")) == (1, True)
+
+
+def test_a_desk_s_journal_voids_what_an_earlier_call_left_cut_off(new_printer, tmp_path):
+    receipt(700).to_image().save(tmp_path / "slip.png")
+    peer = new_printer("--fault", "cover-open-mid")
+    printing = ("print", tmp_path / "slip.png", "--printer", peer.address, "--journal", tmp_path / "journal")
+    assert _run(*printing)[0] == 1
+    assert _run(*printing)[:2] == (1, "not printed: cover open\n")
+    peer.command("clear")
+    assert _run(*printing)[0] == 0
+    voided, whole = peer.papers()
+    assert voided.data.endswith(void_raster(576).data)
+    assert whole == receipt(700)
+    held = Journal(tmp_path / "journal")
+    assert _run(*printing)[:2] == (1, "not printed: another program prints with this journal\n")
+    held.close()
+    (tmp_path / "blocked").write_text("")
+    code, out, _ = _run(*printing[:-1], tmp_path / "blocked" / "journal")
+    assert (code, out) == (1, "not printed: the print journal cannot be opened\n")
+
+
 def test_a_file_is_sent_to_not_confirmed(tmp_path):
     receipt(20).to_image().save(tmp_path / "slip.png")
     code, out, _ = _run("print", tmp_path / "slip.png", "--printer", f"file:{tmp_path / 'out'}")
@@ -58,7 +96,7 @@ def test_wrong_use_is_told_from_failure(tmp_path):
         (["print", tmp_path / "text.png", "--printer", "file:/tmp/x"], "cannot be printed"),
         (["print", tmp_path / "odd.raw", "--printer", "file:/tmp/x"], "cannot be printed"),
         (["print", tmp_path / "none.png", "--printer", "file:/tmp/x"], "no file"),
-        (["print", tmp_path / "wide.png", "--printer", "usb", "--width", "640"], "tcp:HOST:PORT"),
+        (["print", tmp_path / "wide.png", "--printer", "lpt", "--width", "640"], "tcp:HOST:PORT"),
         (["print", tmp_path / "wide.png", "--printer", "none", "--width", "600"], "no printer"),
         (["print", tmp_path / "wide.png", "--printer", "none", "--width", "601"], "multiple of 8"),
         (["print", tmp_path / "wide.png", "--printer", "none", "--profile", "TM-T88IV"], "512"),
@@ -73,7 +111,9 @@ def test_wrong_use_is_told_from_failure(tmp_path):
 def test_the_test_page_comes_out(new_printer):
     peer = new_printer("--width", "512")
     code, out, _ = _run("test", "printer", "--printer", peer.address, "--width", "512", "--json")
-    assert (code, json.loads(out)["outcome"]) == (0, "confirmed")
+    said = json.loads(out)
+    assert (code, said["outcome"], said["model"], said["firmware"]) == (0, "confirmed", "VIRTUAL-512", "1.00")
+    assert (said["confirms"], said["tells"]) == (True, True)
     printed, meant = peer.papers()[0], page(512, peer.address)
     assert printed.rows == meant.rows
     differing = [dots for dots in zip(printed.data, meant.data, strict=True) if dots[0] != dots[1]]
@@ -93,7 +133,7 @@ def test_the_devices_that_are_set_are_listed_with_their_state(new_printer, tmp_p
     code, out, _ = _run("list", "--printer", peer.address, "--scanner", f"frames:{tmp_path}", "--json")
     assert code == 0
     assert [(row["kind"], row["state"]) for row in json.loads(out)[:2]] == [
-        ("printer", "paper low"),
+        ("printer", "paper low (VIRTUAL-80, firmware 1.00)"),
         ("scanner", "ready"),
     ]
     code, out, _ = _run("list", "--scanner", "serial:/dev/no-scanner")
