@@ -6,12 +6,10 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from devices.keyboard import EV_KEY, EV_SW
+from devices.scanner.hidpos import SCANNER_PAGE
 
 SYS: Final = Path("/sys")
 DEV: Final = Path("/dev")
-
-_SCANNER_PAGE: Final = bytes((0x05, 0x8C))
-"""HID report descriptor: usage page 0x8C, bar code scanners."""
 
 _ARROWS_AND_ENTER: Final = frozenset({28, 103, 105, 106, 108})
 _LETTERS: Final = frozenset({16, 30, 44})
@@ -70,7 +68,7 @@ def _input(sys: Path, dev: Path) -> Iterator[Plugged]:
 
 def _hid(sys: Path, dev: Path) -> Iterator[Plugged]:
     for entry in sorted((sys / "class/hidraw").glob("hidraw*")):
-        if _bytes(entry / "device/report_descriptor").startswith(_SCANNER_PAGE):
+        if _bytes(entry / "device/report_descriptor").startswith(SCANNER_PAGE):
             yield _found("scanner", "hid", entry, dev / entry.name)
 
 

@@ -6,7 +6,9 @@ usage page 0x8C).
 """
 
 import errno
+import fcntl
 import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -18,6 +20,15 @@ GAP: Final = 0.5
 
 REPORT: Final = 64
 SCANNED_DATA: Final = 0x02
+SCANNER_PAGE: Final = bytes((0x05, 0x8C))
+"""How the report descriptor of a scanner begins: usage page 0x8C."""
+
+_HIDIOCGRDESCSIZE: Final = 0x80044801
+"""_IOR('H', 1, int), linux/hidraw.h."""
+
+_HIDIOCGRDESC: Final = 0x90044802
+"""_IOR('H', 2, struct hidraw_report_descriptor): a length of four bytes, then 4,096 bytes."""
+
 _DATA: Final = slice(5, 61)
 
 
@@ -46,7 +57,7 @@ class Reports:
 
 
 class HidScanner:
-    """path: of a hidraw device. Raises OSError when it is not there, or no more."""
+    """path: of a hidraw device, or of a FIFO that replays one. Raises OSError when no scanner is there, or no more."""
 
     gap = GAP
 
@@ -54,6 +65,8 @@ class HidScanner:
         self.fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         self._reports = Reports()
         try:
+            if not stat.S_ISFIFO(os.fstat(self.fd).st_mode) and not _is_scanner(self.fd):
+                raise OSError(errno.ENOTTY, os.strerror(errno.ENOTTY))
             while self._next_report():
                 pass  # what was scanned before we listened is nobody's any more
         except OSError:
@@ -86,3 +99,13 @@ class HidScanner:
         if not report:
             raise OSError(errno.ENODEV, os.strerror(errno.ENODEV))
         return report
+
+
+def _is_scanner(fd: int) -> bool:
+    """Whether the device says in its report descriptor that it is a scanner. Raises OSError for what is no hidraw."""
+    descriptor = bytearray(4 + 4096)
+    size = bytearray(4)
+    fcntl.ioctl(fd, _HIDIOCGRDESCSIZE, size)
+    descriptor[:4] = size
+    fcntl.ioctl(fd, _HIDIOCGRDESC, descriptor)
+    return descriptor[4:].startswith(SCANNER_PAGE)

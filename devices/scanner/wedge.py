@@ -45,7 +45,7 @@ class Typing:
                 yield from self._pressed(event.code)
 
     def gap(self) -> Iterator[bytes | Overlong]:
-        """Nothing came for `GAP` seconds: what was begun is a code."""
+        """What was begun is a code."""
         length, strokes = self._length, self._strokes
         self.clear()
         if length > LONGEST:
@@ -56,6 +56,12 @@ class Typing:
     def clear(self) -> None:
         self._strokes = []
         self._length = 0
+
+    def silent(self) -> Iterator[bytes | Overlong]:
+        """Nothing came for `GAP` seconds: what was begun is a code, and a key still held is stuck."""
+        self._held.clear()
+        self._caps = False
+        yield from self.gap()
 
     def _pressed(self, key: int) -> Iterator[bytes | Overlong]:
         if key in keymap.ENDS:
@@ -109,7 +115,7 @@ class WedgeScanner:
         return self._typing.feed(self._device.read())
 
     def ended(self) -> Iterator[bytes | Overlong]:
-        return self._typing.gap()
+        return self._typing.silent()
 
     def clear(self) -> None:
         self._typing.clear()

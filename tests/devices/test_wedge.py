@@ -72,13 +72,21 @@ def test_a_code_without_enter_ends_at_a_gap_and_one_too_long_is_dropped() -> Non
     assert read([*typed("a" * (LONGEST + 1)), *stroke(ENTER)]) == [Overlong(LONGEST + 1)]
 
 
+def test_a_key_that_sticks_spoils_one_code_and_not_the_next() -> None:
+    typing = Typing()
+    stuck = [InputEvent(EV_KEY, SHIFT, 1), *stroke(keymap.CAPS_LOCK)]
+    assert list(typing.feed(iter([*stuck, *typed("1"), *stroke(ENTER)]))) == [b"!"]
+    assert list(typing.silent()) == []
+    assert list(typing.feed(iter([*typed("a1"), *stroke(ENTER)]))) == [b"a1"]
+
+
 _EVENTS = st.builds(InputEvent, st.integers(0, 5), st.integers(0, 767), st.integers(-1, 3))
 
 
 @given(st.lists(_EVENTS, max_size=300), st.sampled_from(["any", *get_args(Layout)]))
 def test_any_keys_become_codes_or_nothing(events: list[InputEvent], layout: str) -> None:
     typing = Typing(layout)  # type: ignore[arg-type]
-    for code in [*typing.feed(iter(events)), *typing.gap()]:
+    for code in [*typing.feed(iter(events)), *typing.silent()]:
         assert isinstance(code, Overlong) or code.decode()
     assert not typing.begun
 
