@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, Final, cast
 
 from devices.address import printer_address, scanner_address
 
+from .machine import SYSTEM
 from .service import Service
 from .settings import DEFAULT_FILE, Settings, SettingsWrong, read_settings
 from .visit_state import SCREEN_LANGUAGES, ScreenLanguage, VisitState
 
 if TYPE_CHECKING:
     from .app import TerminalApp
+    from .practice import PracticeDoor
     from .terminal import Terminal
 
 NO_OFFICE: Final = "https://office.invalid"
@@ -54,6 +56,15 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m kiosk", description=__doc__, parents=[common])
     parser.add_argument("--scanner", help="serial:/dev/ttyACM0, frames:FOLDER or none")
     parser.add_argument("--appliance", action="store_true", help="with wrong settings, be out of order, do not end")
+    parser.add_argument(
+        "--practice-door", type=Path, metavar="SOCKET", help="picture out and touches in, for the dock; not in service"
+    )
+    parser.add_argument(
+        "--practice-machine",
+        type=Path,
+        metavar="FOLDER",
+        help="with that door: where /sys is, which tells of the mains",
+    )
     commands = parser.add_subparsers(dest="command", required=False)
     parser.set_defaults(command="run")  # after its argument is known: else that has a default of its own, None
     visit = commands.add_parser("visit", parents=[common], help="one visit, timed and photographed")
@@ -114,20 +125,41 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
     """Be a terminal until the process is ended."""
     started = time.monotonic()
     service = Service()
+    practice = cast(Path | None, options.practice_door)
+    if practice is not None:
+        _refuse_in_service(settings, appliance=options.appliance)
+    door: PracticeDoor | None = None
 
     def drawn(state: VisitState) -> None:
         nonlocal started
         service.drawn(state)
+        if door is not None:
+            door.drawn(state)
         if options.json and started:
             print(json.dumps({"home_ms": round((time.monotonic() - started) * 1000)}), flush=True)
             started = 0.0
 
-    app, terminal = open_terminal(settings, drawn, service.turned)
+    machine = cast(Path | None, options.practice_machine) if practice is not None else None
+    app, terminal = open_terminal(settings, drawn, service.turned, machine or SYSTEM)
+    if practice is not None:
+        from . import practice as at_the_door
+
+        door = at_the_door.PracticeDoor(app, practice)
     signal.signal(signal.SIGTERM, lambda _number, _frame: app.stop())
     app.run()
     service.stopping()
     terminal.stop()
     return 0
+
+
+def _refuse_in_service(settings: Settings, *, appliance: bool) -> None:
+    """Raise SettingsWrong where visitors are served: the practice door would show their files and press for them."""
+    from .sync import is_loopback
+
+    if appliance or DEFAULT_FILE.exists():
+        raise SettingsWrong("--practice-door: this machine is set up as a terminal, and is not for practice")
+    if (settings.data / "identity").exists() or not is_loopback(settings.office_url):
+        raise SettingsWrong("--practice-door: only with an office on this machine, by a terminal that is not enrolled")
 
 
 def _visit(options: argparse.Namespace, settings: Settings) -> int:
@@ -191,12 +223,15 @@ def _selftest(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def open_terminal(
-    settings: Settings, drawn: Callable[[VisitState], None], turned: Callable[[], None] = lambda: None
+    settings: Settings,
+    drawn: Callable[[VisitState], None],
+    turned: Callable[[], None] = lambda: None,
+    machine: Path = SYSTEM,
 ) -> "tuple[TerminalApp, Terminal]":
     """Open window, flow and terminal, joined; the terminal starts once the first picture is complete.
 
     `drawn` takes each state whose picture is complete, while that frame is flipped; `turned` is called after each turn
-    of the window's loop.
+    of the window's loop. `machine`: a folder with the /sys that tells of the mains, instead of this machine's.
     """
     from . import head_start
     from .window import open_window
@@ -212,7 +247,7 @@ def open_terminal(
     from .terminal import Terminal
 
     try:
-        terminal = Terminal(settings)
+        terminal = Terminal(settings, machine)
     except OSError as error:
         raise Failed(str(error)) from None
     flow = Flow(terminal.hosts, now=time.monotonic(), language=settings.language, power_was_cut=terminal.power_was_cut)

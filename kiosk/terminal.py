@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
 from .journal import log
+from .machine import SYSTEM
 from .opening import held_alone, identity_in, open_vault
 from .settings import Settings
 from .visit_events import (
@@ -55,14 +56,16 @@ class Terminal:
     """Everything of a terminal but its window.
 
     `hosts` are the hosts whose slips are ours; it fills when the office is known. Until then the scanner is reported as
-    not ready: a terminal that knows no office must not call anybody's slip foreign.
+    not ready: a terminal that knows no office must not call anybody's slip foreign. `system`: where the machine's own
+    /sys is, which tells of the mains.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, system: Path = SYSTEM) -> None:
         settings.data.mkdir(parents=True, exist_ok=True)
         self.hosts: set[str] = set(settings.hosts)
         self.power_was_cut = (settings.data / _VISIT_MARK).exists()
         self._settings = settings
+        self._system = system
         self._identity, self._identity_wrong = identity_in(settings.data)
         self.name = settings.name if self._identity is None else self._identity.name
         self._office_url = settings.office_url if self._identity is None else self._identity.office_url
@@ -238,12 +241,12 @@ class Terminal:
         """Tell when the mains go and come back. What lies in memory is flushed at once: the battery may be small."""
         from .machine import read_power
 
-        was = read_power().mains
+        was = read_power(self._system).mains
         if was is None:
             return
         self._post(MainsChanged(was))
         while not self._stopping.wait(_LOOK_AT_MAINS):
-            on = read_power().mains
+            on = read_power(self._system).mains
             if on is None or on is was:
                 continue
             was = on

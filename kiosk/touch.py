@@ -31,7 +31,12 @@ def press(window: "WindowBase", root: "Widget", name: str) -> bool:
     if target is None:
         return False
     x, y = target.to_window(target.center_x, target.center_y)
-    finger = Finger(x / window.width, y / window.height)
+    tap(x / window.width, y / window.height)
+    return True
+
+
+def tap(x: float, y: float) -> None:
+    """Touch and lift at a place, in shares of the window's width and height from the bottom left."""
+    finger = Finger(x, y)
     EventLoop.post_dispatch_input("begin", finger)
     EventLoop.post_dispatch_input("end", finger)
-    return True

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from kivy.core.window import WindowBase
+    from PIL.Image import Image
 
 _ENVIRONMENT = {
     "KIVY_NO_ARGS": "1",
@@ -95,15 +96,24 @@ def finish_frame() -> None:
     glFinish()
 
 
-def save_frame(window: "WindowBase", path: Path) -> None:
-    """Write the frame at hand as a PNG, upright. Call it in a handler of `on_flip`: later the pixels are gone."""
+def read_frame(window: "WindowBase") -> bytes:
+    """Read the frame at hand, RGBA from the bottom row up. Call it in a handler of `on_flip`: later it is gone."""
     from kivy.graphics.opengl import GL_RGBA, GL_UNSIGNED_BYTE, glReadPixels
+
+    return glReadPixels(0, 0, *window.system_size, GL_RGBA, GL_UNSIGNED_BYTE)
+
+
+def upright(window: "WindowBase", pixels: bytes) -> "Image":
+    """Make a picture of what `read_frame` read."""
     from PIL import Image
 
-    width, height = window.system_size
-    pixels = glReadPixels(0, 0, width, height, GL_RGBA, GL_UNSIGNED_BYTE)
-    picture = Image.frombytes("RGBA", (width, height), pixels).transpose(Image.Transpose.FLIP_TOP_BOTTOM)
-    picture.convert("RGB").rotate(-window.rotation, expand=True).save(path)
+    picture = Image.frombytes("RGBA", window.system_size, pixels).transpose(Image.Transpose.FLIP_TOP_BOTTOM)
+    return picture.convert("RGB").rotate(-window.rotation, expand=True)
+
+
+def save_frame(window: "WindowBase", path: Path) -> None:
+    """Write the frame at hand as a PNG, upright. Call it in a handler of `on_flip`."""
+    upright(window, read_frame(window)).save(path)
 
 
 def photograph(window: "WindowBase", path: Path, then: Callable[[], None] | None = None) -> None:
