@@ -100,7 +100,7 @@ deb: setup
 
 test-appliance: setup
 	$(call debian,$(APPLIANCE_PACKAGES))
-	$(if $(filter 0,$(shell id -u)),,sudo )$(BIN)/python -m pytest -v -x -o timeout=1800 tests/provisioning/appliance/booted.py tests/provisioning/appliance/screen.py
+	$(if $(filter 0,$(shell id -u)),,sudo )$(BIN)/python -m pytest -v -x -o timeout=1800 tests/provisioning/appliance/lobby.py tests/provisioning/appliance/booted.py tests/provisioning/appliance/screen.py
 
 soak: setup-test
 	ISTILAM_CARD_ROUNDS=200 $(BIN)/python -m pytest --timeout 3600 tests/devices/card/test_soak.py

@@ -50,7 +50,7 @@ def build(repository: Path, commit: str, version: str, out: Path) -> Path:
         _lay_wheels(source, Path(folder) / "wheels", stage / LIBRARIES, fixed)
         shutil.copytree(source / "provisioning" / "appliance", stage, symlinks=True, dirs_exist_ok=True)
         _lay_documents(source, stage)
-        _lay_ours(source, stage / LIBRARIES)
+        _lay_ours(source, stage / LIBRARIES, version)
         _compile(stage, fixed)
         _lay_control(source / "provisioning" / "package" / "debian", stage, version)
         _level(stage, int(committed))
@@ -99,8 +99,14 @@ def _lay_wheels(source: Path, wheels: Path, libraries: Path, fixed: Mapping[str,
             file.unlink()
 
 
-def _lay_ours(source: Path, libraries: Path) -> None:
-    """Copy the terminal's packages, with the catalogues compiled and without the written ones."""
+def _lay_ours(source: Path, libraries: Path, version: str) -> None:
+    """Copy the terminal's packages, with the catalogues compiled and without the written ones.
+
+    Beside them lies, as beside any library, which version they are: the heartbeat tells it to the office.
+    """
+    about = libraries / f"istilam-{version}.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text(f"Metadata-Version: 2.1\nName: istilam\nVersion: {version}\n", encoding="utf-8")
     _run([sys.executable, "-m", "kiosk.locales"], folder=source)
     for file in (file for name in _OURS for file in (source / name).rglob("*")):
         path = file.relative_to(source)
@@ -128,7 +134,7 @@ def _lay_documents(source: Path, stage: Path) -> None:
     folder.mkdir(parents=True)
     shutil.copyfile(source / "provisioning/package/debian/copyright", folder / "copyright")
     shutil.copyfile(source / "CHANGELOG.md", folder / "CHANGELOG.md")
-    for name in ("appliance.md", "settings.md"):
+    for name in ("appliance.md", "enrolment.md", "settings.md"):
         shutil.copyfile(source / "docs" / name, folder / name)
 
 
