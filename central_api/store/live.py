@@ -1,4 +1,4 @@
-"""What the office may lose and learns again within minutes: nonces of requests, and each terminal's last heartbeat.
+"""What the office may lose and learns again within minutes: nonces, card challenges, each terminal's last heartbeat.
 
 A SQLite file of its own beside the register, shared by the office's processes. Its commits do not wait for the disk.
 """
@@ -12,6 +12,7 @@ from typing import Final
 
 import msgspec
 
+from central_api.contract.cards import CARD_CHALLENGE_SECONDS
 from central_api.contract.request_signature import NONCE_KEPT_SECONDS
 
 from .writer import failure_of
@@ -22,6 +23,9 @@ CREATE TABLE IF NOT EXISTS nonce (
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS heartbeat (
     terminal INTEGER PRIMARY KEY, received INTEGER NOT NULL, body BLOB NOT NULL, facts TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS card_challenge (
+    terminal INTEGER PRIMARY KEY, challenge BLOB NOT NULL, made INTEGER NOT NULL
 );
 """
 _BUSY_SECONDS: Final = 5.0
@@ -84,6 +88,18 @@ class Live:
         digest = sha256(f"{key_id}{nonce}".encode()).digest()[:16]
         done = self._connection.execute(
             "INSERT OR IGNORE INTO nonce (created, digest) VALUES (?, ?)", (created, digest)
+        )
+        return done.rowcount == 1
+
+    def put_challenge(self, terminal: int, challenge: bytes, now: int) -> None:
+        """Keep the challenge that a terminal was given; the one before it is worth nothing any more."""
+        self._connection.execute("REPLACE INTO card_challenge VALUES (?, ?, ?)", (terminal, challenge, now))
+
+    def take_challenge(self, terminal: int, challenge: bytes, now: int) -> bool:
+        """Take a challenge back, once, by any process; False for one of another terminal, an old or a late one."""
+        done = self._connection.execute(
+            "DELETE FROM card_challenge WHERE terminal = ? AND challenge = ? AND made BETWEEN ? AND ?",
+            (terminal, challenge, now - CARD_CHALLENGE_SECONDS, now),
         )
         return done.rowcount == 1
 

@@ -11,6 +11,7 @@ import structlog
 from starlette.requests import Request
 from structlog.typing import FilteringBoundLogger
 
+from central_api.cards import Issuers
 from central_api.store import Office, terminals
 from central_api.store.live import Live
 from central_api.store.terminals import KeyState, KnownKey
@@ -42,12 +43,14 @@ class Desk:
     live: Live = field(init=False)
     pages: PageCache = field(init=False)
     files: Mapping[str, PublicFile] = field(init=False)
+    issuers: Issuers = field(init=False)
     told_closed: dict[str, int] = field(default_factory=dict[str, int])
 
     def __post_init__(self) -> None:
         self.reader = self.office.reader()
         self.live = Live(self.office.data)
         self.pages = PageCache(self.office)
+        self.issuers = Issuers(self.office.data / "csca")
         self.files = public_files(self.office.settings.names, self.office.settings.host)
 
     def lets_in_unenrolled(self, request: Request) -> bool:

@@ -30,6 +30,7 @@ class Code(Enum):
     AHEAD = ("ahead", 409, "The office has not reached this cursor: it may have been restored from an older copy")
     CODE_USED = ("code_used", 409, "Another machine used this code")
     KEY_KNOWN = ("key_known", 409, "This key has been used before")
+    BAD_CHALLENGE = ("bad_challenge", 409, "This challenge was used, replaced or given to another, or is too old")
     CODE_EXPIRED = ("code_expired", 410, "This code is older than 30 minutes")
     REISSUED = ("reissued", 410, "This slip was replaced by a newer one")
     EXPIRED = ("expired", 410, "The application of this slip is no longer shown")

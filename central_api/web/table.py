@@ -12,8 +12,9 @@ from starlette.responses import Response, StreamingResponse
 from central_api.contract.keylist import Purpose
 from central_api.contract.times import sign_time
 from central_api.publish import snapshot_file
+from central_api.store.renewals import renewals
 
-from . import terminals
+from . import cards, terminals
 from .desk import Desk
 from .feed import Ahead
 from .lookups import Lookup, internet_lookup, terminal_lookup
@@ -39,10 +40,14 @@ class OfficeFacts(msgspec.Struct):
 
 
 class Health(msgspec.Struct):
-    """The process answers and reads its register; `position` of the audit chain."""
+    """The process answers and reads its register; `position` of the audit chain.
+
+    `to_renew`: how many files are still to be looked at whose statuses may have to be published anew.
+    """
 
     status: Literal["ok"]
     position: int
+    to_renew: int
 
 
 class TimeQuery(msgspec.Struct, forbid_unknown_fields=True):
@@ -99,7 +104,8 @@ async def serve_snapshot(desk: Desk, *, terminal: str | None) -> Response:
 async def show_health(desk: Desk, *, terminal: str | None) -> Response:
     """Answer once the register was read."""
     position = desk.reader.execute("SELECT coalesce(max(position), 0) FROM event").fetchone()[0]
-    return Response(msgspec.json.encode(Health("ok", position)), media_type=_JSON, headers=_NO_STORE)
+    to_renew = sum(renewal.left for renewal in renewals(desk.reader))
+    return Response(msgspec.json.encode(Health("ok", position, to_renew)), media_type=_JSON, headers=_NO_STORE)
 
 
 async def show_metrics(desk: Desk, *, terminal: str | None) -> Response:
@@ -233,6 +239,24 @@ ROUTES: Final = (
         (_TAKEN,),
         caller=Caller.ENROLLED,
         body_bytes=terminals.READINESS_BYTES,
+    ),
+    Route(
+        "POST",
+        "/v1/cards/challenges",
+        "A challenge for the next card, of this terminal",
+        cards.give_challenge,
+        (Answer(_CBOR, "Card challenge (docs/contract.md)"),),
+        caller=Caller.ENROLLED,
+    ),
+    Route(
+        "POST",
+        "/v1/cards/judgements",
+        "What the office says of a card that a terminal relays",
+        cards.judge_card,
+        (Answer(_CBOR, "Judgement (docs/contract.md)"),),
+        caller=Caller.ENROLLED,
+        body_bytes=cards.JUDGEMENT_BYTES,
+        problems=(Code.BAD_CHALLENGE, Code.TOO_MANY),
     ),
     Route(
         "PUT",

@@ -6,6 +6,8 @@ counted like what does, so a lock tells nothing.
 
 A number locks after 5 failures, for one minute, and doubling to 15 at most with each further failure; internet and each
 terminal are counted apart. A terminal may fail 30 times in 10 minutes; all of the internet together 200 times an hour.
+
+Cards are counted whether or not they open anything: 120 an hour of one terminal.
 A number that nobody failed on for a day starts over.
 """
 
@@ -19,6 +21,7 @@ FREE_FAILURES: Final = 5
 FIRST_LOCK: Final = 60
 LONGEST_LOCK: Final = 15 * 60
 FORGET_AFTER: Final = 24 * 3600
+CARDS_AN_HOUR: Final = 120
 # A window slides in so many steps.
 _STEPS: Final = 30
 
@@ -89,6 +92,19 @@ def begin_attempt(connection: sqlite3.Connection, way: str, tracking: str, now: 
         # A new step begins: the moment to forget what no longer counts.
         connection.execute("DELETE FROM throttle WHERE since <= ? AND locked_until <= ?", (now - FORGET_AFTER, now))
     return attempt
+
+
+def count_card(connection: sqlite3.Connection, terminal: str, now: int) -> Wait | None:
+    """Count one card that a terminal relays, or say how long to wait. Runs like `begin_attempt`."""
+    hour = now // 3600
+    subject = f"cards/{terminal}/{hour}"
+    (count,) = connection.execute(
+        "SELECT coalesce(sum(failures), 0) FROM throttle WHERE subject = ?", (subject,)
+    ).fetchone()
+    if count >= CARDS_AN_HOUR:
+        return Wait((hour + 1) * 3600 - now, closed=True)
+    _count(connection, subject, count + 1, hour * 3600)
+    return None
 
 
 def attempt_succeeded(connection: sqlite3.Connection, attempt: Attempt) -> None:

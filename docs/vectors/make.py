@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from central_api.contract import (
     audit,
     base32,
+    cards,
     cbor,
     enrolment,
     feed,
@@ -124,6 +125,10 @@ READINESS = readiness.Readiness(
         readiness.Result(readiness.Part.CLOCK, readiness.Outcome.FAILED, "clock_off"),
     ),
 )
+CARD_CHALLENGE = bytes(range(32))
+# Stand-ins, but the judged bytes of a real chip are as opaque to the terminal.
+PASSPORT = cards.PassportFiles(b"\x77\x00", b"\x61\x00", b"\x6e\x00", b"\x6f\x00", bytes(64))
+INDEX = cards.IndexCard(cards.IndexKind.UID, bytes.fromhex("04a1b2c3d4e5f6"))
 WEEKDAY = ((450, 840), (900, 1020))
 SETTINGS = terminal_settings.TerminalSettings(
     2, "T-03", (WEEKDAY,) * 4 + (((450, 660),), (), ()), ("ar", "fr", "en"), 60, (20_816,), vault_when_revoked=True
@@ -213,6 +218,16 @@ def vectors() -> dict[str, dict[str, object]]:
             "answer": heartbeat.encode_answer(heartbeat.HeartbeatAnswer(2, 3, head_agrees=True)),
         },
         "readiness": {"body": readiness.encode_readiness(READINESS)},
+        "card": {
+            "challenge": cards.encode_card_challenge(CARD_CHALLENGE),
+            "chip_challenge": cards.chip_challenge(CARD_CHALLENGE),
+            "passport": cards.encode_judgement_request(cards.JudgementRequest(CARD_CHALLENGE, PASSPORT)),
+            "index": cards.encode_judgement_request(cards.JudgementRequest(CARD_CHALLENGE, INDEX)),
+            "genuine": cards.encode_judgement(
+                cards.Judgement(cards.CardVerdict.GENUINE, (cards.CardStatus(VERSION, plain),))
+            ),
+            "unproven": cards.encode_judgement(cards.Judgement(cards.CardVerdict.UNPROVEN)),
+        },
         "terminal settings": {"signed": terminal_settings.sign_settings(SETTINGS, CONTENT)},
     }
     return json.loads(json.dumps(made, default=bytes.hex))

@@ -11,6 +11,7 @@ import pytest
 
 from central_api.contract import (
     base32,
+    cards,
     feed,
     heartbeat,
     keylist,
@@ -73,6 +74,9 @@ MAPS = {
     "Heartbeat": cbor2.loads(hexed("heartbeat", "body")),
     "Heartbeat answer": cbor2.loads(hexed("heartbeat", "answer")),
     "Readiness": cbor2.loads(hexed("readiness", "body")),
+    "Card challenge": cbor2.loads(hexed("card", "challenge")),
+    "Judgement request": cbor2.loads(hexed("card", "passport")) | cbor2.loads(hexed("card", "index")),
+    "Judgement": cbor2.loads(hexed("card", "genuine")),
     "Terminal settings": cbor2.loads(cbor2.loads(hexed("terminal settings", "signed"))[1]),
 }
 
@@ -93,6 +97,7 @@ def test_each_table_lists_the_keys_that_are_written(name):
         ("Heartbeat answer", heartbeat.HeartbeatAnswer),
         ("Readiness", readiness.Readiness),
         ("Terminal settings", terminal_settings.TerminalSettings),
+        ("Judgement", cards.Judgement),
     ],
 )
 def test_each_table_names_the_fields_of_the_code(name, fields):
@@ -140,10 +145,17 @@ def test_of_a_heartbeat_only_what_is_never_absent_is_missed(row):
         ("Device states", heartbeat.DeviceState),
         ("Parts", readiness.Part),
         ("Outcomes", readiness.Outcome),
+        ("Index kinds", cards.IndexKind),
     ],
 )
 def test_each_numbering_is_that_of_the_code(name, members: type[Enum]):
     assert [(int(code), key) for code, key in table(name)] == [(member.value, member.name) for member in members]
+
+
+def test_each_card_verdict_is_documented():
+    assert [(int(row[0]), row[1]) for row in table("Card verdicts")] == [
+        (each, each.name) for each in cards.CardVerdict
+    ]
 
 
 def test_each_domain_is_documented():

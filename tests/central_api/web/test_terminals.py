@@ -12,6 +12,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from central_api.__main__ import main
+from central_api.contract.cards import IndexCard, IndexKind, JudgementRequest, encode_judgement_request
 from central_api.contract.enrolment import NO_CA, Enrolment, enrolment_pin, parse_enrolment, parse_typed
 from central_api.contract.feed import open_page
 from central_api.contract.heartbeat import (
@@ -37,6 +38,12 @@ GUARDED = [
     ("POST", "/v1/lookups", b'{"tracking": "26318283312", "code": "00000000"}'),
     ("POST", "/v1/heartbeats", encode_heartbeat(heartbeat())),
     ("POST", "/v1/readiness", encode_readiness(Readiness(1, "T", ()))),
+    ("POST", "/v1/cards/challenges", b""),
+    (
+        "POST",
+        "/v1/cards/judgements",
+        encode_judgement_request(JudgementRequest(bytes(32), IndexCard(IndexKind.UID, b"1"))),
+    ),
     ("PUT", "/v1/key", b'{"public_key": "%s", "proof": "%s"}' % (b"0" * 130, b"0" * 128)),
 ]
 
