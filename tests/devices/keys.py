@@ -1,11 +1,14 @@
 """Keyboards for the tests: real `struct input_event`s in a FIFO, as a recording is replayed, and fingers for them."""
 
+import contextlib
 import os
+import select
 from collections.abc import Iterable
 from pathlib import Path
 
 from devices.keyboard import EV_KEY, EV_SW, EV_SYN, InputEvent, pack
 from devices.scanner.keymap import _TABLES, ALT, ALT_GR, Layout
+from tests.devices import peers
 
 SHIFT, ENTER = 42, 28
 
@@ -43,6 +46,15 @@ def by_number(text: str) -> list[InputEvent]:
     return events
 
 
+def write_all(fd: int, data: bytes, at_once: int) -> None:
+    """Write so many bytes at once. Fails when the other end does not read."""
+    os.set_blocking(fd, False)
+    while data:
+        assert select.select([], [fd], [], peers.WAIT)[1], "nobody reads the device"
+        with contextlib.suppress(BlockingIOError):
+            data = data[os.write(fd, data[:at_once]) :]
+
+
 class PluggedKeys:
     """An input device behind a stable name, as udev gives one."""
 
@@ -63,8 +75,7 @@ class PluggedKeys:
         self.raw(b"".join(map(pack, events)))
 
     def raw(self, data: bytes) -> None:
-        while data:
-            data = data[os.write(self._fd, data[:4080]) :]  # whole events, and never more than a pipe takes at once
+        write_all(self._fd, data, 4080)  # whole events, and never more than a pipe takes at once
 
     def scan(self, text: str, layout: Layout = "latin", end: int | None = ENTER) -> None:
         self.send(typed(text, layout))

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from devices.keyboard import EV_KEY, InputEvent
-from tests.devices.keys import PluggedKeys, typed
+from tests.devices.keys import PluggedKeys, typed, write_all
 
 _NOISE = random.Random(20261122)
 
@@ -58,8 +58,7 @@ class SerialPeer:
         return [bytes((byte,)) for byte in code + b"\r\n"]
 
     def raw(self, data: bytes) -> None:
-        while data:
-            data = data[os.write(self._master, data[:1024]) :]
+        write_all(self._master, data, 1024)
 
     def garbage(self) -> None:
         self.raw(bytes(byte for byte in _NOISE.randbytes(3000) if byte not in b"\r\n"))
@@ -109,7 +108,7 @@ class HidPeer:
         return reports(code)
 
     def raw(self, data: bytes) -> None:
-        os.write(self._fd, data)
+        write_all(self._fd, data, 64)
 
     def garbage(self) -> None:
         for _ in range(40):

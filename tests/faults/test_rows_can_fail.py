@@ -1,0 +1,20 @@
+"""The fault table is worth something only if a driver that lies turns it red."""
+
+import subprocess
+import sys
+
+ROWS = ("tests/faults/test_scanner_rows.py", "tests/faults/test_keypad_rows.py")
+
+
+def test_a_driver_that_always_answers_ready_turns_every_row_red() -> None:
+    command = [sys.executable, "-m", "pytest", "-p", "tests.faults.always_ready", "-p", "no:cacheprovider", "-n", "4"]
+    done = subprocess.run(
+        [*command, "--no-cov", "-rA", "--tb=no", "-m", "fault", *ROWS],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=110,
+    )
+    results = [line.split()[0] for line in done.stdout.splitlines() if line.startswith(("PASSED", "FAILED", "ERROR"))]
+    assert len(results) >= 39, done.stdout + done.stderr
+    assert set(results) == {"FAILED"}, done.stdout
