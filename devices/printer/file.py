@@ -16,6 +16,8 @@ from devices.raster import Raster
 WRITE_DEADLINE: Final = 6.0
 """Seconds without a byte taken after which a job has failed."""
 
+_FLAGS: Final = os.O_WRONLY | os.O_APPEND | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+
 
 class FilePrinter:
     """Appends each job to `path`; no method raises for a fault of the file."""
@@ -29,7 +31,8 @@ class FilePrinter:
         self._wait = wait
 
     def connect(self) -> PrinterState:
-        writable = os.access(self._path if self._path.exists() else self._path.parent, os.W_OK)
+        there = self._path.exists() or not self._is_device()
+        writable = there and os.access(self._path if self._path.exists() else self._path.parent, os.W_OK)
         self.state = Ready() if writable else Offline()
         return self.state
 
@@ -43,7 +46,7 @@ class FilePrinter:
         end = escpos.FEED_AND_CUT if self._model.cuts else escpos.FEED_TO_TEAR
         begun()
         try:
-            fd = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NONBLOCK | os.O_CLOEXEC, 0o600)
+            fd = os.open(self._path, _FLAGS | (0 if self._is_device() else os.O_CREAT), 0o600)
             try:
                 self._write(fd, job + end)
                 if self._path.is_file():
@@ -61,6 +64,10 @@ class FilePrinter:
 
     def close(self) -> None:
         """Nothing is kept open between jobs."""
+
+    def _is_device(self) -> bool:
+        """Where devices are, nothing is made in the place of one that is not there."""
+        return self._path.is_relative_to("/dev")
 
     def _write(self, fd: int, data: bytes) -> None:
         rest = memoryview(data)

@@ -1,6 +1,7 @@
 """Printers behind files, and what is known about models."""
 
 import os
+from pathlib import Path
 
 import pytest
 
@@ -30,6 +31,13 @@ def test_a_device_that_stops_taking_bytes_has_not_printed(tmp_path, monkeypatch)
         outcome = _print(printer)
     assert outcome == NotPrinted(Unknown("the device stopped taking data"))
     os.close(reader)
+
+
+def test_no_file_is_made_where_a_device_is_missing():
+    printer = FilePrinter(Path("/dev/no-such-printer"))
+    assert printer.connect() == Offline()
+    assert _print(printer) == NotPrinted(Offline())
+    assert not Path("/dev/no-such-printer").exists()
 
 
 def test_jobs_are_appended(tmp_path):

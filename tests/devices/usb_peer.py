@@ -25,6 +25,7 @@ class UsbPrinter(usb.backend.IBackend):
         self.busy = False
         self.bidirectional = bidirectional
         self.kernel_driver = kernel_driver
+        self.product = PRODUCT
         self.claimed = 0
         self._wire: socket.socket | None = None
 
@@ -54,7 +55,7 @@ class UsbPrinter(usb.backend.IBackend):
             bDeviceProtocol=0,
             bMaxPacketSize0=64,
             idVendor=VENDOR,
-            idProduct=PRODUCT,
+            idProduct=self.product,
             bcdDevice=0x100,
             iManufacturer=0,
             iProduct=0,
