@@ -250,7 +250,13 @@ def open_terminal(
         terminal = Terminal(settings, machine)
     except OSError as error:
         raise Failed(str(error)) from None
-    flow = Flow(terminal.hosts, now=time.monotonic(), language=settings.language, power_was_cut=terminal.power_was_cut)
+    flow = Flow(
+        terminal.hosts,
+        now=time.monotonic(),
+        language=settings.language,
+        languages=settings.languages,
+        power_was_cut=terminal.power_was_cut,
+    )
     begun = False
 
     def first_drawn(state: VisitState) -> None:
@@ -266,7 +272,6 @@ def open_terminal(
         terminal.name,
         clock=terminal.trusted_time,
         pixels_per_mm=settings.pixels_per_mm,
-        languages=terminal.languages,
     )
     app = TerminalApp(window, flow, screens, terminal.perform, drawn=first_drawn, turned=turned)
     threading.excepthook = lambda failed: app.fail(failed.exc_value or failed.exc_type())

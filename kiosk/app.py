@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
 
 from .visit_events import Effect, Event, Ticked, Touched, Wipe
-from .visit_state import Home, OutOfOrder, Reading, VisitState
+from .visit_state import Closed, Home, OutOfOrder, Reading, VisitState
 from .window import finish_frame
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ class ScreenApp(Generic[StateT, EventT, EffectT]):
             return
         self._next_tick = now + TICK_SECONDS
         self._advance(Ticked(now))
-        if isinstance(self.flow.state, Home | OutOfOrder) and now - self._last_event > RESTS_AFTER:
+        if isinstance(self.flow.state, Home | Closed | OutOfOrder) and now - self._last_event > RESTS_AFTER:
             self._frame = RESTING_FRAME
 
     def _rest_until_next_frame(self) -> None:

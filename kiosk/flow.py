@@ -14,10 +14,12 @@ from .visit_events import (
     Event,
     FinishPressed,
     LanguageChosen,
+    LanguagesChanged,
     LinkChanged,
     LookedUp,
     LookUp,
     MainsChanged,
+    OpeningChanged,
     PrinterChanged,
     PrintFinished,
     PrintPressed,
@@ -33,6 +35,8 @@ from .visit_events import (
 )
 from .visit_state import (
     SCREEN_LANGUAGES,
+    Closed,
+    ClosedUntil,
     Found,
     Home,
     LookUpResult,
@@ -72,6 +76,7 @@ ANSWER_WITHIN: Final = 20.0
 _LEAVES_AFTER: Final[dict[type[VisitState], float]] = {
     Printed: 12.0,
     SentToPrinter: 12.0,
+    Closed: 12.0,  # the word to who showed a slip, not the screen
     Problem: 20.0,
     PowerWasCut: 300.0,
 }
@@ -90,6 +95,7 @@ _WHY: Final = {
 class Flow:
     """The present visit. `hosts` are the hosts whose slips are ours, `language` the terminal's own, `now` monotonic.
 
+    `languages` are those that home offers, in their order.
     `power_was_cut`: the last run stopped in the middle of a visit.
     """
 
@@ -99,10 +105,12 @@ class Flow:
         *,
         now: float,
         language: ScreenLanguage = "ar",
+        languages: tuple[ScreenLanguage, ...] = SCREEN_LANGUAGES,
         power_was_cut: bool = False,
     ) -> None:
         self._hosts = hosts
         self._language: ScreenLanguage = language
+        self._languages = languages
         self._chosen: ScreenLanguage | None = None
         self._now = now
         self._since = now  # the last sign of life in this state
@@ -112,12 +120,14 @@ class Flow:
         self._link_cut = True
         self._on_mains = True
         self._withdrawn = False
+        self._closed: ClosedUntil | None = None
+        self._presented = False  # a slip, to a terminal that is closed
         self._waking = False
         self._visit = 0
         self._job = 0
         self._code = b""  # the scanned text of this visit, to know it again
         self._code_seen = now
-        self._state: VisitState = PowerWasCut(language) if power_was_cut else self._at_rest()
+        self._state: VisitState = PowerWasCut(self._own) if power_was_cut else self._at_rest()
 
     @property
     def state(self) -> VisitState:
@@ -147,10 +157,8 @@ class Flow:
                 self._progressed(event.job, event.progress)
             case PrintFinished():
                 self._print_finished(event.job, event.result)
-            case PrinterChanged() | ScannerChanged() | LinkChanged() | MainsChanged() | ServiceChanged():
-                self._terminal_changed(event)
             case _:
-                assert_never(event)
+                self._terminal_changed(event)
         return ()
 
     # ---- time ----
@@ -159,7 +167,7 @@ class Flow:
         self._now = max(self._now, now)
         idle = self._now - self._since
         match self._state:
-            case Home() | OutOfOrder():
+            case Home() | Closed() | OutOfOrder():
                 self._rest(idle)
             case Reading(language):
                 if idle >= READING_GIVES_UP_AFTER:
@@ -185,6 +193,8 @@ class Flow:
     def _rest(self, idle: float) -> None:
         if idle >= HOME_FORGETS_LANGUAGE_AFTER:
             self._chosen = None
+        if idle >= _LEAVES_AFTER[Closed]:
+            self._presented = False
         self._state = self._at_rest(dimmed=idle >= HOME_DIMS_AFTER)
 
     # ---- touches ----
@@ -209,7 +219,7 @@ class Flow:
 
     def _finish(self) -> tuple[Effect, ...]:
         match self._state:
-            case Home() | OutOfOrder():
+            case Home() | Closed() | OutOfOrder():
                 return ()
             case Printing():
                 # The paper coming out is this visitor's: the screen stays his until its outcome is known.
@@ -241,7 +251,7 @@ class Flow:
                     self._stay()
                     return ()
                 return (*self._end_visit(), *self._begin(code, read))
-            case Home() | OutOfOrder() | PowerWasCut():
+            case Home() | Closed() | OutOfOrder() | PowerWasCut():
                 return self._begin(code, read)
             case _:
                 assert_never(self._state)
@@ -260,14 +270,23 @@ class Flow:
             return ProblemKind.NOT_A_SLIP
 
     def _begin(self, code: bytes, read: "Slip | ProblemKind") -> tuple[Effect, ...]:
+        if self._closed is not None:
+            return self._turn_away()
         self._visit += 1
         self._code = code
-        language = self._chosen or self._language
+        language = self._chosen or self._own
         if isinstance(read, ProblemKind):
             self._show(Problem(language, read))
             return ()
         self._show(Reading(language))
         return (LookUp(self._visit, read),)
+
+    def _turn_away(self) -> tuple[Effect, ...]:
+        """Answer a slip that is shown while the office is closed: a terminal that said nothing would seem dead."""
+        effects = () if isinstance(self._state, Closed) else self._end_visit()
+        self._presented = True
+        self._show(self._at_rest())
+        return effects
 
     def _looked_up(self, visit: int, result: LookUpResult) -> None:
         if visit != self._visit or not isinstance(self._state, Reading):
@@ -332,17 +351,31 @@ class Flow:
         self._show(self._at_rest())
         return (Wipe(),)
 
-    def _at_rest(self, *, dimmed: bool = False) -> Home | OutOfOrder:
-        language = self._chosen or self._language
+    @property
+    def _own(self) -> ScreenLanguage:
+        """The terminal's own language; the first that is offered where the office leaves that one out."""
+        return self._language if self._language in self._languages else self._languages[0]
+
+    def _at_rest(self, *, dimmed: bool = False) -> Home | Closed | OutOfOrder:
+        language = self._chosen or self._own
         if self._withdrawn:
             return OutOfOrder(language, withdrawn=True)
+        if self._closed is not None:
+            return Closed(language, self._closed, self._presented, self._languages)
         if not self._scanner_ready and self._now - self._scanner_lost >= SCANNER_MISSED_AFTER:
             return OutOfOrder(language)
         printer = self._printer if self._on_mains else PrinterHealth.OFFLINE
-        return Home(language, self._scanner_ready, printer, self._link_cut, dimmed)
+        return Home(language, self._scanner_ready, printer, self._link_cut, dimmed, self._languages)
 
     def _terminal_changed(
-        self, event: PrinterChanged | ScannerChanged | LinkChanged | MainsChanged | ServiceChanged
+        self,
+        event: PrinterChanged
+        | ScannerChanged
+        | LinkChanged
+        | MainsChanged
+        | ServiceChanged
+        | OpeningChanged
+        | LanguagesChanged,
     ) -> None:
         match event:
             case PrinterChanged(health):
@@ -357,6 +390,11 @@ class Flow:
                 self._on_mains = on
             case ServiceChanged(withdrawn):
                 self._withdrawn = withdrawn
+            case OpeningChanged(closed):
+                self._closed = closed
+                self._presented = self._presented and closed is not None
+            case LanguagesChanged(languages):
+                self._languages = languages
             case _:
                 assert_never(event)
         self._redraw()
@@ -364,7 +402,7 @@ class Flow:
     def _redraw(self) -> None:
         """Bring what the state tells of the terminal itself up to date."""
         match self._state:
-            case Home() | OutOfOrder():
+            case Home() | Closed() | OutOfOrder():
                 self._state = self._at_rest(dimmed=self._now - self._since >= HOME_DIMS_AFTER)
             case ShowStatus() | NotPrinted() as state:
                 self._state = replace(state, can_print=self._may_print)

@@ -29,6 +29,8 @@ from .selftest_state import (
     TouchSpots,
 )
 from .visit_state import (
+    Closed,
+    ClosedUntil,
     DataAge,
     Home,
     NotPrinted,
@@ -176,6 +178,10 @@ def screens(language: ScreenLanguage) -> dict[str, VisitState]:
         **{f"problem-{kind.value}": Problem(language, kind) for kind in ProblemKind},
         "still-there": StillThere(language, shown, 20),
         "power-was-cut": PowerWasCut(language),
+        "closed-today": Closed(language, ClosedUntil(at(23, 12, 0), 0)),
+        "closed-tomorrow": Closed(language, ClosedUntil(at(24, 5, 30), 1)),
+        "closed-presented": Closed(language, ClosedUntil(at(26, 5, 30), 3), presented=True),
+        "closed": Closed(language, ClosedUntil()),
         "out-of-order": OutOfOrder(language),
         "out-of-order-withdrawn": OutOfOrder(language, withdrawn=True),
     }

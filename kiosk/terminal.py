@@ -18,10 +18,12 @@ from .settings import Settings
 from .visit_events import (
     Effect,
     Event,
+    LanguagesChanged,
     LinkChanged,
     LookedUp,
     LookUp,
     MainsChanged,
+    OpeningChanged,
     PrintReceipt,
     ScannerChanged,
     ServiceChanged,
@@ -39,7 +41,6 @@ if TYPE_CHECKING:
     from .lookup import Lookup
     from .sync import LinkBelief, LinkReport, Sync, SyncReport
     from .vault import Vault
-    from .visit_state import ScreenLanguage
 
 _VISIT_MARK = "visit-open"
 _PRINT_JOURNAL = "print-journal"
@@ -50,6 +51,8 @@ _OPEN_AGAIN = 5.0
 _LET_SYNC_END = 1.0
 # Seconds between two looks at the mains, where the machine tells of them.
 _LOOK_AT_MAINS = 2.0
+# Seconds between two looks at what the office set, and at the hour.
+_LOOK_AT_OFFICE_SETTINGS = 1.0
 
 
 class Terminal:
@@ -98,6 +101,7 @@ class Terminal:
             printer=self._settings.printer,
             journal=self._settings.data / _PRINT_JOURNAL,
             width_dots=self._settings.width_dots,
+            profile=self._settings.printer_profile,
         )
         self._devices.start(self._device_said)
         threading.Thread(target=self._open, name="open", daemon=True).start()
@@ -128,15 +132,6 @@ class Terminal:
         """Return the time (seconds since 1970, UTC), or None while the office has not vouched for it."""
         now = self._clock.now() if self._clock is not None else None
         return now.seconds if now is not None and now.trusted else None
-
-    def languages(self) -> "tuple[ScreenLanguage, ...]":
-        """Return the languages that home offers: the office's choice, where it made one, or the settings'."""
-        told = self._duties.settings if self._duties is not None else None
-        if told is None:
-            return self._settings.languages
-        from .settings_in_force import languages_of
-
-        return languages_of(told) or self._settings.languages
 
     def perform(self, effect: Effect) -> None:
         """Carry out an effect of the flow."""
@@ -212,6 +207,7 @@ class Terminal:
                 tell=lambda what, why: log(what, why=why),
                 alarm=self._sync_said,
             )
+            threading.Thread(target=self._watch_office, args=(self._duties,), name="hours", daemon=True).start()
             if (self._settings.data / _REVOKED_MARK).exists():
                 belief.believe(False, "revoked before", revoked=True)
         after = self._duties.after_round if self._duties is not None else _nothing_more
@@ -236,6 +232,25 @@ class Terminal:
         settings = self._duties.settings
         may_go_on = settings is not None and settings.vault_when_revoked
         self._post(ServiceChanged(withdrawn=report.revoked and not may_go_on))
+
+    def _watch_office(self, duties: "Duties") -> None:
+        """Tell when the office opens and closes by the hours that it set, and when it sets other languages."""
+        from .hours import closed_until
+        from .settings_in_force import languages_of
+
+        closed, languages = None, self._settings.languages
+        while True:
+            office = duties.settings
+            was_closed, closed = closed, closed_until(office, self.trusted_time())
+            if closed != was_closed:
+                log("hours", open=closed is None)
+                self._post(OpeningChanged(closed))
+            offered = (languages_of(office) if office is not None else ()) or self._settings.languages
+            if offered != languages:
+                languages = offered
+                self._post(LanguagesChanged(offered))
+            if self._stopping.wait(_LOOK_AT_OFFICE_SETTINGS):
+                return
 
     def _watch_mains(self) -> None:
         """Tell when the mains go and come back. What lies in memory is flushed at once: the battery may be small."""

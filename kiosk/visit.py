@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from .visit_state import (
+    Closed,
     Home,
     NotPrinted,
     OutOfOrder,
@@ -145,6 +146,9 @@ class Visit:
         if isinstance(state, OutOfOrder):
             self.report.outcome = "out_of_order"
             return
+        if isinstance(state, Closed):
+            self.report.outcome = "closed"
+            return
         if state.language != self._language:
             self._press(f"language.{self._language}")
             yield "home in the visitor's language", lambda state: state.language == self._language
@@ -157,7 +161,7 @@ class Visit:
             if self._wants_paper:
                 yield from self._print()
         self._press("finish")
-        yield "wiped, home again", lambda state: isinstance(state, Home)
+        yield "wiped, home again", lambda state: isinstance(state, Home | Closed)
 
     def _print(self) -> Script:
         self._press("print")
@@ -180,7 +184,9 @@ class Visit:
 
     def _ready(self, state: VisitState) -> bool:
         """Ready to be visited: the scanner is there, and the office was heard, or is known not to answer."""
-        return isinstance(state, OutOfOrder) or (isinstance(state, Home) and state.scanner_ready and self._settled())
+        return isinstance(state, OutOfOrder | Closed) or (
+            isinstance(state, Home) and state.scanner_ready and self._settled()
+        )
 
     def _press(self, name: str) -> None:
         """Touch, before the next frame, what stands on the screen under this name."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
-from .visit_state import LookUpResult, PrinterHealth, PrintResult, ScreenLanguage, Sheet
+from .visit_state import ClosedUntil, LookUpResult, PrinterHealth, PrintResult, ScreenLanguage, Sheet
 
 if TYPE_CHECKING:
     from central_api.contract.slips import Slip
@@ -111,6 +111,20 @@ class ServiceChanged:
     withdrawn: bool
 
 
+@dataclass(frozen=True, slots=True)
+class OpeningChanged:
+    """The office's hours began or ended; None while it is open."""
+
+    closed: ClosedUntil | None
+
+
+@dataclass(frozen=True, slots=True)
+class LanguagesChanged:
+    """The office wants other languages to be offered."""
+
+    languages: tuple[ScreenLanguage, ...]
+
+
 Event: TypeAlias = (
     LanguageChosen
     | Scanned
@@ -127,6 +141,8 @@ Event: TypeAlias = (
     | LinkChanged
     | MainsChanged
     | ServiceChanged
+    | OpeningChanged
+    | LanguagesChanged
 )
 
 

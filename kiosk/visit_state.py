@@ -79,12 +79,23 @@ class Sheet:
     receipt_url: str = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class ClosedUntil:
+    """When the office opens again: seconds since 1970, UTC, `in_days` days from now (0: today).
+
+    `opens` is None where it set no opening within a year.
+    """
+
+    opens: int | None = None
+    in_days: int = 0
+
+
 # ---- states -------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """Nobody is here. All three languages are offered; `language` is the one chosen by touch, or the terminal's own.
+    """Nobody is here. `languages` are offered; `language` is the one chosen by touch, or the terminal's own.
 
     `dimmed`: idle for long; the first touch only wakes.
     """
@@ -94,6 +105,17 @@ class Home:
     printer: PrinterHealth
     link_cut: bool
     dimmed: bool = False
+    languages: tuple[ScreenLanguage, ...] = SCREEN_LANGUAGES
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """The office is closed at this hour, and nobody is here. `presented`: somebody just showed a slip all the same."""
+
+    language: ScreenLanguage
+    until: ClosedUntil
+    presented: bool = False
+    languages: tuple[ScreenLanguage, ...] = SCREEN_LANGUAGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +208,7 @@ class OutOfOrder:
 
 VisitState: TypeAlias = (
     Home
+    | Closed
     | Reading
     | ShowStatus
     | Printing

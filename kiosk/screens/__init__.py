@@ -38,10 +38,9 @@ class Screens:
         *,
         clock: Callable[[], int | None] = lambda: None,
         pixels_per_mm: float | None = None,
-        languages: Callable[[], tuple[states.ScreenLanguage, ...]] = lambda: states.SCREEN_LANGUAGES,
     ) -> None:
         self._theme = Theme(*size, pixels_per_mm=pixels_per_mm)
-        self._lobby = Lobby(terminal, clock, languages)
+        self._lobby = Lobby(terminal, clock)
         self._letterer = Letterer()
         self._board: Board | None = None
         self._focused: str | None = None

@@ -7,7 +7,7 @@ from kivy.clock import Clock
 from kivy.graphics import Color, Rectangle
 
 from devices.lettering import Align
-from kiosk.visit_state import SCREEN_LANGUAGES, Home, ScreenLanguage
+from kiosk.visit_state import Home
 from kiosk.words import other_languages
 
 from .actions import Send, language_height, place_languages
@@ -18,14 +18,10 @@ from .signs import cloud_cut, slip
 
 @dataclass(frozen=True, slots=True)
 class Lobby:
-    """What the home screen tells of its place. `clock` gives seconds since 1970, or None while it is not trusted.
-
-    `languages` gives those that home offers.
-    """
+    """What the home screen tells of its place. `clock` gives seconds since 1970, or None while it is not trusted."""
 
     terminal: str
     clock: Callable[[], int | None]
-    languages: Callable[[], tuple[ScreenLanguage, ...]] = lambda: SCREEN_LANGUAGES
 
 
 def build(pen: Pen, state: Home, send: Send, lobby: Lobby) -> None:
@@ -36,7 +32,7 @@ def build(pen: Pen, state: Home, send: Send, lobby: Lobby) -> None:
     notices = _notices(pen, state)
     height = notices.height(pen, theme.width - 2 * theme.margin) if notices else 0
     languages = foot - theme.gap - language_height(pen)
-    place_languages(pen, languages, send, every=True, offered=lobby.languages())
+    place_languages(pen, languages, send, every=True, offered=state.languages)
     bottom = languages - theme.gap
     if notices:
         bottom -= height + theme.gap

@@ -20,7 +20,8 @@ def draw(
     | states.Problem
     | states.StillThere
     | states.PowerWasCut
-    | states.OutOfOrder,
+    | states.OutOfOrder
+    | states.Closed,
     send: Send,
 ) -> None:
     """Draw a state on the pen's board."""
@@ -45,5 +46,7 @@ def draw(
             stopped.build_power_was_cut(pen, state, send)
         case states.OutOfOrder():
             stopped.build_out_of_order(pen, state, send)
+        case states.Closed():
+            stopped.build_closed(pen, state, send)
         case _:
             assert_never(state)

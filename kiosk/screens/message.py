@@ -6,6 +6,7 @@ from typing import Any
 
 from devices.lettering import Align
 from kiosk.theme import ANSWER_SIZES, Colour
+from kiosk.visit_state import ScreenLanguage
 
 from .actions import Action, language_height, place_actions, place_languages
 from .blocks import Block, Heading, Line, Section
@@ -26,7 +27,7 @@ class Message:
     code: str | None = None
     progress: float | None = None
     actions: tuple[Action[Any], ...] = ()
-    languages: bool = False
+    languages: tuple[ScreenLanguage, ...] = ()
 
 
 def show(pen: Pen, message: Message, send: Callable[[Any], None]) -> None:
@@ -35,7 +36,7 @@ def show(pen: Pen, message: Message, send: Callable[[Any], None]) -> None:
     bottom = place_actions(pen, message.actions, send) if message.actions else theme.height - theme.margin
     if message.languages:
         bottom -= theme.px(28) + language_height(pen)
-        place_languages(pen, bottom, send, every=True)
+        place_languages(pen, bottom, send, every=True, offered=message.languages)
     bottom -= theme.gap
     width = theme.width - 2 * theme.margin
     if message.code is None:

@@ -1,7 +1,7 @@
 """Why a slip shows no status: what happened, what still works, what to do now."""
 
 from kiosk.visit_events import FinishPressed
-from kiosk.visit_state import Problem, ProblemKind
+from kiosk.visit_state import SCREEN_LANGUAGES, Problem, ProblemKind
 
 from .actions import Action, Send
 from .board import Pen
@@ -25,6 +25,6 @@ def build(pen: Pen, state: Problem, send: Send) -> None:
         (words(f"{key}.still"),),
         (words(f"{key}.now"),),
         actions=(Action("finish", words("button.home"), FinishPressed()),),
-        languages=True,
+        languages=SCREEN_LANGUAGES,
     )
     show(pen, message, send)

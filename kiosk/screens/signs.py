@@ -98,6 +98,12 @@ def bar_and_dot(colour: Colour, *, upright: bool) -> Draw:
     return draw
 
 
+def clock(palette: Palette) -> Draw:
+    """Return a clock: it is not the hour."""
+    hands = _strokes(palette.card, 0.08, [(0, 0.5, 0, 0, 0.34, -0.2)])
+    return _disc(palette.blue, hands)
+
+
 def bolt(colour: Colour) -> Draw:
     return _strokes(colour, 0.085, [(0.14, 0.52, -0.24, -0.02, 0.24, 0.02, -0.14, -0.52)])
 

@@ -25,10 +25,12 @@ from kiosk.visit_events import (
     Event,
     FinishPressed,
     LanguageChosen,
+    LanguagesChanged,
     LinkChanged,
     LookedUp,
     LookUp,
     MainsChanged,
+    OpeningChanged,
     PrinterChanged,
     PrintFinished,
     PrintPressed,
@@ -43,6 +45,8 @@ from kiosk.visit_events import (
     Wipe,
 )
 from kiosk.visit_state import (
+    Closed,
+    ClosedUntil,
     DataAge,
     Found,
     Home,
@@ -481,6 +485,70 @@ def test_a_terminal_that_the_office_withdrew_says_so_and_reads_no_slip(visit: Vi
     assert isinstance(visit.shows, Home)
 
 
+MORNING = ClosedUntil(opens=1_790_000_000, in_days=1)
+
+
+def test_a_visit_under_way_at_closing_time_is_finished_and_the_next_finds_it_closed(visit: Visit) -> None:
+    visit.reads()
+    visit.send(OpeningChanged(MORNING))
+    job = visit.presses_print()
+    visit.send(PrintFinished(job, PrintConfirmed()))
+    assert isinstance(visit.shows, Printed)
+    assert visit.send(FinishPressed()) == [Wipe()]
+    assert visit.shows == Closed("ar", MORNING)
+    assert visit.send(FinishPressed(), PrintPressed()) == []
+
+
+def test_who_shows_a_slip_while_closed_is_told_so_for_a_while(visit: Visit) -> None:
+    visit.send(OpeningChanged(MORNING), LanguageChosen("fr"))
+    assert visit.shows == Closed("fr", MORNING)
+    assert visit.send(Scanned(paper())) == []
+    assert visit.shows == Closed("fr", MORNING, presented=True)
+    visit.waits(11)
+    assert visit.send(Scanned(paper())) == [], "a slip that is left under the scanner"
+    visit.waits(11)
+    assert visit.shows == Closed("fr", MORNING, presented=True)
+    visit.waits(2)
+    assert visit.shows == Closed("fr", MORNING)
+    visit.waits(HOME_FORGETS_LANGUAGE_AFTER)
+    assert visit.shows == Closed("ar", MORNING)
+
+
+def test_another_slip_after_closing_time_ends_the_visit_before_it(visit: Visit) -> None:
+    visit.reads(1)
+    visit.send(OpeningChanged(MORNING))
+    assert visit.send(Scanned(paper(2))) == [Wipe()]
+    assert visit.shows == Closed("ar", MORNING, presented=True)
+
+
+def test_a_closed_terminal_tells_the_hour_first_and_opens_by_itself(visit: Visit) -> None:
+    visit.send(OpeningChanged(MORNING), ScannerChanged(ready=False), Scanned(paper()))
+    visit.waits(SCANNER_MISSED_AFTER)
+    assert isinstance(visit.shows, Closed), "that the scanner is missing helps nobody now"
+    visit.send(ScannerChanged(ready=True), OpeningChanged(None))
+    assert isinstance(visit.shows, Home)
+    visit.send(OpeningChanged(MORNING))
+    assert visit.shows == Closed("ar", MORNING), "yesterday's slip is forgotten"
+    visit.send(ServiceChanged(withdrawn=True))
+    assert visit.shows == OutOfOrder("ar", withdrawn=True)
+
+
+def test_a_power_cut_is_told_before_the_hour(visit: Visit) -> None:
+    visit = Visit(power_was_cut=True)
+    visit.send(OpeningChanged(MORNING))
+    assert isinstance(visit.shows, PowerWasCut)
+    assert visit.send(Scanned(paper())) == [Wipe()]
+    assert visit.shows == Closed("ar", MORNING, presented=True)
+
+
+def test_home_offers_what_the_office_wants_at_once_and_speaks_one_of_them(visit: Visit) -> None:
+    visit.send(LanguagesChanged(("fr", "en")))
+    assert isinstance(visit.shows, Home)
+    assert (visit.shows.language, visit.shows.languages) == ("fr", ("fr", "en"))
+    visit.send(LanguagesChanged(("en", "ar")))
+    assert (visit.shows.language, visit.shows.languages) == ("ar", ("en", "ar"))
+
+
 def test_presses_that_belong_to_no_screen_do_nothing(visit: Visit) -> None:
     assert visit.send(PrintPressed(), StayPressed(), FinishPressed(), LookedUp(0, Found(sheet()))) == []
     assert isinstance(visit.shows, Home)
@@ -541,6 +609,7 @@ EVENTS = st.one_of(
     st.builds(PrinterChanged, st.sampled_from(PrinterHealth)),
     st.builds(ScannerChanged, st.booleans()),
     st.builds(LinkChanged, st.booleans()),
+    st.sampled_from([OpeningChanged(None), OpeningChanged(ClosedUntil(5, 1)), LanguagesChanged(("fr",))]),
     st.floats(0.1, 130.0),
 )
 

@@ -2,6 +2,7 @@
 
 import gc
 import resource
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -115,7 +116,7 @@ def test_arabic_is_the_mirror_of_french(shown):
 def test_the_visitor_can_always_leave_once_something_is_shown(drawn):
     for name, state in screens("ar").items():
         can_leave = "finish" in names(drawn.build(state, print))
-        waits = name.startswith(("home", "reading", "printing", "out-of-order"))
+        waits = name.startswith(("home", "reading", "printing", "out-of-order", "closed"))
         assert can_leave != waits, name
     drawn.forget()
 
@@ -246,8 +247,10 @@ def test_home_offers_the_languages_that_the_terminal_is_told():
     window()
     from kiosk.screens import Screens
 
-    told = Screens(SIZE, TERMINAL, clock=now, languages=lambda: ("fr", "ar"))
-    assert set(names(told.build(screens("ar")["home"], print))) == {"language.fr", "language.ar"}
+    told = Screens(SIZE, TERMINAL, clock=now)
+    for name in ("home", "closed"):
+        state = replace(screens("ar")[name], languages=("fr", "ar"))
+        assert set(names(told.build(state, print))) == {"language.fr", "language.ar"}
     told.close()
 
 

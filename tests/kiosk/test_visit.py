@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.visit import ScannerLine, Visit, VisitFailed
-from kiosk.visit_state import Home, OutOfOrder, PrinterHealth, Problem, ProblemKind
+from kiosk.visit_state import Closed, ClosedUntil, Home, OutOfOrder, PrinterHealth, Problem, ProblemKind
 
 
 def kiosk(*arguments: str) -> "subprocess.CompletedProcess[str]":
@@ -29,7 +29,7 @@ def kiosk(*arguments: str) -> "subprocess.CompletedProcess[str]":
 def test_what_cannot_be_is_refused_in_one_line(tmp_path: Path, wrong: list[str], why: str) -> None:
     where = ["--office", "http://127.0.0.1:9", "--data", str(tmp_path / "terminal")] if wrong else []
     done = kiosk(*where, *wrong)
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert done.stderr.startswith("kiosk: ")
     assert why in done.stderr
     assert done.stderr.count("\n") == 1
@@ -101,6 +101,12 @@ def test_a_screen_that_never_comes_fails_it(visit: Visit, monkeypatch: pytest.Mo
     visit._watch()
     assert isinstance(visit.failure, VisitFailed)
     assert "start to ready" in str(visit.failure)
+    assert visit._app.stopped
+
+
+def test_closed_is_an_outcome(visit: Visit) -> None:
+    visit.drawn(Closed("ar", ClosedUntil()))
+    assert visit.report.outcome == "closed"
     assert visit._app.stopped
 
 

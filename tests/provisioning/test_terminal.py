@@ -15,13 +15,14 @@ from kiosk.settings import Settings
 from kiosk.sync import pins_of
 from kiosk.terminal import Terminal
 from kiosk.vault import Vault
-from kiosk.visit_events import LinkChanged, MainsChanged, ServiceChanged
+from kiosk.visit_events import LanguagesChanged, LinkChanged, MainsChanged, OpeningChanged, ServiceChanged
+from kiosk.visit_state import ClosedUntil
 from provisioning.standing import standing_of
 from tests.kiosk.feed_office import slip_of, wait_for
 
 from .enrolled import enrolled_at
 from .enrolling_office import EnrollingOffice
-from .test_duties import CONTENT, FeedWithContent
+from .test_duties import CONTENT, FeedWithContent, offers
 
 
 @pytest.fixture
@@ -158,11 +159,33 @@ def test_it_waits_while_somebody_fills_its_vault(
     wait_for(lambda: one.last(LinkChanged) == LinkChanged(up=True))
 
 
+def test_hours_and_languages_of_the_office_are_taken_while_the_terminal_runs_and_at_the_next_start(
+    office: EnrollingOffice, tmp_path: Path, stand: Callable[[], Standing], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(terminal_module, "_LOOK_AT_OFFICE_SETTINGS", 0.01)
+    monkeypatch.setattr("kiosk.heartbeat.EVERY", 0.1)
+    enrolled_at(office, tmp_path / "data")
+    first = stand()
+    wait_for(lambda: "POST /v1/heartbeats" in office.asked)
+    assert first.last(OpeningChanged) is first.last(LanguagesChanged) is None
+    offers(office, 4, hours=((),) * 7, languages=("fr", "en"))
+    wait_for(lambda: first.last(OpeningChanged) == OpeningChanged(ClosedUntil()))
+    wait_for(lambda: first.last(LanguagesChanged) == LanguagesChanged(("fr", "en")))
+    offers(office, 5, hours=(((0, 1440),),) * 7)
+    wait_for(lambda: first.last(OpeningChanged) == OpeningChanged(None))
+    wait_for(lambda: first.last(LanguagesChanged) == LanguagesChanged(("ar", "fr", "en")))
+    offers(office, 6, hours=((),) * 7)
+    wait_for(lambda: first.last(OpeningChanged) == OpeningChanged(ClosedUntil()))
+    first.stops()
+    second = stand()
+    wait_for(lambda: second.last(OpeningChanged) == OpeningChanged(ClosedUntil()))
+
+
 def test_mains_that_go_and_come_back_are_told(
     tmp_path: Path, stand: Callable[[], Standing], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     power = [Power(mains=True, battery=90)]
-    monkeypatch.setattr("kiosk.machine.read_power", lambda: power[0])
+    monkeypatch.setattr("kiosk.machine.read_power", lambda _: power[0])
     monkeypatch.setattr(terminal_module, "_LOOK_AT_MAINS", 0.01)
     one = stand()
     wait_for(lambda: one.last(MainsChanged) == MainsChanged(on=True))
