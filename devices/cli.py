@@ -8,11 +8,13 @@ from typing import Annotated, Any, Literal, NoReturn
 from cyclopts import App, Parameter
 
 from devices.address import PRINTER_FORMS, SCANNER_FORMS
+from devices.dock.command import dock
 from devices.raster import Raster
 from devices.simulators.card.command import card
 
 app = App(name="devices", help="Printers, scanners and card readers of a terminal or a desk, and virtual ones.")
 app.command(card)
+app.command(dock)
 
 PrinterOption = Annotated[str, Parameter(env_var="ISTILAM_PRINTER", help=PRINTER_FORMS)]
 ScannerOption = Annotated[str, Parameter(env_var="ISTILAM_SCANNER", help=SCANNER_FORMS)]

@@ -1,7 +1,10 @@
 """The paper of the virtual printer: a roll that ends, a head, a cutter some way above it, and pictures of it."""
 
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from devices.raster import Raster
 
 DOTS_PER_MM: Final = 8
 """203 dots an inch."""
@@ -52,6 +55,18 @@ class Paper:
         self._printed_since_cut = any(any(row) for row in self._rows)
         self._cuts += 1
         return self._save(strip, self._folder / f"paper-{self._cuts:04d}.png")
+
+    @property
+    def hanging_rows(self) -> int:
+        """Rows beyond the cutter, not cut off yet."""
+        return len(self._rows) - CUTTER_ROWS
+
+    def hanging(self) -> "Raster | None":
+        """What hangs out beyond the cutter, for whoever stands before the printer; None when nothing does."""
+        from devices.raster import Raster
+
+        rows = self._rows[:-CUTTER_ROWS]
+        return Raster(self.width_bytes * 8, len(rows), b"".join(rows)) if rows else None
 
     def leave(self) -> Path | None:
         """Save what hangs out uncut when the program ends, if anything was printed on it."""

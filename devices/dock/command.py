@@ -1,0 +1,78 @@
+"""`python -m devices dock` from the command line."""
+
+import json
+import signal
+import sys
+import threading
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Annotated, Literal, NoReturn
+
+from cyclopts import Parameter
+
+
+def dock(
+    *,
+    folder: Path = Path("build/dock"),
+    office: str | None = None,
+    data: Path | None = None,
+    slips: Path | None = None,
+    paper: Path | None = None,
+    port: int = 8410,
+    vpcd: str = "127.0.0.1:35963",
+    speed: float = 100.0,
+    size: str = "1080x1920",
+    language: Literal["ar", "fr", "en"] = "ar",
+    json_: Annotated[bool, Parameter(name="--json", negative="")] = False,
+) -> None:
+    """Open a page on this machine that plays a visitor, and every fault, to a terminal that it starts.
+
+    Parameters
+    ----------
+    folder: where everything of it lies, unless told otherwise.
+    office: URL of an office on this machine; without it one with invented applications is started.
+    data: the terminal's data; FOLDER/terminal.
+    slips: pictures of slips to present by a click; those of the invented applications.
+    paper: where the pictures of printed papers go; FOLDER/paper.
+    port: of the page, on loopback; 0 takes a free one.
+    vpcd: HOST:PORT of a virtual card reader, where a pcscd with vpcd runs.
+    speed: of the printer, mm/s.
+    size: of the terminal's screen in pixels.
+    language: of the terminal's home screen.
+    json_: the first line is JSON with the page's address.
+    """
+    from devices.dock.dock import Dock, DockSettings
+    from devices.dock.office import OfficeFailed, demonstration_office
+    from devices.dock.service import InService, refuse_in_service
+    from devices.dock.web import DockServer
+
+    data = data or folder / "terminal"
+    try:
+        refuse_in_service(data, office)
+    except InService as in_service:
+        _failed(f"the dock does not start at a terminal in service: {in_service}")
+    folder.mkdir(parents=True, exist_ok=True)
+    stop = threading.Event()
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(sign, lambda _number, _frame: stop.set())
+    with ExitStack() as running:
+        try:
+            if office is None:
+                office = running.enter_context(demonstration_office(folder / "office", folder / "office.log"))
+                slips = slips or folder / "office" / "slips"
+            settings = DockSettings(office, data, paper or folder / "paper", slips, vpcd, speed, size, language)
+            there = Dock(settings)
+            running.callback(there.stop)
+            server = DockServer(port, there)
+        except (OfficeFailed, OSError, ValueError) as failed:
+            _failed(f"the dock cannot start: {failed}")
+        there.start()
+        threading.Thread(target=server.serve_forever, name="page", daemon=True).start()
+        running.callback(server.shutdown)
+        print(json.dumps({"listening": server.url}) if json_ else f"Dock: {server.url}", flush=True)
+        stop.wait()
+
+
+def _failed(why: str) -> NoReturn:
+    print(why, file=sys.stderr)
+    raise SystemExit(1)

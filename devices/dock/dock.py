@@ -1,0 +1,208 @@
+"""The dock put together: a terminal, its devices, the wires between, and the orders that a page may give."""
+
+import asyncio
+import os
+import shutil
+import tempfile
+import threading
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, TypeVar
+from urllib.parse import urlsplit
+
+from devices.dock.board import Board
+from devices.dock.cards import CardSlot
+from devices.dock.machine import Machine
+from devices.dock.network import NETWORK_FAULTS, Relay
+from devices.dock.printer import PaperTray
+from devices.dock.scanner import SCANNER_FAULTS, VirtualScanner
+from devices.dock.terminal import Picture, TerminalProcess
+from devices.scanner.picture import NotAPicture, codes_in
+from devices.simulators.card.faults import CARD_FAULT_NAMES
+from devices.simulators.card.kinds import CARD_NAMES
+from devices.simulators.settings import FAULTS as PRINTER_FAULTS
+
+LOOP_SECONDS: Final = 10.0
+ROLL_MM: Final = 3000
+"""A short roll: it runs low, and out, while somebody plays."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class DockSettings:
+    """office: URL on this machine; data: the terminal's folder, kept between runs; size: WIDTHxHEIGHT of its screen.
+
+    paper: where pictures of papers go; slips: folder of pictures to present; vpcd: HOST:PORT; speed: mm/s of paper.
+    """
+
+    office: str
+    data: Path
+    paper: Path
+    slips: Path | None
+    vpcd: str
+    speed: float
+    size: str
+    language: str
+
+
+class BadOrder(ValueError):
+    """The page asked for what does not exist."""
+
+
+class Dock:
+    """Runs from `start` to `stop`. Its methods may be called by any thread."""
+
+    def __init__(self, settings: DockSettings) -> None:
+        self.board = Board()
+        self._slips = settings.slips
+        self._loop = asyncio.new_event_loop()
+        threading.Thread(target=self._loop.run_forever, name="devices", daemon=True).start()
+        # A socket's name is short, and everything here is of this run only.
+        self._folder = Path(tempfile.mkdtemp(prefix="istilam-dock-"))
+        office = urlsplit(settings.office)
+        self._relay = Relay(office.hostname or "", office.port or 80)
+        self._tray = self._on_loop(_made(PaperTray, settings.paper, settings.speed, self.board))
+        self._printing = asyncio.run_coroutine_threadsafe(self._tray.run(), self._loop)
+        self._scanner = VirtualScanner(self._folder / "scanner")
+        self._machine = Machine(self._folder / "machine")
+        settings.data.mkdir(parents=True, exist_ok=True)
+        self._cards = CardSlot(settings.vpcd, settings.data.parent / "cards", self.board)
+        terminal_office = f"{office.scheme}://127.0.0.1:{self._on_loop(self._relay.open())}"
+        self._terminal = TerminalProcess(
+            (
+                *("--office", terminal_office, "--data", str(settings.data), "--size", settings.size),
+                *("--printer", f"tcp:{self._tray.address}", "--scanner", f"serial:{self._folder / 'scanner'}"),
+                *("--language", settings.language, "--practice-machine", str(self._machine.folder)),
+            ),
+            self._folder / "door",
+            settings.data.parent / "terminal.log",
+            self.board,
+        )
+
+    def start(self) -> None:
+        names = sorted(path.name for path in self._slips.glob("*.png")) if self._slips is not None else []
+        self.board.show("slips", names)
+        self.board.show("scanner", "none")
+        self.board.show("network", "none")
+        self.board.show("mains", True)
+        faults = {"printer": PRINTER_FAULTS, "scanner": SCANNER_FAULTS, "network": NETWORK_FAULTS}
+        self.board.show("faults", faults | {"card": CARD_FAULT_NAMES, "cards": CARD_NAMES})
+        self._terminal.start()
+
+    def stop(self) -> None:
+        self._terminal.stop()
+        self._scanner.close()
+        self._cards.close()
+        self._printing.cancel()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def picture(self, after: int, seconds: float) -> Picture | None:
+        return self._terminal.newer(after, seconds)
+
+    def hanging_paper(self) -> bytes | None:
+        return self._on_loop(self._tray.hanging())
+
+    def paper(self, name: str) -> Path | None:
+        return self._tray.cut_off(name)
+
+    def drop(self, picture: bytes) -> str:
+        """Hold the picture of a slip, or of anything, under the scanner. Says `presented`, `no_code`, `no_picture`...
+
+        The picture never lies on a disk.
+        """
+        memory = os.memfd_create("slip")
+        try:
+            with os.fdopen(os.dup(memory), "wb") as file:
+                file.write(picture)
+            return self._present(Path(f"/proc/self/fd/{memory}"), "dropped")
+        finally:
+            os.close(memory)
+
+    def obey(self, order: dict[str, Any]) -> str:
+        """Carry out one order of the page; says in one word what came of it. Raises BadOrder."""
+        match order:
+            case {"tap": [float() | int() as x, float() | int() as y]} if 0 <= x <= 1 and 0 <= y <= 1:
+                return "done" if self._terminal.tap(x, y) else "no_terminal"
+            case {"present": str(name)}:
+                slips = self._slips
+                if slips is None or "/" in name or not (slips / name).is_file():
+                    raise BadOrder("no such slip")
+                return self._present(slips / name, name.removesuffix(".png"))
+            case {"fault": str(name), "of": str(device)}:
+                self._break(device, name)
+                self.board.note(device, name)
+            case {"refill": "full" | "short" as roll}:
+                self._on_loop(self._tray.refill(ROLL_MM if roll == "short" else None))
+                self.board.note("refilled", roll)
+            case {"mains": bool() as on}:
+                self._machine.feed(on)
+                self.board.show("mains", on)
+                self.board.note("mains", "on" if on else "lost")
+            case {"power": bool() as on}:
+                if on:
+                    self._terminal.start()
+                else:
+                    self._terminal.lose_power()
+            case {"card": _}:
+                return self._card(order)
+            case _:
+                raise BadOrder("no such order")
+        return "done"
+
+    def _break(self, device: str, fault: str) -> None:
+        """Begin a fault, or end it with "none"."""
+        match device:
+            case "printer" if fault in PRINTER_FAULTS:
+                self._on_loop(self._tray.change(PRINTER_FAULTS[PRINTER_FAULTS.index(fault)]))
+            case "scanner" if fault in SCANNER_FAULTS:
+                self._scanner.change(SCANNER_FAULTS[SCANNER_FAULTS.index(fault)])
+                self.board.show("scanner", fault)
+            case "network" if fault in NETWORK_FAULTS:
+                self._loop.call_soon_threadsafe(self._relay.change, NETWORK_FAULTS[NETWORK_FAULTS.index(fault)])
+                self.board.show("network", fault)
+            case _:
+                raise BadOrder("no such fault")
+
+    def _card(self, order: dict[str, Any]) -> str:
+        match order:
+            case {"card": "insert", "kind": str(kind), "fault": str(fault)} if (
+                kind in CARD_NAMES and fault in CARD_FAULT_NAMES
+            ):
+                inserted = self._cards.insert(kind, fault)
+                self.board.note("card_in" if inserted else "no_reader", kind if inserted else "")
+                return "done" if inserted else "no_reader"
+            case {"card": "remove"}:
+                self._cards.remove()
+                self.board.note("card_out")
+            case {"card": "tear"}:
+                self._cards.tear()
+                self.board.note("card_torn")
+            case _:
+                raise BadOrder("no such card")
+        return "done"
+
+    def _present(self, picture: Path, name: str) -> str:
+        """name: for the log; of a picture that was dropped its own name is not told, it may be a visitor's."""
+        came_of_it = self._scan(picture)
+        self.board.note(came_of_it, name)
+        return came_of_it
+
+    def _scan(self, picture: Path) -> str:
+        try:
+            codes = codes_in(picture)
+        except (NotAPicture, OSError):
+            return "no_picture"
+        if not codes:
+            return "no_code"
+        return "presented" if self._scanner.read_code(codes[0]) else "unplugged"
+
+    def _on_loop(self, work: Coroutine[Any, Any, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(LOOP_SECONDS)
+
+
+async def _made(kind: type[PaperTray], paper: Path, speed: float, board: Board) -> PaperTray:
+    """Make it on the loop that it belongs to."""
+    return kind(paper, speed, board)
