@@ -7,8 +7,7 @@ Each command says in one line what it did, or with --json as one JSON object; it
 import json
 import os
 import sys
-from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -19,7 +18,7 @@ from cyclopts import App, Parameter
 
 from central_api.contract.numbers import show_tracking_number
 from central_api.imports import Imported, import_file
-from central_api.publish import Broken, Intact, audit_verify, publish_pending, snapshot_file
+from central_api.publish import Broken, Intact, audit_verify, publish_all, publish_pending, snapshot_file
 from central_api.store import ActionRefused, Office, Submitted, open_office
 from central_api.workflow import RefusalCode, read_table, shipped_sources
 
@@ -110,8 +109,9 @@ def answer(tracking: str, agency: str, verdict: str, *, data: Data, as_json: Jso
     """Record what another administration answered: VERDICT is ok or failed."""
     if verdict not in {"ok", "failed"}:
         raise ActionRefused(RefusalCode.UNKNOWN_CODE, f"unknown verdict {verdict!r}; expected one of ok, failed")
-    with _changing(data) as office:
+    with open_office(data, create=False) as office:
         office.answer_check(tracking, agency, verdict == "ok")
+        publish_pending(office)
         shown = shown_of(office, office.known(tracking))
     say(shown, as_json, f"{agency} answered: {verdict}")
 
@@ -127,16 +127,18 @@ def show(tracking: str, *, data: Data, as_json: Json = False) -> None:
 @app.command
 def suspend(*, data: Data, role: str, region: str | None = None, as_json: Json = False) -> None:
     """Record that a unit does not work: visitors whose files lie there are told."""
-    with _changing(data) as office:
+    with open_office(data, create=False) as office:
         office.suspend_unit(role, region)
+        publish_all(office)
     say({"role": role, "region": region, "suspended": True}, as_json, f"{role} is suspended")
 
 
 @app.command
 def resume(*, data: Data, role: str, region: str | None = None, as_json: Json = False) -> None:
     """Record that a unit works again."""
-    with _changing(data) as office:
+    with open_office(data, create=False) as office:
         office.resume_unit(role, region)
+        publish_all(office)
     say({"role": role, "region": region, "suspended": False}, as_json, f"{role} works again")
 
 
@@ -244,14 +246,6 @@ def serve(
         raise Failed({"error": "not_on_loopback"}, str(error)) from None
     except web.NoOrigin as error:
         raise Failed({"error": "no_origin"}, str(error), exit_code=2) from None
-
-
-@contextmanager
-def _changing(data: Path) -> Generator[Office]:
-    """Open an office for a change, and publish it."""
-    with open_office(data, create=False) as office:
-        yield office
-        publish_pending(office)
 
 
 def _draw_given(office: Office, path: Path | None, given: Submitted) -> None:

@@ -1,15 +1,19 @@
 """python -m central_api keys: the root key, kept offline, and the keys that it vouches for."""
 
+import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
 
 from central_api.contract.keylist import KeyList, ListedKey, Purpose
-from central_api.store import NoOffice, open_office
+from central_api.publish import publish_all
+from central_api.store import NoOffice, Office, open_office
 from central_api.store.authority import authority
 from central_api.store.keyring import new_root_key, read_root_key, revoke, rotate, take_root_key_out
+from central_api.store.renewals import Renewal, renewals
 
 from .answers import Data, Failed, Json, say
 
@@ -51,24 +55,58 @@ def rotate_key(
 
 @app.command(name="revoke")
 def revoke_key(number: int, *, data: Data, root: Root, as_json: Json = False) -> None:
-    """Revoke key NUMBER for good; where it was in use, a new key takes its place."""
+    """Revoke key NUMBER for good; where it was in use, a new key takes its place.
+
+    What a receipt key signed is published anew under the present one, some hundred statuses at a time. Ended before it
+    is through, the next `serve` or `keys revoke` goes on.
+    """
     _found(data)
     keys = revoke(data, number, read_root_key(root), int(time.time()))
-    say({"key": number, **_shown(keys)}, as_json, f"key {number} is revoked (list {keys.number})")
+    with open_office(data, create=False) as office:
+        _renew(office)
+        known = renewals(office.own_reader)
+    words = [f"key {number} is revoked (list {keys.number})"]
+    words += [f"{one.renewed} statuses were published anew" for one in known if one.receipt_key == number]
+    say({"key": number, **_shown(keys, known)}, as_json, "; ".join(words))
 
 
 @app.command(name="list")
 def list_keys(*, data: Data, as_json: Json = False) -> None:
     """Show the key list."""
     with open_office(data, create=False) as office:
-        keys = office.key_list
+        keys, known = office.key_list, renewals(office.own_reader)
     lines = [f"list {keys.number}, {len(keys.keys)} keys"]
-    lines += [f"{key.key_id:4} {key.purpose.name.lower()}{' revoked' if key.revoked else ''}" for key in keys.keys]
-    say(_shown(keys), as_json, "\n".join(lines))
+    lines += [f"{key.key_id:4} {key.purpose.name.lower()}{_words(key, known)}" for key in keys.keys]
+    say(_shown(keys, known), as_json, "\n".join(lines))
 
 
-def _shown(keys: KeyList) -> dict[str, object]:
-    return {"key_list": keys.number, "keys": [_shown_key(key) for key in keys.keys]}
+def _renew(office: Office) -> None:
+    """Publish what is pending or due, with a bar where someone watches."""
+    if not sys.stderr.isatty():
+        publish_all(office)
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("published anew")
+        publish_all(office, lambda renewal: bar.update(task, completed=renewal.after, total=renewal.upto))
+
+
+def _words(key: ListedKey, known: list[Renewal]) -> str:
+    for one in known:
+        if one.receipt_key == key.key_id:
+            left = f", {one.left} files still to be looked at" if one.left else ""
+            return f" revoked, {one.renewed} statuses published anew{left}"
+    return " revoked" if key.revoked else ""
+
+
+def _shown(keys: KeyList, known: Sequence[Renewal] = ()) -> dict[str, object]:
+    passes = {one.receipt_key: {"statuses": one.renewed, "files_left": one.left} for one in known}
+    return {
+        "key_list": keys.number,
+        "keys": [{**_shown_key(key), "published_anew": passes.get(key.key_id)} for key in keys.keys],
+    }
 
 
 def _shown_key(key: ListedKey) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from .feed import feed_page, snapshot_file, snapshot_parts
 from .publisher import Published, chain_end, publish_pending
+from .renewal import publish_all, renew_some, renewals_due
 from .verify import Broken, Intact, audit_verify
 
 __all__ = [
@@ -11,7 +12,10 @@ __all__ = [
     "audit_verify",
     "chain_end",
     "feed_page",
+    "publish_all",
     "publish_pending",
+    "renew_some",
+    "renewals_due",
     "snapshot_file",
     "snapshot_parts",
 ]

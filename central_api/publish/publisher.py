@@ -14,10 +14,14 @@ from central_api.contract.keylist import Purpose
 from central_api.contract.receipts import sign_status
 from central_api.contract.sealed import NONCE_BYTES, seal
 from central_api.contract.status import Office as Unit
-from central_api.store import Filed, Office, decode_event, find_row, register
+from central_api.store import Event, Filed, Office, decode_event, find_row, register
+from central_api.store.filed import marks
+from central_api.store.renewals import begin_for_unit
 from central_api.workflow import Action, status_of
 
 CHUNK: Final = 500
+# How many statuses one event makes at most. They share a version, so they share a page, which a terminal takes whole.
+MOST_OF_ONE_EVENT: Final = 500
 _PENDING: Final = "SELECT 1 FROM event WHERE application = ? AND position IS NULL LIMIT 1"
 _PUT: Final = (
     "INSERT INTO sealed (slot, version, sealed, reason) VALUES (?, ?, ?, ?)"
@@ -60,6 +64,8 @@ def seal_status(office: Office, filed: Filed, version: int, head: bytes, suspend
 
 
 def _publish_chunk(office: Office, connection: sqlite3.Connection) -> Published:
+    # Inside the transaction: once a list that revokes a key was seen by one, no later one signs under it.
+    office.keyring.refresh()
     position, head = chain_end(connection)
     pending = connection.execute(
         "SELECT seq, application, body FROM event WHERE position IS NULL ORDER BY seq LIMIT ?", (CHUNK,)
@@ -71,7 +77,7 @@ def _publish_chunk(office: Office, connection: sqlite3.Connection) -> Published:
     for seq, row, body in cast(list[tuple[int, int | None, bytes]], pending):
         position, head = position + 1, next_head(head, body)
         placed.append((position, head, seq))
-        for application in [row] if row is not None else _at_unit(connection, body):
+        for application in [row] if row is not None else _told_by(connection, decode_event(body)):
             touched[application] = (position, head)
         if retired := connection.execute("SELECT slot FROM retired WHERE event = ?", (seq,)).fetchone():
             tombstones.append((retired[0], position, None, int(Tombstone.REISSUED)))
@@ -87,9 +93,16 @@ def _publish_chunk(office: Office, connection: sqlite3.Connection) -> Published:
     return Published(len(placed), position, head)
 
 
-def _at_unit(connection: sqlite3.Connection, body: bytes) -> list[int]:
-    """Return the applications that lie at the unit that an event suspends or resumes."""
-    act = decode_event(body).act
-    assert act.action in {Action.SUSPEND, Action.RESUME}
-    unit = Unit(act.role, act.region or 0)
-    return [row[0] for row in connection.execute("SELECT id FROM application WHERE unit = ?", (unit.code,)).fetchall()]
+def _told_by(connection: sqlite3.Connection, event: Event) -> list[int]:
+    """Return the applications whose statuses an event of many makes."""
+    if event.act.action is Action.RENEW:
+        query = f"SELECT id FROM application WHERE tracking IN ({marks(event.renewed)})"
+        return [row[0] for row in connection.execute(query, tuple(map(int, event.renewed))).fetchall()]
+    assert event.act.action in {Action.SUSPEND, Action.RESUME}
+    unit = Unit(event.act.role, event.act.region or 0)
+    query = "SELECT id FROM application WHERE unit = ? LIMIT ?"
+    rows = [row[0] for row in connection.execute(query, (unit.code, MOST_OF_ONE_EVENT + 1)).fetchall()]
+    if len(rows) > MOST_OF_ONE_EVENT:
+        begin_for_unit(connection, unit)
+        return []
+    return rows

@@ -8,6 +8,7 @@ kept, and what is sealed is that standing with a receipt that holds.
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 from typing import Final, cast
@@ -23,7 +24,8 @@ from central_api.contract.signed import KeyFinder
 from central_api.contract.status import Office as Unit
 from central_api.contract.status import decode_status
 from central_api.store import Event, Filed, Office, decode_event, find_row, register
-from central_api.workflow import Action, Refusal, Standing, Suspended, apply, status_of, submitted
+from central_api.store.renewals import renewals
+from central_api.workflow import Action, Refusal, Standing, apply, status_of, submitted, unit_at_work
 
 from .feed import one_view
 
@@ -93,6 +95,8 @@ class _Chain:
         self.head = GENESIS
         self.reading = 0
         self.suspended: dict[Unit, int] = {}
+        # Whose files are still being told that they are suspended, or not any more.
+        self.untold = {renewal.unit for renewal in renewals(reader) if renewal.left}
 
     def replay(self) -> None:
         pending = False
@@ -108,7 +112,7 @@ class _Chain:
             if (event.tracking is None) != (row is None) or (row is not None and int(event.tracking or 0) != tracking):
                 raise _Found(self.reading, "it belongs to another application")
             self._personal(seq, event)
-            self._units(event)
+            self._units(event, pending=position is None)
             self.reading = self.position + 1
         self.reading = self.position
         if self.suspended != register.suspensions(self._reader):
@@ -129,8 +133,10 @@ class _Chain:
             if personal_digest(salt, value) != event.personal.get(number):
                 raise _Found(self.reading, "a personal value beside it is not the one it was made with")
 
-    def _units(self, event: Event) -> None:
+    def _units(self, event: Event, *, pending: bool) -> None:
         unit = Unit(event.act.role, event.act.region or 0)
+        if pending and event.tracking is None:
+            self.untold.add(unit)
         if event.act.action is Action.SUSPEND:
             self.suspended[unit] = event.act.at
         elif event.act.action is Action.RESUME:
@@ -146,7 +152,7 @@ def _applications(office: Office, reader: sqlite3.Connection, chain: _Chain, key
         filed = find_row(reader, row)
         _replay(office, filed, [(place, event) for place, _pending, event in events])
         if not any(pending for _place, pending, _event in events):
-            receipt = _sealed(office, reader, filed, chain.reading, suspended=chain.suspended, keys=keys)
+            receipt = _sealed(office, reader, filed, chain, keys)
             _witness(reader, receipt, chain.position)
         count += 1
     if count != reader.execute("SELECT count(*) FROM application").fetchone()[0]:
@@ -173,9 +179,8 @@ def _replay(office: Office, filed: Filed, events: list[tuple[int, Event]]) -> No
         raise _Found(events[-1][0], "after it, the application does not stand where the register says")
 
 
-def _sealed(
-    office: Office, reader: sqlite3.Connection, filed: Filed, last: int, *, suspended: Suspended, keys: KeyFinder
-) -> Receipt:
+def _sealed(office: Office, reader: sqlite3.Connection, filed: Filed, chain: _Chain, keys: KeyFinder) -> Receipt:
+    last = chain.reading
     sealed = reader.execute("SELECT version, sealed FROM sealed WHERE slot = ?", (filed.slot,)).fetchone()
     if sealed is None or sealed[1] is None:
         raise _Found(last, "its application has no sealed status")
@@ -184,13 +189,32 @@ def _sealed(
         receipt = receipt_of(plain, version, keys)
     except ContractError as error:
         raise _Found(last, f"its sealed status does not hold: {error}") from None
-    if version != sealed[0] or version < last:
+    if version != sealed[0] or version < last or (version > last and not _made_by(reader, version, filed.tracking)):
         raise _Found(last, "its sealed status is of another version")
-    if replace(decode_status(plain), receipt=None) != status_of(
-        filed.filing, office.kind_of(filed), filed.standing, suspended
-    ):
+    status, kind = replace(decode_status(plain), receipt=None), office.kind_of(filed)
+    unit, suspended = unit_at_work(kind, filed.filing.region, filed.standing), chain.suspended
+    if unit in chain.untold:
+        since = next((step.suspended_since for step in status.steps if step.suspended_since is not None), None)
+        suspended = {} if unit is None or since is None else {unit: since}
+    if status != status_of(filed.filing, kind, filed.standing, suspended):
         raise _Found(last, "its sealed status tells something else than the register")
     return receipt
+
+
+def _made_by(reader: sqlite3.Connection, position: int, tracking: str) -> bool:
+    """Say whether an event of many made a status of this application."""
+    row = reader.execute("SELECT CAST(body AS BLOB) FROM event WHERE position = ?", (position,)).fetchone()
+    if row is None:
+        return False
+    action, renewed = _told_to(row[0])
+    return tracking in renewed if action is Action.RENEW else action in {Action.SUSPEND, Action.RESUME}
+
+
+# Applications follow each other as in the groups that they were published in.
+@lru_cache(maxsize=16)
+def _told_to(body: bytes) -> tuple[Action, frozenset[str]]:
+    event = decode_event(body)
+    return event.act.action, frozenset(event.renewed)
 
 
 def _witness(reader: sqlite3.Connection, receipt: Receipt, end: int) -> None:

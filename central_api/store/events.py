@@ -33,10 +33,12 @@ _local: Final = _Local()
 
 
 class Event(msgspec.Struct, frozen=True, gc=False):
-    """One event as read back. `tracking` is None for an event of a unit.
+    """One event as read back. `tracking` is None for an event of a unit, and for RENEW.
 
-    `at` is when it happened, `recorded` when the office learned it. `personal` holds the salted digest (32 bytes) of
-    each personal field, `filing` and `legacy_number` what SUBMIT fixed, `issue` the slip that SUBMIT or REISSUE gave.
+    `at` is when it happened, `recorded` when the office learned it. `renewed` are the tracking numbers whose statuses
+    RENEW publishes anew, `revoked` the receipt key that is the reason, if one is. `personal` holds the salted digest
+    (32 bytes) of each personal field, `filing` and `legacy_number` what SUBMIT fixed, `issue` the slip that SUBMIT or
+    REISSUE gave.
     """
 
     act: Act
@@ -46,6 +48,8 @@ class Event(msgspec.Struct, frozen=True, gc=False):
     filing: Filing | None = None
     issue: int | None = None
     legacy_number: str | None = None
+    renewed: tuple[str, ...] = ()
+    revoked: int | None = None
 
     def __repr__(self) -> str:
         return f"Event({self.act.action.word})"
@@ -88,7 +92,7 @@ def _said(*said: object) -> tuple[int, bytes]:
 
 
 def _given(event: Event) -> tuple[int, bytes]:
-    """Return how many of the fields 13 to 16 there are, and how they are written: SUBMIT and REISSUE alone have any."""
+    """Return how many of the fields 13 to 18 there are, and how they are written: of SUBMIT, REISSUE and RENEW."""
     fields: dict[int, object] = {}
     if event.personal:
         fields[13] = sorted(event.personal.items())
@@ -98,6 +102,10 @@ def _given(event: Event) -> tuple[int, bytes]:
         fields[15] = event.issue
     if event.legacy_number is not None:
         fields[16] = event.legacy_number
+    if event.renewed:
+        fields[17] = [int(tracking) for tracking in event.renewed]
+    if event.revoked is not None:
+        fields[18] = event.revoked
     return _pairs(fields) if fields else (0, b"")
 
 
@@ -143,4 +151,6 @@ def _decode(read: cbor.Fields) -> Event:
         filing=filing,
         issue=read.maybe_uint(15),
         legacy_number=read.text(16) if 16 in read else None,
+        renewed=tuple([f"{cbor.as_uint(number):011d}" for number in read.items(17)]),
+        revoked=read.maybe_uint(18),
     )

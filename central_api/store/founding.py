@@ -35,6 +35,8 @@ _DAY: Final = 86_400
 # A clock that was wrong on the day the keys were made must not make them invalid everywhere else.
 VALID_BEFORE: Final = 400 * _DAY
 _VALID_AFTER: Final = 5 * 366 * _DAY
+# The scripts that came after the first edition, each by the last that it makes.
+_LATER: Final = {"readiness": "terminals.sql", "renewal": "renewals.sql"}
 _SETTINGS: Final = """# This office. Changes are read at the next start.
 ministry = "labour"
 # The host in the address of every slip and receipt.
@@ -152,13 +154,14 @@ def listed_key(key: SigningKey, purpose: Purpose, created: int) -> ListedKey:
 
 def schema() -> str:
     """Return the SQL that makes an empty register."""
-    return _sql("schema.sql") + _sql("terminals.sql")
+    return "".join(map(_sql, ("schema.sql", *_LATER.values())))
 
 
 def complete_schema(connection: sqlite3.Connection) -> None:
     """Add the tables that an office of an earlier edition has not."""
-    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'readiness'").fetchone():
-        connection.executescript(_sql("terminals.sql"))
+    for table, script in _LATER.items():
+        if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone():
+            connection.executescript(_sql(script))
 
 
 def _sql(name: str) -> str:

@@ -1,6 +1,7 @@
 """`POST /v1/receipts/check`: the office's word on a paper that someone shows, from the register itself."""
 
 import hmac
+from dataclasses import replace
 from typing import Annotated, Literal, cast
 
 import msgspec
@@ -9,8 +10,9 @@ from starlette.responses import Response
 from central_api.contract.audit import HEAD_PREFIX_BYTES
 from central_api.contract.errors import Refused
 from central_api.contract.keylist import ListedKey, Purpose
-from central_api.contract.receipts import MAX_URL_CHARACTERS, Receipt, parse_receipt
-from central_api.contract.sealed import sealed_version
+from central_api.contract.receipts import MAX_URL_CHARACTERS, Receipt, parse_receipt, receipt_of
+from central_api.contract.sealed import open_sealed
+from central_api.store import Filed
 
 from .desk import Desk
 
@@ -24,7 +26,7 @@ class ReceiptText(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Verdict(msgspec.Struct):
-    """holds: issued by us, and the latest. superseded: issued by us, and the status changed since.
+    """holds: issued by us, and it says what the latest status says. superseded: the status changed since.
 
     revoked: its key is revoked, and the register does not know it. not_ours: anything else.
     """
@@ -52,22 +54,28 @@ def _judge(desk: Desk, text: str) -> Word:
         receipt = parse_receipt(text, [desk.office.settings.host], find)
     except Refused:
         return "not_ours"
+    filed = desk.office.find(receipt.tracking)
     # Revoked or out of date, a key's receipt is good where the register itself remembers it.
-    if not _in_register(desk, receipt):
+    if filed is None or not _in_register(desk, receipt, filed):
         if signed_by[0].revoked:
             return "revoked"
         # Signed with a good key, and unknown to the chain: a stolen key, or a register that was changed.
         desk.log.error("a receipt contradicts the register", version=receipt.version)
         return "not_ours"
-    filed = desk.office.find(receipt.tracking)
-    sealed = desk.office.sealed_at(filed.slot) if filed else None
-    latest = isinstance(sealed, bytes) and sealed_version(sealed) == receipt.version
-    return "holds" if latest else "superseded"
+    sealed = desk.office.sealed_at(filed.slot)
+    if not isinstance(sealed, bytes):
+        return "superseded"
+    version, plain = open_sealed(sealed, desk.office.slip_key(filed))
+    latest = receipt_of(plain, version, lambda key_id: listed[key_id].public)
+    # What was published anew, under another key, says the same as before: the paper holds on.
+    same = replace(latest, version=receipt.version, position=receipt.position, head=receipt.head)
+    return "holds" if same == receipt else "superseded"
 
 
-def _in_register(desk: Desk, receipt: Receipt) -> bool:
-    row = cast(
-        tuple[bytes] | None,
-        desk.reader.execute("SELECT head FROM event WHERE position = ?", (receipt.position,)).fetchone(),
-    )
-    return row is not None and hmac.compare_digest(row[0][:HEAD_PREFIX_BYTES], receipt.head)
+def _in_register(desk: Desk, receipt: Receipt, filed: Filed) -> bool:
+    """Say whether the register has an event of this application, or of many, with this head at this place."""
+    query = "SELECT head, application FROM event WHERE position = ?"
+    row = cast(tuple[bytes, int | None] | None, desk.reader.execute(query, (receipt.position,)).fetchone())
+    if row is None or row[1] not in {None, filed.row}:
+        return False
+    return hmac.compare_digest(row[0][:HEAD_PREFIX_BYTES], receipt.head)

@@ -15,7 +15,7 @@ import msgspec
 import structlog
 import uvicorn
 
-from central_api.publish import publish_pending
+from central_api.publish import publish_pending, renew_some, renewals_due
 from central_api.store import NoOffice, Office, StoreFailed, open_office
 from central_api.store.authority import Authority, authority
 from central_api.store.office import SERVED_AT
@@ -24,6 +24,8 @@ from .app import make_app
 from .desk import Desk, is_loopback
 
 POLL_SECONDS: Final = 0.1
+TELL_EVERY_SECONDS: Final = 5.0
+_PENDING: Final = "SELECT EXISTS (SELECT 1 FROM event WHERE position IS NULL)"
 # A terminal asks every few seconds: its connection, with TLS the dearest part, is kept meanwhile.
 KEEP_ALIVE_SECONDS: Final = 75
 MOST_CONNECTIONS: Final = 10_000
@@ -47,6 +49,8 @@ class Publisher:
         self._desk = desk
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="publisher")
+        self._list = desk.office.key_list.number
+        self._told_at = 0.0
         self.crashed: BaseException | None = None
         self.on_crash = lambda: None
 
@@ -73,12 +77,14 @@ class Publisher:
         failing = False
         try:
             while not self._stop.wait(POLL_SECONDS):
-                if self._desk.office.keyring.refresh():
-                    self._desk.log.info("keys changed", list=self._desk.office.key_list.number)
-                    self._desk.pages.end_epoch()
-                if not reader.execute("SELECT EXISTS (SELECT 1 FROM event WHERE position IS NULL)").fetchone()[0]:
+                self._take_up_keys()
+                # A group of those that are published anew a round: whatever else was done comes between.
+                due = renewals_due(self._desk.office, reader)
+                if not due and not reader.execute(_PENDING).fetchone()[0]:
                     continue
                 try:
+                    if due:
+                        self._renew()
                     self.publish()
                     failing = False
                 except StoreFailed as error:
@@ -90,6 +96,31 @@ class Publisher:
             self.crashed = error
             self.on_crash()
             raise
+
+    def _take_up_keys(self) -> None:
+        # Whoever publishes takes them up, too, so that the list's number tells and not who read it first.
+        self._desk.office.keyring.refresh()
+        number = self._desk.office.key_list.number
+        if number != self._list:
+            self._list = number
+            self._desk.log.info("keys changed", list=number)
+            self._desk.pages.end_epoch()
+
+    def _renew(self) -> None:
+        renewal = renew_some(self._desk.office)
+        if renewal is None:
+            return
+        if renewal.left and time.monotonic() - self._told_at < TELL_EVERY_SECONDS:
+            return
+        self._told_at = time.monotonic()
+        word = "publishing anew" if renewal.left else "published anew"
+        self._desk.log.info(
+            word,
+            unit=None if renewal.unit is None else renewal.unit.code,
+            revoked_key=renewal.receipt_key,
+            statuses=renewal.renewed,
+            files_left=renewal.left,
+        )
 
 
 class _Server(uvicorn.Server):

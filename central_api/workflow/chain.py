@@ -31,7 +31,10 @@ class Role(_Word):
 
 
 class Action(_Word):
-    """What happens to an application, or to a unit (SUSPEND, RESUME). The numbers stand in the event log for ever."""
+    """What happens to an application, to a unit (SUSPEND, RESUME), or to what is published of many (RENEW).
+
+    The numbers stand in the event log for ever.
+    """
 
     SUBMIT = 1
     ACCEPT = 2
@@ -44,6 +47,7 @@ class Action(_Word):
     SUSPEND = 9
     RESUME = 10
     REISSUE = 11
+    RENEW = 12
 
 
 FORWARD: Final = {

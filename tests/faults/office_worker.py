@@ -1,6 +1,6 @@
 """Works at an office until it is killed, and says on stdout what was acknowledged, one line each, unbuffered.
 
-python -m tests.faults.office_worker FOLDER acts|publishes|imports|founds [FILE]
+python -m tests.faults.office_worker FOLDER acts|publishes|imports|renews|founds [FILE]
 """
 
 import os
@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from central_api.imports import import_file
-from central_api.publish import publish_pending
+from central_api.publish import publish_all, publish_pending, publisher, renewal
 from central_api.store import open_office
 
 CHAIN = ("registry", "head_of_department", "head_of_service", "director_general", "minister")
@@ -34,6 +34,10 @@ def main() -> None:
                 say("acted", tracking, role)
         while work == "publishes":
             say("published", publish_pending(office).position)
+        if work == "renews":
+            publisher.MOST_OF_ONE_EVENT, renewal.PAUSE_SECONDS = 7, 0.0
+            publish_all(office, lambda done: say("renewed", done.after))
+            say("through")
         if work == "imports":
             import_file(office, Path(more[0]))
             say("imported")

@@ -22,7 +22,7 @@ from central_api.contract.receipts import receipt_url, sign_status
 from central_api.contract.sealed import open_sealed
 from central_api.contract.signed import SigningKey
 from central_api.contract.snapshot import read_parts
-from central_api.contract.status import decode_status
+from central_api.contract.status import State, decode_status
 from central_api.contract.times import open_time
 from central_api.store import Submitted
 
@@ -243,6 +243,26 @@ def test_an_altered_or_foreign_receipt_is_not_ours(served: Running):
         assert verdict(served, other) == "not_ours"
 
 
+def test_a_receipt_that_says_something_else_than_the_register_never_holds(served: Running):
+    """Even signed with our own key, and with place and head of a real one: as whoever stole the key would make it."""
+    given = served.submit()
+    version, plain = open_sealed(served.status_of(given).content, given.slip.key)
+    status, key = decode_status(plain), served.office.signing_key(Purpose.RECEIPT)
+    assert status.receipt is not None
+    head = status.receipt.head + bytes(16)
+    for lie in (replace(status, state=State.COMPLETED), replace(status, changed=status.changed + 1)):
+        forged = sign_status(replace(lie, receipt=None), version, head, key)
+        assert verdict(served, receipt_url(served.office.settings.host, forged, version)) == "superseded"
+    # The head of another file's place is no witness for this one.
+    other = served.submit()
+    text = receipt_text(served, other)
+    foreign, _plain = open_sealed(served.status_of(other).content, other.slip.key)
+    row = served.office.own_reader.execute("SELECT head FROM event WHERE position = ?", (foreign,)).fetchone()
+    forged = sign_status(replace(status, receipt=None), foreign, row[0], key)
+    assert verdict(served, receipt_url(served.office.settings.host, forged, foreign)) == "not_ours"
+    assert verdict(served, text) == "holds"
+
+
 def test_a_receipt_of_a_revoked_key_holds_only_where_the_register_remembers_it(tmp_path: Path):
     data = tmp_path / "office"
     with running(data, "--loopback-terminals") as served:
@@ -274,7 +294,7 @@ def test_only_terminals_get_feed_snapshot_and_their_lookups(tmp_path: Path):
             served.post("/v1/lookups", {"tracking": NOWHERE, "code": "12345678"}),
         ):
             assert (answer.status_code, answer.json()["type"]) == (401, "not_a_terminal")
-        assert served.get("/v1/health").json() == {"status": "ok", "position": 0}
+        assert served.get("/v1/health").json() == {"status": "ok", "position": 0, "to_renew": 0}
 
 
 def test_a_proxy_in_front_does_not_make_the_world_a_terminal(served: Running):
