@@ -4,6 +4,7 @@
 #   make demo-once    one visit in each language by itself, with pictures of each screen and of the paper
 #   make test         style, types, imports, tests, coverage floors
 #   make soak         200 cards read in a real pcscd that is killed 20 times in between
+#   make judges       programs of others before our virtual printer: receiptio, and escpos-tools where ESCPOS_TOOLS=FOLDER
 #   make bench        speed and memory, each against its floor in the same run: build/bench.json
 #   make screens      every screen in every language: build/screens/index.html
 #   make pictures     the pictures of the README, from the same screens
@@ -27,7 +28,7 @@ TEST_PACKAGES := chromium poppler-utils $(CARD_PACKAGES) systemd swtpm tpm2-tool
 
 APPLIANCE_PACKAGES := systemd-container mmdebstrap zstd qemu-system-x86 e2fsprogs
 
-.PHONY: help deb test-appliance setup setup-test demo demo-once test lint types imports unit coverage soak bench screens pictures lock clean
+.PHONY: help deb test-appliance setup setup-test demo demo-once test lint types imports unit coverage soak judges judge-packages bench screens pictures lock clean
 
 help:
 	@sed -n 's/^#  //p' Makefile
@@ -104,6 +105,15 @@ test-appliance: setup
 
 soak: setup-test
 	ISTILAM_CARD_ROUNDS=200 $(BIN)/python -m pytest --timeout 3600 tests/devices/card/test_soak.py
+
+judges: setup
+	@command -v npm >/dev/null || { $(MAKE) --no-print-directory judge-packages; }
+	@npm install --silent --no-audit --no-fund --no-package-lock --prefix build/judges receiptio@2.1.2
+	$(if $(ESCPOS_TOOLS),$(call debian,php-cli))
+	ESCPOS_TOOLS='$(ESCPOS_TOOLS)' $(BIN)/python -m pytest -v -rs tests/judges/receiptio.py tests/judges/escpos_tools.py
+
+judge-packages:
+	$(call debian,nodejs npm)
 
 bench: setup
 	$(call debian,$(CARD_PACKAGES))

@@ -112,7 +112,8 @@ Action = (
 LINE_FEED_DOTS = 34
 """Dots of a line feed: 1/6 inch at 203 dots an inch."""
 
-_ESC_PARAMETERS = dict.fromkeys(b"!-Ut{ERSVMaGr=23 ", 1) | dict.fromkeys(b"$\\", 2) | {ord("p"): 3}
+_ESC_PARAMETERS = dict.fromkeys(b"!-Ut{ERVMaGr=3 T", 1) | dict.fromkeys(b"$\\", 2) | {ord("p"): 3}
+_FS_PARAMETERS = dict.fromkeys(b"!-CW", 1) | dict.fromkeys(b"Sp", 2)
 _GS_PARAMETERS = dict.fromkeys(b"!BHfhwbE/", 1) | dict.fromkeys(b"W$\\", 2)
 
 Reading = Generator[None, int, None]
@@ -147,7 +148,7 @@ class Interpreter:
                 case 0x10:
                     yield from self._real_time()
                 case 0x1C:
-                    self._done.append(NotKnown(b"\x1c" + bytes((yield from _take(1)))))
+                    yield from self._kanji()
                 case 0x0A:
                     self._done.append(Feed(LINE_FEED_DOTS, in_units=False))
                 case _ if byte < 0x20:
@@ -174,6 +175,15 @@ class Interpreter:
                 parameters = yield from _take(_ESC_PARAMETERS.get(command, 0))
                 self._done.append(NotKnown(bytes((0x1B, command)) + parameters))
 
+    def _kanji(self) -> Reading:
+        """FS: characters of East Asia, for which this printer has no font."""
+        command = (yield from _take(1))[0]
+        if command == 0x28:
+            yield from self._extended(b"\x1c(")
+            return
+        parameters = yield from _take(_FS_PARAMETERS.get(command, 0))
+        self._done.append(NotKnown(bytes((0x1C, command)) + parameters))
+
     def _group(self) -> Reading:
         command = (yield from _take(1))[0]
         match command:
@@ -193,7 +203,9 @@ class Interpreter:
             case 0x72:  # r n
                 self._done.append(TransmitStatus((yield from _take(1))[0]))
             case 0x28:  # ( X pL pH ...
-                yield from self._extended()
+                yield from self._extended(b"\x1d(")
+            case 0x6B:  # k m: a barcode
+                yield from self._barcode()
             case 0x38:  # 8 L p1 p2 p3 p4 ...: a long graphics command
                 head = yield from _take(5)
                 yield from _take(int.from_bytes(head[1:], "little"))
@@ -209,13 +221,23 @@ class Interpreter:
         for _ in range(rows):
             self._done.append(ImageRow((yield from _take(width)), repeat))
 
-    def _extended(self) -> Reading:
+    def _barcode(self) -> Reading:
+        """GS k m: from m = 65 on with a length, before that ended by a zero."""
+        kind = (yield from _take(1))[0]
+        if kind >= 65:
+            yield from _take((yield from _take(1))[0])
+        else:
+            while (yield from _take(1))[0]:
+                pass
+        self._done.append(NotKnown(b"\x1dk"))
+
+    def _extended(self, head: bytes) -> Reading:
         function, low, high = yield from _take(3)
         parameters = yield from _take(low + 256 * high)
-        if function == 0x48 and parameters[:2] == b"00" and len(parameters) == 6:
+        if (head, function, parameters[:2], len(parameters)) == (b"\x1d(", 0x48, b"00", 6):
             self._done.append(ProcessId(parameters[2:]))
         else:
-            self._done.append(NotKnown(bytes((0x1D, 0x28, function))))
+            self._done.append(NotKnown(head + bytes((function,))))
 
     def _real_time(self) -> Reading:
         """Already answered when it was received: here it is only passed over."""
