@@ -1,7 +1,7 @@
 """Where a device is, as one word in the settings.
 
 Printers: tcp:HOST:PORT, usb:VID:PID[:SERIAL], serial:PATH[@BAUD], file:PATH; scanners: serial:PATH, wedge:PATH (or
-wedge-latin, wedge-french, wedge-arabic), hid:PATH, frames:FOLDER; keypads: keys:PATH[,PATH]; card
+wedge-latin, wedge-french, wedge-arabic), hid:PATH, camera:PATH, frames:FOLDER; keypads: keys:PATH[,PATH]; card
 readers: pcsc:NAME; of each kind: none.
 """
 
@@ -68,6 +68,13 @@ class HidPos:
 
 
 @dataclass(frozen=True, slots=True)
+class CameraDevice:
+    """path: a V4L2 capture device, such as /dev/video0."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
 class Keys:
     """A keypad that sends keys, and the jack that goes with it.
 
@@ -100,7 +107,7 @@ PRINTER_FORMS: Final = "tcp:HOST:PORT, usb:VID:PID[:SERIAL], serial:PATH[@BAUD],
 _USB: Final = re.compile(r"([0-9a-fA-F]{4}):([0-9a-fA-F]{4})(?::(.+))?")
 
 PrinterAddress = Tcp | Usb | SerialPrinter | File | Absent
-ScannerAddress = Serial | Wedge | HidPos | Frames | Absent
+ScannerAddress = Serial | Wedge | HidPos | CameraDevice | Frames | Absent
 CardAddress = Pcsc | Absent
 KeypadAddress = Keys | Absent
 
@@ -147,7 +154,7 @@ def _serial_printer(text: str) -> SerialPrinter:
     return SerialPrinter(Path(path), int(baud))
 
 
-SCANNER_FORMS: Final = "serial:PATH, wedge:PATH, hid:PATH, frames:FOLDER or none"
+SCANNER_FORMS: Final = "serial:PATH, wedge:PATH, hid:PATH, camera:PATH, frames:FOLDER or none"
 
 _SCANNERS: Final[dict[str, Callable[[Path], ScannerAddress]]] = {
     "serial": Serial,
@@ -156,6 +163,7 @@ _SCANNERS: Final[dict[str, Callable[[Path], ScannerAddress]]] = {
     "wedge-french": lambda path: Wedge(path, "french"),
     "wedge-arabic": lambda path: Wedge(path, "arabic"),
     "hid": HidPos,
+    "camera": CameraDevice,
     "frames": Frames,
 }
 

@@ -31,11 +31,11 @@ class Plugged:
 
 
 def plugged(sys: Path = SYS, dev: Path = DEV) -> list[Plugged]:
-    """USB serial devices, keyboards, HID scanners, USB printers, and readers that pcscd knows.
+    """USB serial devices, keyboards, HID scanners, cameras, USB printers, and readers that pcscd knows.
 
     Network printers do not announce themselves.
     """
-    found = [*_serial(sys, dev), *_input(sys, dev), *_hid(sys, dev), *_printers(sys, dev)]
+    found = [*_serial(sys, dev), *_input(sys, dev), *_hid(sys, dev), *_cameras(sys, dev), *_printers(sys, dev)]
     return found + _card_readers()
 
 
@@ -70,6 +70,12 @@ def _hid(sys: Path, dev: Path) -> Iterator[Plugged]:
     for entry in sorted((sys / "class/hidraw").glob("hidraw*")):
         if _bytes(entry / "device/report_descriptor").startswith(SCANNER_PAGE):
             yield _found("scanner", "hid", entry, dev / entry.name)
+
+
+def _cameras(sys: Path, dev: Path) -> Iterator[Plugged]:
+    for entry in sorted((sys / "class/video4linux").glob("video*")):
+        if _text(entry / "index") == "0":  # further nodes of a camera carry its metadata
+            yield _found("scanner", "camera", entry, _stable(dev / entry.name, dev / "v4l/by-id"))
 
 
 def _printers(sys: Path, dev: Path) -> Iterator[Plugged]:

@@ -22,6 +22,7 @@ from devices.keypad.events import KeypadEvent
 from devices.keypad.keypad import Keypad
 from devices.printer.queue import PrintQueue
 from devices.raster import Raster
+from devices.scanner.camera_events import CameraEvent
 from devices.scanner.scanner import Scanner
 
 HANG: Final = 3.0
@@ -98,6 +99,7 @@ class Supervisor:
         listener: Callable[[DeviceEvent], None],
         card_listener: Callable[[CardEvent], None] | None = None,
         keypad_listener: Callable[[KeypadEvent], None] | None = None,
+        camera_listener: Callable[[CameraEvent], None] | None = None,
     ) -> None:
         """Start the drivers. All listeners are called from the supervisor's thread: be quick, do not raise."""
         if self._thread is not None:
@@ -105,6 +107,7 @@ class Supervisor:
         self._printer.listener = self._scanner.listener = listener
         self._card.listener = card_listener
         self._keypad.listener = keypad_listener
+        self._scanner.camera_listener = camera_listener
         self._thread = threading.Thread(target=self._run, name="devices", daemon=True)
         self._thread.start()
 

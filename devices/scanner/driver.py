@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, assert_never
 
-from devices.address import Absent, Frames, HidPos, Serial, Wedge, scanner_address
+from devices.address import Absent, CameraDevice, Frames, HidPos, Serial, Wedge, scanner_address
 from devices.driver import Host
 from devices.reasons import why_gone
 from devices.scanner.codes import Flood, Overlong, Repeats, Source, without_aim
@@ -21,11 +21,12 @@ QUIET: Final = 1.0
 """Seconds without a code after which a scanner that sent too many is believed again."""
 
 
-class _Reader:
+class Reader:
     """What all kinds of scanners share: the visit's epoch, repeats, floods, and what is told."""
 
     def __init__(self, host: Host) -> None:
         self.host = host
+        self.watched = False
         self._repeats = Repeats()
         self._flood = Flood()
         self._flooded_until = 0.0
@@ -38,6 +39,7 @@ class _Reader:
         while self.host.asked:
             head, _ = self.host.asked.popleft()
             self._epoch = int(head["epoch"])
+            self.watched = bool(head["watch"])
             self._repeats.clear()
         return forgot
 
@@ -50,6 +52,10 @@ class _Reader:
             self.host.tell({"is": "overlong", "epoch": self._epoch, "length": code.length})
         elif (bare := without_aim(code)) and not self._repeats.seen(bare, now):
             self.host.tell({"is": "read", "epoch": self._epoch}, bare)
+
+    def preview(self, width: int, height: int, grey: bytes) -> None:
+        if self.watched:
+            self.host.tell({"is": "preview", "epoch": self._epoch, "width": width, "height": height}, grey)
 
     def ready(self) -> None:
         self._flooded_until = 0.0
@@ -82,10 +88,14 @@ class _Reader:
 
 
 def run(host: Host, address: str) -> None:
-    reader = _Reader(host)
+    reader = Reader(host)
     match where := scanner_address(address):
         case Serial() | Wedge() | HidPos():
             _serve(reader, opener(where))
+        case CameraDevice(path):
+            from devices.scanner.live import LiveCamera
+
+            LiveCamera(reader, path).run()
         case Frames(folder):
             _serve_frames(reader, folder)
         case Absent():
@@ -113,7 +123,7 @@ def opener(where: Serial | Wedge | HidPos) -> Callable[[], Source]:
             assert_never(where)
 
 
-def _serve(reader: _Reader, open_source: Callable[[], Source]) -> None:
+def _serve(reader: Reader, open_source: Callable[[], Source]) -> None:
     while True:
         try:
             source = open_source()
@@ -131,7 +141,7 @@ def _serve(reader: _Reader, open_source: Callable[[], Source]) -> None:
             source.close()
 
 
-def _read(reader: _Reader, source: Source) -> None:
+def _read(reader: Reader, source: Source) -> None:
     """Until the scanner is unplugged: then OSError."""
     while True:
         ready = reader.host.wait(source.fd, False, reader.patience(source))
@@ -142,7 +152,7 @@ def _read(reader: _Reader, source: Source) -> None:
         reader.calm()
 
 
-def _serve_frames(reader: _Reader, folder: Path) -> None:
+def _serve_frames(reader: Reader, folder: Path) -> None:
     from devices.scanner.camera import LOOK, Camera
 
     camera = Camera(folder)

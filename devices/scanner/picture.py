@@ -1,6 +1,7 @@
 """Codes out of pictures, through zxing-cpp: QR, PDF417, Aztec and the like, turned, small or blurred."""
 
 import warnings
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -34,6 +35,32 @@ def codes_in(picture: Path) -> list[bytes]:
         except (OSError, Image.DecompressionBombError, SyntaxError, EOFError) as unreadable:
             raise NotAPicture("not a picture, or a damaged one") from unreadable
         return read_codes(opened)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """unread: side in pixels of the largest code that was found and could not be read, 0 for none."""
+
+    codes: list[bytes]
+    unread: int
+
+
+def look_at(grey: bytes, width: int, height: int) -> Seen:
+    """Look at one frame of a camera: width * height grey bytes, rows from the top."""
+    import zxingcpp
+    from PIL import Image
+
+    read: Any = zxingcpp.read_barcodes
+    frame = Image.frombytes("L", (width, height), grey)
+    found = read(frame, formats=zxingcpp.BarcodeFormat.QRCode, try_rotate=True, try_downscale=True, return_errors=True)
+    codes = [bytes(code.bytes) for code in found if code.valid]
+    return Seen(codes, max((_side(code.position) for code in found if not code.valid), default=0))
+
+
+def _side(position: Any) -> int:
+    corners = (position.top_left, position.top_right, position.bottom_right, position.bottom_left)
+    across, down = [corner.x for corner in corners], [corner.y for corner in corners]
+    return max(1, max(across) - min(across), max(down) - min(down))
 
 
 def read_codes(image: "Image") -> list[bytes]:

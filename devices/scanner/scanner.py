@@ -5,6 +5,7 @@ from collections.abc import Callable
 from devices.address import Absent, scanner_address
 from devices.child import Child, DriverProcess
 from devices.events import DeviceEvent, ScannerChanged, ScannerOverlong, ScannerRead
+from devices.scanner.camera_events import CameraEvent, CameraHinted, CameraPreview, Hint
 from devices.scanner.states import ScannerOffline, ScannerReady, ScannerState, ScannerUnknown
 from devices.wire import Head
 
@@ -21,13 +22,14 @@ class Scanner:
         self.driver = DriverProcess(["scanner", address]) if there else None
         self.state: ScannerState = ScannerUnknown("starting") if there else ScannerOffline("there is none")
         self.listener: Callable[[DeviceEvent], None] = _nobody_listens
+        self.camera_listener: Callable[[CameraEvent], None] | None = None
         self._epoch = 0
 
     def begin(self) -> None:
         self.listener(ScannerChanged(self.state))
 
     def started(self, child: Child) -> None:
-        child.say({"do": "forget", "epoch": self._epoch})
+        child.say({"do": "forget", "epoch": self._epoch, "watch": self.camera_listener is not None})
 
     def hear(self, head: Head, body: bytes) -> None:
         match head["is"]:
@@ -37,6 +39,10 @@ class Scanner:
                 self.listener(ScannerRead(body))
             case "overlong" if head["epoch"] == self._epoch:
                 self.listener(ScannerOverlong(int(head["length"])))
+            case "hint" if self.camera_listener is not None:
+                self.camera_listener(CameraHinted(None if head["hint"] is None else Hint(head["hint"])))
+            case "preview" if self.camera_listener is not None and head["epoch"] == self._epoch:
+                self.camera_listener(CameraPreview(int(head["width"]), int(head["height"]), body))
             case _:
                 pass  # a sign of life, or a scan of a visit that is over
 
