@@ -57,12 +57,26 @@ def submit(
     region: str = "beirut",
     filed_at: str | None = None,
     language: str = "ar",
+    document_number: str | None = None,
     slip: Slip = None,
     as_json: Json = False,
 ) -> None:
-    """Take an application in, and give out its slip and secret code."""
+    """Take an application in, and give out its slip and secret code.
+
+    --document-number is that of the holder's passport or residence permit, like P-LBN-LR1234567: first letter of its
+    machine readable lines, issuing state, number. Its chip then opens the application at a terminal; the office keeps
+    a keyed index of it alone.
+    """
     with open_office(data) as office:
-        given = office.submit(family, kind, region=region, filed_at=filed_at, phone=phone, language=language)
+        given = office.submit(
+            family,
+            kind,
+            region=region,
+            filed_at=filed_at,
+            phone=phone,
+            document=document_number,
+            language=language,
+        )
         publish_pending(office)
         _draw_given(office, slip, given)
     _say_given(given, as_json, "taken in")

@@ -21,7 +21,7 @@ Data = Annotated[Path, Parameter(help="The office's data folder.")]
 Json = Annotated[bool, Parameter(name="--json", negative=(), help="Answer with one JSON object.")]
 
 # What was asked is not something this program knows: wrong use, like an unknown option.
-_WRONG_USE: Final = frozenset({RefusalCode.UNKNOWN_CODE, RefusalCode.BAD_PHONE})
+_WRONG_USE: Final = frozenset({RefusalCode.UNKNOWN_CODE, RefusalCode.BAD_PHONE, RefusalCode.BAD_DOCUMENT})
 
 
 class Failed(Exception):

@@ -23,6 +23,11 @@ class Document:
     number: str = field(repr=False)
     expiry: date | None = field(repr=False)
 
+    @property
+    def name(self) -> str:
+        """What intake writes down of it: `P-LBN-LR1234567`."""
+        return f"{self.kind}-{self.state}-{self.number}"
+
 
 def read_document(dg1: bytes, today: date) -> Document:
     """Read EF.DG1; `today` says which century an expiry is in. Raises NotAsStandard."""

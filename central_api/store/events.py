@@ -19,7 +19,9 @@ from central_api.contract.status import Office
 from central_api.workflow import Act, Action, Filing, Role
 
 PHONE: Final = 1
-"""The personal fields by number: only the phone in this edition."""
+CARD: Final = 2
+LOOK: Final = 3
+"""The personal fields by number: the phone and the index of a card, of SUBMIT; terminal and card, of LOOK."""
 
 
 class _Local(threading.local):

@@ -23,7 +23,7 @@ from central_api.contract.status import Office as Unit
 from central_api.contract.status import Status
 from central_api.workflow import STAFF_ACTIONS, Act, Action, Filing, Kind, RefusalCode, Role, status_of
 
-from . import codes, register
+from . import cards, codes, register
 from .database import Database
 from .errors import ActionRefused
 from .filed import Filed, find
@@ -160,14 +160,16 @@ class Office(Database):
         *,
         region: str,
         phone: str | None,
+        document: str | None = None,
         filed_at: str | None = None,
         language: str = "ar",
         at: int | None = None,
     ) -> "Future[Submitted]":
         """Take an application in, by keys of the catalogue. `region` handles it; it was handed in at `filed_at`.
 
-        `at` is when that happened (seconds since 1970, UTC), now if None. The future answers after the durable commit;
-        `submit` waits for it. Raises ActionRefused.
+        Its chip opens it where `document` names one, like `P-LBN-LR1234567`. `at` is when it happened (seconds since
+        1970, UTC), now if None. The future answers after the durable commit; `submit` waits for it. Raises
+        ActionRefused.
         """
         recorded = self.clock()
         table, wanted = self.tables.kind(family, kind)
@@ -175,7 +177,8 @@ class Office(Database):
         spoken = codes.language_of(language)
         filing = Filing("", table.family, wanted.code, table.version, handles, handed_in, spoken)
         number = None if phone is None else codes.phone_of(phone)
-        intake = Intake(wanted, filing, self._past(at, recorded), number)
+        card = None if document is None else self._card_index(cards.document_of(document))
+        intake = Intake(wanted, filing, self._past(at, recorded), number, card=card)
         if wanted.opens and intake.at // 86_400 < (wanted.opens - _EPOCH).days:
             raise ActionRefused(RefusalCode.NOT_OPEN, f"{kind} opens on {wanted.opens.isoformat()}")
         secret_id = self.settings.secret
@@ -225,6 +228,11 @@ class Office(Database):
         code = codes.code_of(catalogue().agencies, "agency", agency)
         return self._queue(tracking, Act(Action.ANSWER, Role.INTAKE, 0, agency=code, well=ok), at).result()
 
+    def look(self, document: str, terminal: str) -> list[Filed]:
+        """Return the files of a document that was proved to be there, as `P-LBN-LR1234567`; the look is recorded."""
+        card, now = self._card_index(document), self.clock()
+        return self.execute_write(lambda connection: cards.look(connection, card, terminal, now)).result()
+
     def reissue(self, tracking: str, *, at: int | None = None) -> Submitted:
         """Give an application a new slip and code; the old ones are worthless. Raises ActionRefused, NotANumber."""
         recorded = self.clock()
@@ -264,6 +272,9 @@ class Office(Database):
             return register.act(connection, filed, self.kind_of(filed), act, at=when, recorded=recorded)
 
         return self.execute_write(work)
+
+    def _card_index(self, document: str) -> str:
+        return cards.card_index(cards.card_index_key(self.data), document)
 
     def _past(self, at: int | None, recorded: int) -> int:
         if at is not None and at > recorded:

@@ -32,7 +32,7 @@ from central_api.workflow import (
 )
 
 from .errors import ActionRefused
-from .events import PHONE, Event, encode_event
+from .events import CARD, PHONE, Event, encode_event
 from .filed import INSERT_APPLICATION, UPDATE_STANDING, Filed, application_row, marks, standing_row
 
 # Numbers are drawn at random from 10^8 a year: a taken one is drawn again.
@@ -54,7 +54,10 @@ class Acted(msgspec.Struct, frozen=True, gc=False):
 
 
 class Intake(msgspec.Struct, frozen=True, gc=False):
-    """What is handed in: its tracking number still empty, E.164 phone or None, an older system and the number there."""
+    """What is handed in: its tracking number still empty, E.164 phone or None, an older system and the number there.
+
+    `card` is the index of the holder's document, if one was shown.
+    """
 
     kind: Kind
     filing: Filing
@@ -62,6 +65,7 @@ class Intake(msgspec.Struct, frozen=True, gc=False):
     phone: str | None = None
     reported_by: int | None = None
     legacy_number: str | None = None
+    card: str | None = None
 
     def __repr__(self) -> str:
         return f"Intake({self.kind.key})"
@@ -131,10 +135,11 @@ def submit_event(
     act = Act(Action.SUBMIT, Role.INTAKE, intake.at, filed.filing.filed_at, reported_by=intake.reported_by)
     personal: list[tuple[int, int, bytes, str]] = []
     digests: dict[int, bytes] = {}
-    if intake.phone is not None:
-        salt = secrets.token_bytes(SALT_BYTES)
-        personal.append((sequence, PHONE, salt, intake.phone))
-        digests[PHONE] = personal_digest(salt, intake.phone)
+    for field, value in ((PHONE, intake.phone), (CARD, intake.card)):
+        if value is not None:
+            salt = secrets.token_bytes(SALT_BYTES)
+            personal.append((sequence, field, salt, value))
+            digests[field] = personal_digest(salt, value)
     event = Event(act, recorded, filed.tracking, digests, filed.filing, filed.issue, intake.legacy_number)
     return encode_event(event), personal
 

@@ -5,10 +5,11 @@ import secrets
 
 from starlette.responses import Response
 
-from central_api.cards import Judged, judge
+from central_api.cards import judge
 from central_api.contract.cards import (
     CARD_CHALLENGE_BYTES,
     MAX_JUDGEMENT_BYTES,
+    CardStatus,
     CardVerdict,
     IndexCard,
     Judgement,
@@ -20,6 +21,7 @@ from central_api.contract.cards import (
     encode_judgement,
 )
 from central_api.contract.errors import ContractError
+from central_api.contract.sealed import open_sealed
 from central_api.store.terminals import KnownKey
 
 from .desk import Desk
@@ -50,13 +52,20 @@ async def judge_card(desk: Desk, *, key: KnownKey, body: bytes) -> Response:
         raise Refusal(Code.TOO_MANY, retry_after=wait.seconds)
     if not desk.live.take_challenge(key.terminal, asked.challenge, now):
         raise Refusal(Code.BAD_CHALLENGE)
-    judged = await asyncio.to_thread(_judge, desk, asked, now)
-    return Response(encode_judgement(Judgement(judged.verdict)), media_type=_CBOR, headers=_NO_STORE)
+    judgement = await asyncio.to_thread(_judge, desk, asked, key.name, now)
+    return Response(encode_judgement(judgement), media_type=_CBOR, headers=_NO_STORE)
 
 
-def _judge(desk: Desk, asked: JudgementRequest, now: int) -> Judged:
+def _judge(desk: Desk, asked: JudgementRequest, terminal: str, now: int) -> Judgement:
     match asked.card:
         case PassportFiles() as files:
-            return judge(files, chip_challenge(asked.challenge), desk.issuers, now)
+            judged = judge(files, chip_challenge(asked.challenge), desk.issuers, now)
         case IndexCard():
-            return Judged(CardVerdict.UNPROVEN)
+            return Judgement(CardVerdict.UNPROVEN)
+    if judged.document is None:
+        return Judgement(judged.verdict)
+    office = desk.office
+    opened = [(filed, office.sealed_at(filed.slot)) for filed in office.look(judged.document.name, terminal)]
+    # What is not published yet, or not shown any more, is left out.
+    shown = [open_sealed(sealed, office.slip_key(filed)) for filed, sealed in opened if isinstance(sealed, bytes)]
+    return Judgement(judged.verdict, tuple(CardStatus(version, plain) for version, plain in shown))

@@ -33,7 +33,7 @@ class Role(_Word):
 class Action(_Word):
     """What happens to an application, to a unit (SUSPEND, RESUME), or to what is published of many (RENEW).
 
-    The numbers stand in the event log for ever.
+    LOOK is that a terminal was shown a person's files. The numbers stand in the event log for ever.
     """
 
     SUBMIT = 1
@@ -48,6 +48,7 @@ class Action(_Word):
     RESUME = 10
     REISSUE = 11
     RENEW = 12
+    LOOK = 13
 
 
 FORWARD: Final = {

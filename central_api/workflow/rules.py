@@ -39,6 +39,7 @@ class RefusalCode(StrEnum):
     UNKNOWN_NUMBER = "unknown_number"
     UNKNOWN_CODE = "unknown_code"
     BAD_PHONE = "bad_phone"
+    BAD_DOCUMENT = "bad_document"
 
 
 @dataclass(frozen=True, slots=True)

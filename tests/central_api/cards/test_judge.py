@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,7 +21,7 @@ from central_api.contract.cards import CardVerdict, PassportFiles
 from devices.card import tlv
 from devices.simulators.card.pki import signer
 
-from .documents import NUMBER, relayed, spoiled
+from .documents import NUMBER, RsaSigner, relayed, spoiled
 
 CHALLENGE = bytes(range(8))
 NOW = int(time.time())
@@ -210,3 +211,33 @@ def test_a_list_that_another_signed_revokes_nobody(tmp_path, pki):
     shutil.copy(pki / "csca" / "utopia.pem", trusted)
     shutil.copy(other / "csca" / "utopia.crl", trusted)
     assert [issuer.revoked for issuer in Issuers(trusted).now()] == [frozenset()]
+
+
+# -- the other ways in which states sign
+
+
+@pytest.fixture(scope="module")
+def rsa_signer() -> RsaSigner:
+    return RsaSigner.new()
+
+
+@pytest.fixture
+def rsa_issuers(rsa_signer: RsaSigner, tmp_path: Path) -> Issuers:
+    (tmp_path / "csca.der").write_bytes(rsa_signer.authority.public_bytes(Encoding.DER))
+    return Issuers(tmp_path)
+
+
+@pytest.mark.parametrize("by_key", [False, True])
+@pytest.mark.parametrize("scheme", ["rsassa_pkcs1v15", "sha256_rsa", "rsassa_pss"])
+def test_a_state_may_sign_with_rsa(rsa_signer, rsa_issuers, genuine, scheme, by_key):
+    files = rsa_signer.signs(genuine, scheme, by_key=by_key)
+    assert judge(files, CHALLENGE, rsa_issuers, NOW).verdict is CardVerdict.GENUINE
+    broken = files.sod[:-1] + bytes([files.sod[-1] ^ 1])
+    assert judge(replace(files, sod=broken), CHALLENGE, rsa_issuers, NOW).verdict is CardVerdict.ALTERED
+    altered = spoiled(files, "dg1", 20, 0)
+    assert judge(altered, CHALLENGE, rsa_issuers, NOW).verdict is CardVerdict.ALTERED
+
+
+def test_what_this_office_cannot_check_proves_nothing_and_accuses_nobody(rsa_signer, rsa_issuers, genuine):
+    for files in (rsa_signer.signs(genuine, "sha1_rsa"), rsa_signer.signs(genuine, "sha256_rsa", enclosed=False)):
+        assert judge(files, CHALLENGE, rsa_issuers, NOW).verdict is CardVerdict.UNPROVEN

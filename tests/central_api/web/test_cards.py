@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,11 +20,16 @@ from central_api.contract.cards import (
     decode_judgement,
     encode_judgement_request,
 )
+from central_api.contract.keylist import Purpose
+from central_api.contract.receipts import receipt_of
+from central_api.contract.status import decode_status
+from central_api.store import decode_event
+from central_api.workflow import Action
 from devices.simulators.card.pki import signer
-from tests.central_api.cards.documents import relayed
+from tests.central_api.cards.documents import NUMBER, relayed
 
 from .machine import Machine
-from .running import running
+from .running import running, until
 from .test_terminals import Office, problem
 
 INDEX = IndexCard(IndexKind.UID, b"\x04\xa1\xb2\xc3")
@@ -156,3 +162,106 @@ def test_a_terminal_has_so_many_cards_an_hour(office):
     assert 0 < int(refused.headers["retry-after"]) <= 3600
     other = office.lets_in()[1]
     assert sent(other, challenge_of(other), INDEX).status_code == 200
+
+
+# -- whose files a card opens
+
+
+def submits(office: Office, document: str) -> str:
+    """Take an application in by command, as intake does; returns its tracking number."""
+    words = ("--family", "work_permits", "--kind", "renewal", "--phone", "+96171123456")
+    return office("submit", *words, "--document-number", document)["tracking"]
+
+
+def trackings(judgement: Judgement) -> list[str]:
+    return [decode_status(status.plain).tracking for status in judgement.statuses]
+
+
+def test_a_genuine_passport_opens_its_holders_files_and_nobody_elses(office, terminal, pki):
+    first, second = submits(office, "P-UTO-AB1234567"), submits(office, " p-uto-ab 1234-567")
+    submits(office, "P-UTO-AB1234568")
+    submits(office, "I-UTO-AB1234567")
+    submits(office, "P-UTP-AB1234567")
+    judgement = shown(terminal, pki, number="AB1234567")
+    assert judgement.verdict is CardVerdict.GENUINE
+    assert trackings(judgement) == [second, first]
+    keys = office.served.office.key_list.finder(Purpose.RECEIPT, int(time.time()))
+    for status, tracking in zip(judgement.statuses, (second, first), strict=True):
+        assert receipt_of(status.plain, status.version, keys).tracking == tracking
+
+
+@pytest.mark.parametrize("kind", ["passive", "altered", "copied", "stranger", "revoked"])
+def test_no_other_document_with_the_number_opens_them(office, terminal, pki, kind):
+    submits(office, "P-UTO-CD1234567")
+    assert shown(terminal, pki, kind, number="CD1234567").statuses == ()
+
+
+def test_a_card_that_proves_nothing_gets_one_answer_known_or_not(office, terminal, pki):
+    submits(office, "P-UTO-EF1234567")
+    known, unknown = (shown(terminal, pki, "passive", number=number) for number in ("EF1234567", "EF7654321"))
+    assert known == unknown == decode_judgement(sent(terminal, challenge_of(terminal), INDEX).content)
+
+
+def test_every_look_is_in_the_chain_and_its_person_can_be_erased(office, pki):
+    name, terminal = office.lets_in()
+    tracking = submits(office, "P-UTO-GH1234567")
+    before = office("audit", "verify")["position"]
+    assert trackings(shown(terminal, pki, number="GH1234567")) == [tracking]
+    until(lambda: office("audit", "verify")["position"] == before + 1)
+    with sqlite3.connect(office.served.data / "office.db", timeout=10) as register:
+        body, value = register.execute(
+            "SELECT body, value FROM event JOIN personal ON personal.event = event.seq WHERE position = ?",
+            (before + 1,),
+        ).fetchone()
+        assert decode_event(body).act.action is Action.LOOK
+        assert value.split(" ")[0] == name
+        # Erased by law: the card opens the file no more, and the chain holds.
+        card = value.split(" ")[1]
+        assert register.execute("DELETE FROM personal WHERE value IN (?, ?)", (card, value)).rowcount == 2
+    assert shown(terminal, pki, number="GH1234567") == Judgement(CardVerdict.GENUINE)
+    assert office("audit", "verify")["intact"]
+
+
+def test_what_was_written_beside_the_chain_opens_nothing(office, terminal, pki):
+    victim, mine = submits(office, "P-UTO-JK1234567"), submits(office, "P-UTO-JK7654321")
+    with sqlite3.connect(office.served.data / "office.db", timeout=10) as register:
+
+        def row_of(tracking: str) -> tuple[int, bytes, str]:
+            query = (
+                "SELECT event, salt, value FROM personal JOIN event ON seq = event JOIN application ON id = application"
+            )
+            return register.execute(f"{query} WHERE field = 2 AND tracking = ?", (int(tracking),)).fetchone()
+
+        def write(salt: bytes, value: str) -> None:
+            register.execute(
+                "UPDATE personal SET salt = ?, value = ? WHERE field = 2 AND event = ?", (salt, value, event)
+            )
+            register.commit()
+
+        event, *own = row_of(victim)
+        write(*row_of(mine)[1:])
+        assert trackings(shown(terminal, pki, number="JK7654321")) == [mine]
+        assert not office("audit", "verify", exits=1)["intact"]
+        write(*own)
+    assert trackings(shown(terminal, pki, number="JK1234567")) == [victim]
+
+
+def test_no_number_of_a_document_is_kept_anywhere(office, terminal, pki):
+    submits(office, f"P-UTO-{NUMBER}")
+    assert len(shown(terminal, pki).statuses) == 1
+    files = [path for path in office.served.data.rglob("*") if path.is_file()]
+    assert len(files) > 10
+    for path in [*files, office.served.log]:
+        assert NUMBER.encode() not in path.read_bytes(), path.name
+    key = office.served.data / "secrets" / "card-index-key"
+    assert key.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    "document", ["XX7654321", "P-FRA-", "PP-LBN-1", "P-LBNX-1", "P-LBN-LR123456789012345678901", "é"]
+)
+def test_a_number_without_its_state_is_wrong_use(office, document):
+    words = ("--family", "work_permits", "--kind", "renewal", "--phone", "+96171123456")
+    refused = office("submit", *words, "--document-number", document, exits=2)
+    assert refused["error"] == "bad_document"
+    assert document not in refused["words"]
