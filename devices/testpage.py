@@ -23,6 +23,8 @@ LINES: Final = (
     ("Test page: if every letter is sharp, the printer is in order.", _BODY, Direction.LTR),
 )
 _GAP = 24
+_MARGIN = 16
+"""Dots on each side of the text: heads and guides differ by as much."""
 # A 4x4 ordered pattern (Bayer): greys out of dots, without the worms of error diffusion.
 _PATTERN = ((0, 8, 2, 10), (12, 4, 14, 6), (3, 11, 1, 9), (15, 7, 13, 5))
 
@@ -34,7 +36,8 @@ def page(width_dots: int, printer: str, dpi: int = 203) -> Raster:
     """
     from PIL import Image
 
-    texts = [Paragraph(text, style, direction, width_dots) for text, style, direction in LINES]
+    inner = width_dots - 2 * _MARGIN
+    texts = [Paragraph(text, style, direction, inner) for text, style, direction in LINES]
     foot = Paragraph(f"{printer} · {width_dots}", _SMALL, Direction.LTR, width_dots, Align.CENTER)
     codes = [(qr.raster(QR_TEXT, dots, "Q"), dots) for dots in QR_DOTS]
     parts = [
@@ -47,7 +50,7 @@ def page(width_dots: int, printer: str, dpi: int = 203) -> Raster:
     sheet = Image.new("L", (width_dots, sum(part.height + _GAP for part in parts)), 255)
     top = 0
     for part in parts:
-        sheet.paste(part, (0, top))
+        sheet.paste(part, (_MARGIN if part.width == inner else 0, top))
         top += part.height + _GAP
     return Raster.from_image(sheet)
 

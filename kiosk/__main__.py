@@ -49,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     common.add_argument("--settings", type=Path, help="the terminal's settings (TOML)")
     common.add_argument("--office", help="address of the office, such as http://127.0.0.1:8400")
     common.add_argument("--data", type=Path, help="the terminal's data folder")
-    common.add_argument("--printer", help="tcp:HOST:PORT, file:PATH or none")
+    common.add_argument("--printer", help="tcp:HOST:PORT, usb:VID:PID[:SERIAL], serial:PATH[@BAUD], file:PATH or none")
     common.add_argument("--language", choices=SCREEN_LANGUAGES, help="the visitor's language, or the home screen's")
     common.add_argument("--size", help="the panel in pixels, such as 1080x1920")
     common.add_argument("--json", action="store_true", help="say in JSON what was done")

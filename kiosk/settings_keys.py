@@ -258,18 +258,19 @@ KEYS: Final[tuple[Key, ...]] = (
         "printer",
         _printer,
         "none",
-        "tcp:HOST:PORT, file:PATH or none",
+        "tcp:HOST:PORT, usb:VID:PID[:SERIAL], serial:PATH[@BAUD], file:PATH or none",
         '"tcp:192.168.7.20:9100"',
-        "The receipt printer.",
+        "The receipt printer: on the network, on USB (the numbers that `lsusb` shows), or on a serial line.",
     ),
     Key(
         "devices.printer_profile",
         "printer_profile",
         _profile,
         None,
-        "a profile of python-escpos",
+        "a model of python-escpos or of devices/printer/models.toml",
         '"TM-T88IV"',
-        "The printer's model; the width of its head must allow `devices.width_dots`.",
+        "The printer's model: its head, cutter, sensors and serial flow control. The width must allow "
+        "`devices.width_dots`, and a printer that says it is a model with another head is not printed on.",
     ),
     Key(
         "devices.width_dots",

@@ -10,14 +10,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from devices import Confirmed, CoverOpen, NotPrinted, Offline, PaperOut, Ready, Sent, Unknown
+from devices import (
+    Confirmed,
+    CoverOpen,
+    NotPrinted,
+    Offline,
+    PaperOut,
+    PrinterChanged,
+    Ready,
+    Sent,
+    Supervisor,
+    Unknown,
+)
 from devices.address import PRINTER_FORMS, File, SerialPrinter, Tcp, Usb, printer_address
 from devices.printer import confirming, serial, tcp, usb
 from devices.printer.confirming import ConfirmingPrinter
 from devices.printer.line import wait_alone
 from devices.printer.printer import open_printer
 from devices.printer.profile import Profile, profile
-from tests.devices.peers import new_printer, receipt, wait_until
+from devices.printer.void import void_raster
+from tests.devices.peers import Told, new_printer, receipt, wait_until
 from tests.devices.usb_peer import PRODUCT, SERIAL_NUMBER, VENDOR, UsbPrinter
 
 __all__ = ["new_printer"]
@@ -227,3 +239,22 @@ def test_any_text_is_an_address_or_refused_with_the_forms(text):
         printer_address(text)
     except ValueError as wrong:
         assert any(form.split(":")[0] in str(wrong) for form in PRINTER_FORMS.split(", "))
+
+
+def test_a_terminal_on_a_serial_line_voids_what_was_cut_off_and_prints_afresh(new_printer, tmp_path):
+    peer = new_printer("--fault", "paper-out-mid", listen=f"pty:{tmp_path}/ttyUSB0")
+    supervisor = Supervisor(scanner="none", printer=peer.address, journal=tmp_path / "journal", profile="VIRTUAL-80")
+    told = Told()
+    supervisor.start(told)
+    told.until_equal(PrinterChanged(Ready()))
+    supervisor.print(1, receipt())
+    assert told.outcome(1) == NotPrinted(PaperOut(), rows=192)
+    peer.command("clear")
+    wait_until(lambda: len(peer.papers()) == 1)
+    supervisor.print(2, receipt(90))
+    assert told.outcome(2) == Confirmed()
+    supervisor.stop()
+    voided, whole = peer.papers()
+    assert voided.data.endswith(void_raster(576).data)
+    assert whole == receipt(90)
+    assert (tmp_path / "journal").read_text().splitlines()[:2] == ["begun 1", "voided 1"]
