@@ -12,9 +12,10 @@ from typing import Annotated, Final, TypeVar
 from cyclopts import App, Parameter
 
 from central_api.contract.enrolment import Enrolment, digits_of, enrolment_pin, enrolment_text, typed_form
-from central_api.contract.errors import ContractError
+from central_api.contract.errors import ContractError, Refused
 from central_api.contract.keylist import Purpose
 from central_api.contract.readiness import decode_readiness
+from central_api.contract.readiness_paper import open_readiness
 from central_api.contract.terminal_settings import Opening, TerminalSettings, sign_settings
 from central_api.store import Office, open_office, terminals
 from central_api.store.authority import ca_hash_of
@@ -22,7 +23,7 @@ from central_api.store.fleet import TerminalState, fleet, settle
 from central_api.store.live import Live
 from central_api.store.terminals import CODE_SECONDS, KeyState, Place, TerminalRefused
 
-from .answers import Data, Json, say
+from .answers import Data, Failed, Json, say
 
 T = TypeVar("T")
 app = App(name="terminal", help="Terminals: let one in, shut one out, set what it shows, see how each is.")
@@ -155,6 +156,37 @@ def set_settings(
 
         settings = _write(office, work)
     say({"terminal": name, **_shown_settings(settings)}, as_json, f"{name} has settings {settings.number}")
+
+
+@app.command(name="check-readiness")
+def check_readiness(text: str, *, data: Data, as_json: Json = False) -> None:
+    """Say whose a readiness slip is, when it was made and what it found; TEXT is the text of its QR code.
+
+    Fails unless a key that the office let in signed it. A key that was revoked since is told.
+    """
+    with _opened(data) as office:
+        known: list[terminals.KnownKey] = []
+
+        def public_of(key_id: str) -> bytes:
+            key = terminals.key_of(office.own_reader, key_id)
+            if key is None or key.state in {KeyState.PENDING, KeyState.REFUSED}:
+                raise Refused("the key that signed it was never let in")
+            known.append(key)
+            return key.public
+
+        try:
+            signed = open_readiness(text, {office.settings.host}, public_of)
+        except ContractError as error:
+            raise Failed({"holds": False}, f"it does not hold: {error}") from None
+    (key,), readiness = known, signed.readiness
+    if readiness.terminal != key.name:
+        raise Failed({"holds": False}, f"it does not hold: it names {readiness.terminal}, and {key.name} signed it")
+    results = {result.part.name.lower(): result.outcome.name.lower() for result in readiness.results}
+    failed = [part for part, outcome in results.items() if outcome == "failed"]
+    shown = {"terminal": key.name, "site": key.site, "keyid": key.key_id, "key": key.state.name.lower()}
+    words = f"{key.name}, {key.site}, {_when(readiness.taken)}: {', '.join(failed) or 'nothing'} failed"
+    words += "; its key is revoked" if key.state is KeyState.REVOKED else ""
+    say({"holds": True, **shown, "taken": readiness.taken, "failed": failed, "results": results}, as_json, words)
 
 
 @app.command(name="list")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from .samples import TERMINAL, now, screens, selftest_findings, selftest_screens, sheets
+from .samples import TERMINAL, now, screens, selftest_findings, selftest_screens, sheets, signed_readiness
 from .selftest_state import SelfTestState
 from .visit_state import SCREEN_LANGUAGES, ScreenLanguage, VisitState
 from .window import open_window, save_frame
@@ -161,7 +161,13 @@ def _selftest_papers(folder: Path, language: ScreenLanguage) -> list[Path]:
     trouble = selftest_findings(network="no_answer", scanner="other_code", clock="no_office")
     papers = {"code": lay_out_code(new_code(), language, PAPER_WIDTH)} | {
         name: lay_out_slip(
-            findings, language, width_dots=PAPER_WIDTH, terminal=TERMINAL, site="المدخل الرئيسي", printed_at=printed_at
+            findings,
+            language,
+            width_dots=PAPER_WIDTH,
+            terminal=TERMINAL,
+            site="المدخل الرئيسي",
+            printed_at=printed_at,
+            signed=None if name == "trouble" else signed_readiness(findings),
         )
         for name, findings in (("ready", selftest_findings()), ("trouble", trouble))
     }

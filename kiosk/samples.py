@@ -1,17 +1,20 @@
 """Made-up statuses and visits for pictures and tests: every state that a screen or paper can be in. Nobody's data."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from hashlib import sha512
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from central_api.contract.numbers import check_digit
-from central_api.contract.readiness import Part
+from central_api.contract.readiness import Part, encode_readiness
+from central_api.contract.readiness_paper import readiness_text
 from central_api.contract.receipts import receipt_url, sign_status
 from central_api.contract.signed import SigningKey
 from central_api.contract.status import AgencyCheck, Language, Office, Reason, State, Status, Step, decode_status
 
-from .selftest.findings import DETAILS, Finding
+from .selftest.findings import DETAILS, Finding, readiness_of
 from .selftest_state import (
     CodePaper,
     Colours,
@@ -219,6 +222,12 @@ _SELFTEST_VALUES: Final[dict[str, int | str]] = {
     "host": "office.labour.example",
     "percent": 64,
 }
+
+
+def signed_readiness(findings: Mapping[Part, Finding]) -> str:
+    """Return the text of a readiness slip's code, signed with a key of nobody's."""
+    body = encode_readiness(readiness_of(findings, taken=now(), terminal=TERMINAL))
+    return readiness_text(_HOST, body, "00" * 16, lambda message: sha512(message).digest())
 
 
 def selftest_screens(language: ScreenLanguage) -> dict[str, SelfTestState]:

@@ -26,6 +26,7 @@ from central_api.contract import (
     keylist,
     keys,
     readiness,
+    readiness_paper,
     receipts,
     request_signature,
     sealed,
@@ -217,7 +218,10 @@ def vectors() -> dict[str, dict[str, object]]:
             "body": heartbeat.encode_heartbeat(HEARTBEAT),
             "answer": heartbeat.encode_answer(heartbeat.HeartbeatAnswer(2, 3, head_agrees=True)),
         },
-        "readiness": {"body": readiness.encode_readiness(READINESS)},
+        "readiness": {
+            "body": readiness.encode_readiness(READINESS),
+            "text": readiness_paper.readiness_text(HOST, readiness.encode_readiness(READINESS), KEY_ID, device_sign),
+        },
         "card": {
             "challenge": cards.encode_card_challenge(CARD_CHALLENGE),
             "chip_challenge": cards.chip_challenge(CARD_CHALLENGE),

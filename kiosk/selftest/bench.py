@@ -10,7 +10,8 @@ from pathlib import Path
 from threading import Condition
 from typing import TYPE_CHECKING, Final, assert_never
 
-from central_api.contract.readiness import Part, Readiness
+from central_api.contract.readiness import Part, Readiness, encode_readiness
+from central_api.contract.readiness_paper import readiness_text
 from devices.events import (
     DeviceEvent,
     PrintEnded,
@@ -31,7 +32,7 @@ from kiosk.settings_in_force import in_force
 from .cards import check_cards
 from .deadlines import within
 from .disk import check_disk
-from .findings import Finding
+from .findings import Finding, readiness_of
 from .panel import check_panel, check_touch_present
 from .papers import lay_out_code, lay_out_slip, new_code
 from .power import check_power
@@ -163,7 +164,7 @@ class Bench:
     def print_slip(
         self, findings: "Mapping[Part, Finding]", language: "ScreenLanguage", printed_at: "PrintedAt"
     ) -> PrintOutcome:
-        """Print the readiness slip."""
+        """Print the readiness slip, signed as of `printed_at`."""
         slip = lay_out_slip(
             findings,
             language,
@@ -171,8 +172,21 @@ class Bench:
             terminal=self.name,
             site=self.site,
             printed_at=printed_at,
+            signed=self._signed(readiness_of(findings, taken=printed_at.seconds, terminal=self.name)),
         )
         return self._print(slip)
+
+    def _signed(self, readiness: Readiness) -> str | None:
+        """Sign what the office is told, for the paper; None where nobody enrolled this terminal, or its key is lost."""
+        from kiosk.identity import IdentityWrong
+
+        if self._identity is None:
+            return None
+        try:
+            now = self._identity.latest()
+            return readiness_text(now.host, encode_readiness(readiness), now.keyid, now.sign)
+        except IdentityWrong:
+            return None
 
     def _print(self, paper: Raster) -> PrintOutcome:
         self._job += 1

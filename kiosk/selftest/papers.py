@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 _DOTS: Final = 8
 _SIGN: Final = 30
+# The longest result of ten parts has 69 modules: with its margin, 462 dots of the narrowest head's 512.
+_SIGNED_DOTS: Final = 6
+_MASK: Final = 3
 _INDENT: Final = 48
 MARKS: Final = {
     Outcome.PASSED: Mark.DONE,
@@ -55,8 +58,12 @@ def lay_out_slip(
     terminal: str,
     site: str,
     printed_at: PrintedAt,
+    signed: str | None,
 ) -> Raster:
-    """Lay out the readiness slip: is this terminal ready, part by part, and what to do about what is not."""
+    """Lay out the readiness slip: is this terminal ready, part by part, and what to do about what is not.
+
+    `signed` is the text of its QR code, None where the terminal has no key to sign with.
+    """
     words = words_of(language)
     paper = Paper(width_dots, words)
     paper.letterhead(words("readiness.title"), site or words("readiness.no_site"))
@@ -75,6 +82,7 @@ def lay_out_slip(
     paper.skip(8)
     for _, finding in sorted(findings.items()):
         _part(paper, finding)
+    _signature(paper, signed)
     _foot(paper, printed_at)
     return paper.raster()
 
@@ -95,6 +103,16 @@ def _part(paper: Paper, finding: Finding) -> None:
     paper.text(said(finding, words), SMALL, indent=_INDENT)
     paper.skip(10)
     paper.mark(MARKS[finding.outcome], 0, top + 3, _SIGN)
+
+
+def _signature(paper: Paper, signed: str | None) -> None:
+    paper.skip(12)
+    paper.rule(1)
+    paper.skip(8)
+    if signed is not None:
+        paper.code(qr.raster(signed, _SIGNED_DOTS, mask=_MASK))
+    key = "readiness.unsigned" if signed is None else "readiness.signed"
+    paper.text(paper.words(key), SMALL, align=Align.CENTER)
 
 
 def _foot(paper: Paper, printed_at: PrintedAt) -> None:

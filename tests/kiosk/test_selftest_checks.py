@@ -15,7 +15,7 @@ from central_api.contract.readiness import Outcome, Part, Readiness, Result, dec
 from devices.raster import Raster
 from kiosk.link import OfficeLink
 from kiosk.receipts import PrintedAt
-from kiosk.samples import selftest_findings
+from kiosk.samples import selftest_findings, signed_readiness
 from kiosk.selftest.deadlines import within
 from kiosk.selftest.disk import check_disk
 from kiosk.selftest.findings import DETAILS, Finding, readiness_of
@@ -382,11 +382,33 @@ def test_the_slip_has_a_mark_and_a_line_for_every_part(language) -> None:
     def slip(**details: str) -> Raster:
         printed_at = PrintedAt(1_795_000_000, trusted=True)
         findings = selftest_findings(**details)
-        return lay_out_slip(findings, language, width_dots=512, terminal="T-03", site="", printed_at=printed_at)
+        signed = signed_readiness(findings)
+        return lay_out_slip(
+            findings, language, width_dots=512, terminal="T-03", site="", printed_at=printed_at, signed=signed
+        )
 
     ready, trouble = slip(), slip(disk="failing")
     assert ready.width_dots == 512
     assert any(ready.data) and ready.data != trouble.data
+
+
+@pytest.mark.parametrize("width", [576, 512])
+def test_the_code_of_the_result_can_be_read_off_its_paper_and_is_missing_where_nothing_signs(width: int) -> None:
+    from devices.scanner.picture import read_codes
+
+    findings = selftest_findings(network="not_an_office", touch="missed", clock="no_office")
+
+    def codes(signed: str | None) -> list[bytes]:
+        printed_at = PrintedAt(1_795_000_000, trusted=True)
+        paper = lay_out_slip(
+            findings, "ar", width_dots=width, terminal="T-03", site="", printed_at=printed_at, signed=signed
+        )
+        assert paper.width_dots == width
+        return read_codes(paper.to_image())
+
+    signed = signed_readiness(findings)
+    assert codes(signed) == [signed.encode()]
+    assert codes(None) == []
 
 
 # ---- reports ----

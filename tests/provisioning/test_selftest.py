@@ -14,7 +14,9 @@ import pytest
 
 from central_api.contract.enrolment import parse_enrolment
 from central_api.contract.readiness import Part, decode_readiness
-from devices.scanner.picture import codes_in
+from central_api.contract.readiness_paper import open_readiness
+from devices.scanner.picture import codes_in, read_codes
+from kiosk.identity import Identity, file_signer
 from kiosk.visit import ScannerLine
 from provisioning.enrolment import Enrolling
 from tests.devices.card.peers import Card, Pcscd, new_card, pcscd, pki
@@ -75,6 +77,12 @@ def test_an_enrolled_terminal_prints_its_slip_and_the_office_has_the_result(
     assert len(printer.papers()) == 2
     (readiness,) = map(decode_readiness, taken)
     assert readiness.terminal == "T-07"
+    identity = Identity.read(tmp_path / "data")
+    assert identity is not None
+    public, _ = file_signer(identity.folder / identity.key_file)
+    (code_on_paper,) = read_codes(printer.papers()[-1].to_image())
+    signed = open_readiness(code_on_paper.decode(), {identity.host}, lambda _: public)
+    assert (signed.readiness, signed.key_id) == (readiness, identity.keyid)
     assert {result.part.name.lower(): result.detail for result in readiness.results} == found
     assert told["parts"]["printer"]["said"] == "Elle a imprimé, confirmé et coupé."
 

@@ -74,6 +74,7 @@ MAPS = {
     "Heartbeat": cbor2.loads(hexed("heartbeat", "body")),
     "Heartbeat answer": cbor2.loads(hexed("heartbeat", "answer")),
     "Readiness": cbor2.loads(hexed("readiness", "body")),
+    "Signed readiness": cbor2.loads(base32.decode(STORED["readiness"]["text"].partition("#")[2])),
     "Card challenge": cbor2.loads(hexed("card", "challenge")),
     "Judgement request": cbor2.loads(hexed("card", "passport")) | cbor2.loads(hexed("card", "index")),
     "Judgement": cbor2.loads(hexed("card", "genuine")),

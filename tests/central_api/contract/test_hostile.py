@@ -16,6 +16,7 @@ from central_api.contract.feed import open_page
 from central_api.contract.heartbeat import decode_answer, decode_heartbeat
 from central_api.contract.keylist import open_key_list
 from central_api.contract.readiness import decode_readiness
+from central_api.contract.readiness_paper import open_readiness
 from central_api.contract.receipts import parse_receipt, receipt_of, receipt_url
 from central_api.contract.request_signature import public_key_of
 from central_api.contract.sealed import open_sealed, sealed_version
@@ -32,6 +33,11 @@ from .test_status import GOOD as STATUS
 
 KEY, NONCE = bytes(16), bytes(16)
 feed_key, receipt_key = public_of(FEED_KEY), public_of(RECEIPT_KEY)
+
+
+def device_key(key_id: str) -> bytes:
+    return bytes.fromhex(key_id) * 4 + b"\4"
+
 
 # Every reader of bytes, from outside, and behind a good signature or seal as a broken office could send.
 PARSERS = {
@@ -54,6 +60,10 @@ PARSERS = {
     "heartbeat": (decode_heartbeat, ContractError),
     "heartbeat answer": (decode_answer, ContractError),
     "readiness": (decode_readiness, ContractError),
+    "readiness slip": (
+        lambda data: open_readiness("HTTPS://X/T#" + base32.encode(data), ["x"], device_key),
+        ContractError,
+    ),
     "settings": (lambda data: open_settings(data, feed_key), Refused),
     "settings body": (lambda data: open_settings(sign(Domain.SETTINGS, data, FEED_KEY), feed_key), Refused),
     "enrolment": (lambda data: parse_enrolment("HTTPS://X/E#" + base32.encode(data)), ContractError),

@@ -24,10 +24,11 @@ from central_api.contract.heartbeat import (
 )
 from central_api.contract.keylist import Purpose, open_key_list
 from central_api.contract.readiness import Outcome, Part, Readiness, Result, encode_readiness
+from central_api.contract.readiness_paper import readiness_text
 from central_api.contract.terminal_settings import open_settings
 from central_api.store import open_office
 
-from .machine import Machine, heartbeat, new_key
+from .machine import Machine, heartbeat, new_key, sign_with
 from .running import Running, running, until
 
 # Everything that a terminal may call, and strangers may not.
@@ -408,6 +409,26 @@ def test_a_self_test_is_kept(office: Office):
     results = (Result(Part.PRINTER, Outcome.PASSED), Result(Part.CLOCK, Outcome.FAILED, "clock_off"))
     assert machine.post("/v1/readiness", encode_readiness(Readiness(1, name, results))).status_code == 204
     assert office.state(name)["readiness"]["failed"] == ["clock"]
+
+
+def test_a_readiness_slip_is_judged_by_its_paper_alone(office: Office):
+    name, machine = office.lets_in()
+    host = office.served.office.settings.host
+
+    def paper(signer: Machine, terminal: str) -> str:
+        body = encode_readiness(Readiness(1_790_000_000, terminal, (Result(Part.CLOCK, Outcome.FAILED, "off"),)))
+        return readiness_text(host, body, signer.key_id, lambda message: sign_with(signer.key, message))
+
+    told = office("terminal", "check-readiness", paper(machine, name))
+    assert (told["holds"], told["terminal"], told["key"], told["failed"]) == (True, name, "accepted", ["clock"])
+    assert (told["keyid"], told["taken"]) == (machine.key_id, 1_790_000_000)
+    for text in (paper(machine, "T-99"), paper(office.machine(), name), paper(machine, name)[:-1], "a menu"):
+        assert office("terminal", "check-readiness", text, exits=1)["holds"] is False
+    waits = office.machine()
+    asked = waits.enrols(office.invites("--site", "hall")).json()["terminal"]
+    assert office("terminal", "check-readiness", paper(waits, asked), exits=1)["holds"] is False
+    office("terminal", "revoke", name)
+    assert office("terminal", "check-readiness", paper(machine, name))["key"] == "revoked"
 
 
 @pytest.mark.parametrize("path", ["/v1/heartbeats", "/v1/readiness"])
