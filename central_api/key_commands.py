@@ -102,11 +102,9 @@ def _words(key: ListedKey, known: list[Renewal]) -> str:
 
 
 def _shown(keys: KeyList, known: Sequence[Renewal] = ()) -> dict[str, object]:
-    passes = {one.receipt_key: {"statuses": one.renewed, "files_left": one.left} for one in known}
-    return {
-        "key_list": keys.number,
-        "keys": [{**_shown_key(key), "published_anew": passes.get(key.key_id)} for key in keys.keys],
-    }
+    passes = {one.receipt_key: {"published_anew": {"statuses": one.renewed, "files_left": one.left}} for one in known}
+    shown = [{**_shown_key(key), **passes.get(key.key_id, {})} for key in keys.keys]
+    return {"key_list": keys.number, "keys": shown}
 
 
 def _shown_key(key: ListedKey) -> dict[str, object]:
