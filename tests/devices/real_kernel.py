@@ -6,6 +6,7 @@ the same bytes (tests/faults/test_scanner_rows.py).
 
 import os
 import struct
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -40,8 +41,11 @@ def keyboard(*switches: int) -> UInput:
 
 
 def press(device: UInput, events: list[Any]) -> None:
+    """As fast as a scanner types at its fastest; the kernel keeps 64 events for who does not read in time."""
     for event in events:
         device.write(event.kind, event.code, event.value)
+        if event.kind == ecodes.EV_SYN:
+            time.sleep(0.004)
 
 
 class Hid:
