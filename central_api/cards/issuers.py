@@ -86,18 +86,21 @@ def _issuers(files: list[Path]) -> tuple[Issuer, ...]:
                 certificates += x509.load_pem_x509_certificates(content)
         except UNREADABLE:
             _log.warning("issuer file unreadable", file=path.name)
+    signers = [(certificate, _issuing_key(certificate)) for certificate in certificates]
+    believed: list[x509.CertificateRevocationList] = []
+    for name, revocations in lists:
+        if any(key is not None and _is_list_of(revocations, certificate, key) for certificate, key in signers):
+            believed.append(revocations)
+        else:
+            _log.warning("revocation list of nobody", file=name)
     issuers: list[Issuer] = []
-    believed: set[str] = set()
-    for certificate in certificates:
-        key = _issuing_key(certificate)
+    for certificate, key in signers:
         if key is None:
             _log.warning("not an issuer", subject=certificate.subject.rfc4514_string())
             continue
-        own = [(name, each) for name, each in lists if _is_list_of(each, certificate, key)]
-        believed |= {name for name, _ in own}
-        issuers.append(Issuer(certificate, frozenset(entry.serial_number for _, each in own for entry in each)))
-    for name in {name for name, _ in lists} - believed:
-        _log.warning("revocation list of nobody", file=name)
+        # A state that has a new key signs with it what it revokes of the old one's.
+        own = [revocations for revocations in believed if revocations.issuer == certificate.subject]
+        issuers.append(Issuer(certificate, frozenset(entry.serial_number for each in own for entry in each)))
     return tuple(issuers)
 
 

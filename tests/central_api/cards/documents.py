@@ -1,4 +1,4 @@
-"""Virtual documents as a terminal relays them: the simulator's own bytes, and its chip's answer to a challenge."""
+"""Virtual documents as a terminal relays them: read from the simulator's chip by the terminal's own reader."""
 
 import datetime
 from dataclasses import dataclass, replace
@@ -14,7 +14,9 @@ from cryptography.x509.oid import NameOID
 
 from central_api.contract.cards import PassportFiles
 from devices.card import passport, tlv
+from devices.card.channel import Channel
 from devices.card.keys import CardAccessNumber, DocumentFields
+from devices.simulators.card.chip import PassportChip
 from devices.simulators.card.document import Active, Kind, Order, Printed, issue
 
 NUMBER = "L898902C3"
@@ -31,15 +33,9 @@ def relayed(
 ) -> PassportFiles:
     """What a terminal hands over of a document; `challenge` is the chip's 8 bytes."""
     printed = Printed(DocumentFields(number, "740812", expiry), CardAccessNumber("314159"), "ERIKSSON<<ANNA<MARIA")
-    document = issue(printed, Order(kind, active=active), pki)
-    files = document.files
-    return PassportFiles(
-        sod=files[passport.SOD],
-        dg1=files[passport.DG1],
-        dg14=files.get(passport.DG14),
-        dg15=files.get(passport.DG15),
-        active=document.active.sign(challenge) if document.active else None,
-    )
+    chip = PassportChip(issue(printed, Order(kind, access="bac", active=active), pki))
+    read = passport.read(Channel(chip.answer), printed.key, challenge)
+    return PassportFiles(read.sod, read.dg1, read.dg14, read.dg15, read.active)
 
 
 def spoiled(files: PassportFiles, name: str, at: int, bit: int) -> PassportFiles:

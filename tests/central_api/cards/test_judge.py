@@ -19,6 +19,7 @@ from central_api.cards.document import read_document
 from central_api.cards.errors import NotAsStandard, NotSupported
 from central_api.contract.cards import CardVerdict, PassportFiles
 from devices.card import tlv
+from devices.simulators.card import pki as country
 from devices.simulators.card.pki import signer
 
 from .documents import NUMBER, RsaSigner, relayed, spoiled
@@ -211,6 +212,17 @@ def test_a_list_that_another_signed_revokes_nobody(tmp_path, pki):
     shutil.copy(pki / "csca" / "utopia.pem", trusted)
     shutil.copy(other / "csca" / "utopia.crl", trusted)
     assert [issuer.revoked for issuer in Issuers(trusted).now()] == [frozenset()]
+
+
+def test_a_states_new_key_revokes_what_its_old_one_signed(tmp_path):
+    old, new = (country._authority("Utopia CSCA") for _ in range(2))
+    lost = country._document_signer(old, "Lost")
+    for name, authority in (("old", old), ("new", new)):
+        (tmp_path / f"{name}.pem").write_bytes(authority.certificate.public_bytes(Encoding.PEM))
+    (tmp_path / "new.crl").write_bytes(country._revocations(new, lost).public_bytes(Encoding.DER))
+    issuer = Issuers(tmp_path).of(lost.certificate)
+    assert issuer.certificate == old.certificate
+    assert lost.certificate.serial_number in issuer.revoked
 
 
 # -- the other ways in which states sign
