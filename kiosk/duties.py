@@ -123,6 +123,7 @@ class Duties:
             unclean=self._logbook.unclean,
             uptime=int(since_boot()),
             devices=self._gauges.devices(),
+            paper_mm=self._gauges.paper_mm(),
             cursor=mark.cursor,
             head_position=mark.position or None,
             head=mark.head[:_HEAD_BYTES] if mark.position else None,

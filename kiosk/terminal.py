@@ -95,15 +95,18 @@ class Terminal:
         from .gauges import Gauges, devices_without
 
         self._post = post
-        self._gauges = Gauges(devices_without(printer=self._settings.printer, scanner=self._settings.scanner))
+        settings, journal = self._settings, self._settings.data / _PRINT_JOURNAL
+        without = devices_without(printer=settings.printer, scanner=settings.scanner, card_reader=settings.card_reader)
+        self._gauges = Gauges(without, journal)
         self._devices = Supervisor(
-            scanner=self._settings.scanner,
-            printer=self._settings.printer,
-            journal=self._settings.data / _PRINT_JOURNAL,
-            width_dots=self._settings.width_dots,
-            profile=self._settings.printer_profile,
+            scanner=settings.scanner,
+            printer=settings.printer,
+            journal=journal,
+            card=settings.card_reader,
+            width_dots=settings.width_dots,
+            profile=settings.printer_profile,
         )
-        self._devices.start(self._device_said)
+        self._devices.start(self._device_said, self._gauges.heard_of_card_reader)
         threading.Thread(target=self._open, name="open", daemon=True).start()
         threading.Thread(target=self._watch_mains, name="mains", daemon=True).start()
 

@@ -12,7 +12,7 @@ from devices.driver import Host
 from devices.printer.file import FilePrinter
 from devices.printer.journal import Journal, JournalInUse
 from devices.printer.outcome import NotPrinted, PrintOutcome
-from devices.printer.paper import PaperMeter
+from devices.printer.paper import PaperMeter, paper_file
 from devices.printer.printer import open_printer
 from devices.printer.profile import profile_or_unknown
 from devices.printer.states import PaperLow, PrinterState, Ready, Unknown
@@ -41,7 +41,7 @@ class PrinterDriver:
         self._host = host
         known = profile_or_unknown(model)
         self._printer = open_printer(printer_address(address), known, host.wait)
-        self._meter = PaperMeter(journal.with_name(journal.name + ".paper"), known)
+        self._meter = PaperMeter(paper_file(journal), known)
         self._journal_path = journal
         self._journal: Journal | None = None
         self._width = width_dots

@@ -17,6 +17,8 @@ from devices.printer.states import CoverOpen, PaperLow, PaperOut, PrinterState, 
 RESERVE_MM: Final = 5_000
 """Low is told when so much of the roll is left: thirty papers."""
 
+_NO_ROLL_MM: Final = 10**9  # a file that somebody wrote by hand may say infinity
+
 CUT_MM: Final = 12
 """Blank paper between head and cutter, which each cut costs."""
 
@@ -29,6 +31,17 @@ class Roll:
     millimetres: float = 0.0
     ending: bool = False
     opened: bool = False
+
+
+def paper_file(journal: Path) -> Path:
+    """Where the roll of the printer with this print journal is kept."""
+    return journal.with_name(journal.name + ".paper")
+
+
+def printed_mm(journal: Path) -> int | None:
+    """Millimetres since the roll was put in, of the printer with this print journal; None where none were counted."""
+    path = paper_file(journal)
+    return round(min(_read(path).millimetres, _NO_ROLL_MM)) if path.exists() else None
 
 
 class PaperMeter:

@@ -10,8 +10,12 @@ from central_api.contract.heartbeat import DeviceKind, DeviceState, HeartbeatAns
 from central_api.contract.keylist import KeyList, ListedKey, Purpose, sign_key_list
 from central_api.contract.signed import SigningKey
 from central_api.contract.terminal_settings import TerminalSettings, sign_settings
+from devices.card.events import CardInserted, CardReaderChanged
+from devices.card.states import CardMute, CardPresent, CardReaderUnknown, ReaderAbsent, ReaderEmpty, ServiceAbsent
 from devices.events import PrintEnded, PrinterChanged, ScannerChanged
 from devices.printer.outcome import Confirmed, NotPrinted
+from devices.printer.paper import PaperMeter, paper_file
+from devices.printer.profile import profile_or_unknown
 from devices.printer.states import CoverOpen, Offline, PaperLow, PaperOut, Ready, Unknown
 from devices.scanner.states import ScannerOffline, ScannerReady, ScannerUnknown
 from kiosk.gauges import Gauges, devices_without
@@ -69,13 +73,19 @@ def offers(office: EnrollingOffice, number: int, name: str = "T-07", **values) -
     answers(office, settings=number)
 
 
-def test_a_report_tells_how_the_terminal_is(terminal: EnrolledTerminal, office: EnrollingOffice) -> None:
+def test_a_report_tells_how_the_terminal_is(
+    terminal: EnrolledTerminal, office: EnrollingOffice, tmp_path: Path
+) -> None:
     office.feed.publish(slip_of(1))
     terminal.round()
     terminal.gauges.heard(PrinterChanged(PaperLow()))
     terminal.gauges.heard(ScannerChanged(ScannerReady()))
     terminal.gauges.heard(PrintEnded(1, Confirmed()))
     terminal.gauges.heard(PrintEnded(2, NotPrinted(PaperOut())))
+    terminal.gauges.heard_of_card_reader(CardReaderChanged(ReaderEmpty()))
+    terminal.gauges.journal = tmp_path / "print-journal"
+    meter = PaperMeter(paper_file(terminal.gauges.journal), profile_or_unknown(""))
+    meter.printed(2_000, cut=True)
     terminal.gauges.visits = 2
     terminal.reports_now()
     (report,) = heard(office)
@@ -83,7 +93,9 @@ def test_a_report_tells_how_the_terminal_is(terminal: EnrolledTerminal, office: 
     assert [(one.kind, one.state) for one in report.devices] == [
         (DeviceKind.PRINTER, DeviceState.PAPER_LOW),
         (DeviceKind.SCANNER, DeviceState.READY),
+        (DeviceKind.CARD_READER, DeviceState.READY),
     ]
+    assert report.paper_mm == round(meter.roll.millimetres) > 200
     assert (report.visits, report.printed, report.not_printed) == (2, 1, 1)
     assert (report.cursor, report.head_position, report.head) == (1, 1, office.feed.heads[-1][:16])
     assert report.trusted
@@ -117,10 +129,38 @@ def test_every_state_of_the_scanner_is_told(terminal: EnrolledTerminal, state, t
 
 
 def test_a_device_that_a_terminal_has_none_of_is_no_fault() -> None:
-    gauges = Gauges(devices_without(printer="none", scanner="serial:/dev/ttyACM0"))
+    gauges = Gauges(devices_without(printer="none", scanner="serial:/dev/ttyACM0", card_reader="none"))
     gauges.heard(PrinterChanged(Offline()))
     gauges.heard(ScannerChanged(ScannerReady()))
-    assert [one.state for one in gauges.devices()] == [DeviceState.ABSENT, DeviceState.READY]
+    gauges.heard_of_card_reader(CardReaderChanged(ReaderAbsent()))
+    assert [one.state for one in gauges.devices()] == [DeviceState.ABSENT, DeviceState.READY, DeviceState.ABSENT]
+
+
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [
+        (CardPresent("passport"), DeviceState.READY),
+        (CardMute(), DeviceState.READY),
+        (ReaderAbsent(), DeviceState.OFFLINE),
+        (ServiceAbsent(), DeviceState.OFFLINE),
+        (CardReaderUnknown("x"), DeviceState.UNKNOWN),
+    ],
+)
+def test_every_state_of_the_card_reader_is_told_and_nothing_of_a_card(state, told: DeviceState) -> None:
+    gauges = Gauges()
+    gauges.heard_of_card_reader(CardReaderChanged(state))
+    gauges.heard_of_card_reader(CardInserted("passport"))
+    (reader,) = gauges.devices()
+    assert (reader.kind, reader.state, reader.model) == (DeviceKind.CARD_READER, told, "")
+
+
+@pytest.mark.parametrize("said", [None, "", "{}", '{"millimetres": Infinity, "ending": false, "opened": false}'])
+def test_a_roll_that_nobody_counted_or_a_damaged_count_hurts_nobody(tmp_path: Path, said: str | None) -> None:
+    gauges = Gauges(journal=tmp_path / "print-journal")
+    if said is not None:
+        paper_file(tmp_path / "print-journal").write_text(said)
+    assert (gauges.paper_mm() is None) is (said is None)
+    assert Gauges().paper_mm() is None
 
 
 def test_reports_wait_for_a_silent_office_and_come_in_order(
