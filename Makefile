@@ -1,6 +1,6 @@
 # Istilam: every target sets up what it needs by itself.
 #   make setup        Debian packages (as root or with sudo) and a virtual environment from requirements.lock
-#   make demo         an office, a terminal and a printer on this machine, and slips to present
+#   make demo         an office and a terminal on this machine, and a page to play visitor and saboteur: the dock
 #   make demo-once    one visit in each language by itself, with pictures of each screen and of the paper
 #   make test         style, types, imports, tests, coverage floors
 #   make soak         200 cards read in a real pcscd that is killed 20 times in between
@@ -122,8 +122,9 @@ bench: setup
 screens: setup
 	@$(BIN)/python -m kiosk.gallery --out build/screens
 
-pictures: screens
+pictures: screens setup-test
 	@$(BIN)/python docs/pictures.py build/screens docs/pictures
+	@$(BIN)/python docs/dock_picture.py docs/pictures/dock-en.png
 
 lock:
 	uv pip compile pyproject.toml --python-version 3.11 --all-extras --group dev --generate-hashes --no-emit-index-url -q -o requirements.lock

@@ -1,4 +1,4 @@
-"""`make demo`: an office, a printer and a terminal on this machine, as processes of their own; imports none of them.
+"""`make demo`: an office on this machine and a terminal at the dock, as processes of their own; imports none of them.
 
 With `--once` one visit in each language is made without a hand; its steps, screens and paper are left to look at.
 """
@@ -19,7 +19,7 @@ from types import FrameType
 from typing import IO, Any, Final, cast
 
 START_SECONDS: Final = 180
-STOP_SECONDS: Final = 10
+STOP_SECONDS: Final = 20
 PRINTER_WIDTH: Final = 576
 # One visit for each language of the screens: what the visitor brings, in the office's demonstration data.
 VISITS: Final = (("ar", "under-review-ar.png"), ("fr", "returned-fr.png"), ("en", "completed-en.png"))
@@ -65,13 +65,16 @@ def main() -> int:
     parser.add_argument("--once", action="store_true", help="one visit in each language by itself, then stop")
     parser.add_argument("--folder", type=Path, default=Path("build/demo"), help="where everything of it lies")
     parser.add_argument("--port", type=int, default=8400, help="the office's port on 127.0.0.1 (0: any free one)")
+    parser.add_argument("--dock-port", type=int, default=8410, help="the dock's, likewise")
     options = parser.parse_args()
     folder = cast(Path, options.folder)
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         with ExitStack() as running:
-            office, printer = _start_services(folder, 0 if options.once else cast(int, options.port), running)
-            return _visits(folder, office, printer) if options.once else _stay(folder, office, printer, running)
+            office = _start_office(folder, 0 if options.once else cast(int, options.port), running)
+            if options.once:
+                return _visits(folder, office, _start_printer(folder, running))
+            return _stay(folder, office, running, cast(int, options.dock_port))
     except DemoFailed as failure:
         print(f"demo: {failure}", file=sys.stderr)
         return 1
@@ -80,12 +83,11 @@ def main() -> int:
         return 0
 
 
-def _start_services(folder: Path, port: int, running: ExitStack) -> tuple[str, str]:
-    """Start office and printer; return the office's address and the printer's."""
+def _start_office(folder: Path, port: int, running: ExitStack) -> str:
+    """Start the office; return its address."""
     logs = folder / "logs"
     logs.mkdir(parents=True, exist_ok=True)
-    paper = folder / "paper"
-    shutil.rmtree(paper, ignore_errors=True)
+    shutil.rmtree(folder / "paper", ignore_errors=True)
     print(
         f"Starting the office with its demonstration data in {folder / 'office'} (the first time takes a while) ...",
         flush=True,
@@ -96,25 +98,25 @@ def _start_services(folder: Path, port: int, running: ExitStack) -> tuple[str, s
         logs / "office.log",
     )
     running.callback(stop, office)
+    office_url = "http://" + office.ready["listening"].removeprefix("http://").rstrip("/")
+    print(f"Office: {office_url}", flush=True)
+    return office_url
+
+
+def _start_printer(folder: Path, running: ExitStack) -> str:
+    """Start a printer that writes its paper as pictures; return its address."""
+    paper = folder / "paper"
     printer = start(
         "printer",
         [
-            "devices",
-            "printer",
-            "--listen",
-            "127.0.0.1:0",
-            "--paper",
-            str(paper),
-            "--width",
-            str(PRINTER_WIDTH),
-            "--json",
+            *("devices", "printer", "--listen", "127.0.0.1:0", "--paper", str(paper)),
+            *("--width", str(PRINTER_WIDTH), "--json"),
         ],
-        logs / "printer.log",
+        folder / "logs" / "printer.log",
     )
     running.callback(stop, printer)
-    office_url = "http://" + office.ready["listening"].removeprefix("http://").rstrip("/")
-    print(f"Office: {office_url}   Printer: {printer.ready['listening']}, its paper comes out in {paper}", flush=True)
-    return office_url, f"tcp:{printer.ready['listening']}"
+    print(f"Printer: {printer.ready['listening']}, its paper comes out in {paper}", flush=True)
+    return f"tcp:{printer.ready['listening']}"
 
 
 def _visits(folder: Path, office: str, printer: str) -> int:
@@ -140,42 +142,41 @@ def _visits(folder: Path, office: str, printer: str) -> int:
     return 0
 
 
-def _stay(folder: Path, office: str, printer: str, running: ExitStack) -> int:
-    camera = folder / "camera"
-    shutil.rmtree(camera, ignore_errors=True)
-    camera.mkdir()
-    terminal = start(
-        "terminal",
+def _stay(folder: Path, office: str, running: ExitStack, port: int) -> int:
+    dock = start(
+        "dock",
         [
-            *("kiosk", "--office", office, "--data", str(folder / "terminal"), "--printer", printer),
-            *("--scanner", f"frames:{camera}", "--json"),
+            *("devices", "dock", "--office", office, "--slips", str(folder / "office" / "slips"), "--port", str(port)),
+            *("--folder", str(folder), "--json"),
         ],
-        folder / "logs" / "terminal.log",
+        folder / "logs" / "dock.log",
     )
-    running.callback(stop, terminal)
+    running.callback(stop, dock)
     python = os.path.relpath(sys.executable)
-    where = "in its window" if os.environ.get("DISPLAY") else "on a virtual screen (no display here)"
+    where = "in its window, and in the dock" if os.environ.get("DISPLAY") else "in the dock (no display here)"
     print(
         f"""Terminal: {where}
 
-What to do next:
-  present a slip            cp {folder}/office/slips/returned-fr.png {camera}/
-  see what slips there are  ls {folder}/office/slips
-  one visit with pictures   {python} -m kiosk visit --office {office} --data {folder}/visit \\
+Open the dock in a browser:   {dock.ready["listening"]}
+  present slips and cards, touch the screen, see the paper come out, cause every fault, read the log
+
+What to do beside it:
+  one visit with pictures   {python} -m devices printer --listen 127.0.0.1:9100 --paper {folder}/paper &
+                            {python} -m kiosk visit --office {office} --data {folder}/visit \\
                               --slip {folder}/office/slips/under-review-ar.png --language ar \\
-                              --printer {printer} --shots {folder}/shots
+                              --printer tcp:127.0.0.1:9100 --shots {folder}/shots
   move an application       {python} -m central_api act --help
   a slip's page for phones  {office}/
 Ctrl-C stops everything.""",
         flush=True,
     )
-    return _until_one_stops([terminal])
+    return _until_one_stops([dock])
 
 
 def _until_one_stops(services: Sequence[Service]) -> int:
     while all(service.process.poll() is None for service in services):
         time.sleep(0.5)
-    raise DemoFailed("the terminal stopped; its log tells why: build/demo/logs/terminal.log")
+    raise DemoFailed("the dock stopped; its log tells why: build/demo/logs/dock.log")
 
 
 def _first_line(stream: IO[str], clock: Callable[[], float] = time.monotonic) -> str:
