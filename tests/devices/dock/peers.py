@@ -1,0 +1,110 @@
+"""The dock in a real Chromium, before a real terminal, a real office."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import zxingcpp
+from PIL import Image
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+from tests.journeys.people import FiledSlip, OfficeDesk, free_port, process
+
+CHROMIUM = "/usr/bin/chromium"
+PATIENCE = 30_000
+"""Milliseconds, of two busy cores."""
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield opened
+        opened.close()
+
+
+class Bench:
+    """Somebody who plays at the dock: `page` is what stands before him."""
+
+    def __init__(self, page: Page, url: str, slip: FiledSlip, papers: Path) -> None:
+        self.page = page
+        self.url = url
+        self.slip = slip
+        self.papers = papers
+        self.complaints: list[str] = []
+        page.set_default_timeout(PATIENCE)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
+
+    def opens(self, language: str = "en") -> None:
+        self.page.goto(f"{self.url}?lang={language}")
+
+    @property
+    def glass(self) -> Locator:
+        return self.page.locator("#glass")
+
+    def sees(self, screen: str, shows: str = "") -> None:
+        """On the picture of the screen, as the terminal's door tells it."""
+        expect(self.glass).to_have_attribute("data-screen", screen, timeout=PATIENCE)
+        if shows:
+            expect(self.glass).to_have_attribute("data-shows", shows)
+
+    def hears(self, what: str, about: str) -> None:
+        """In the event log, newest line of its kind."""
+        line = self.page.locator(f"#log li[data-what='{what}']").first
+        expect(line).to_have_attribute("data-about", about, timeout=PATIENCE)
+
+    def touches(self, name: str) -> None:
+        """On the picture, where the terminal has drawn it."""
+        middle = self.page.wait_for_function(
+            """name => {
+                const target = document.querySelector(`#targets button[aria-label="${name}"]`);
+                if (!target) return null;
+                const box = target.getBoundingClientRect(), glass = target.closest("#glass").getBoundingClientRect();
+                return { x: box.x + box.width / 2 - glass.x, y: box.y + box.height / 2 - glass.y };
+            }""",
+            arg=name,
+        ).json_value()
+        self.glass.click(position=middle)
+
+    def presents(self) -> None:
+        self.page.click(f"#slips button[value='{self.slip.picture.name}']")
+
+    def breaks(self, device: str, fault: str) -> None:
+        button = self.page.locator(f"#{device} button[value='{fault}']")
+        button.click()
+        if not fault.endswith("-mid"):
+            expect(button).to_have_attribute("aria-checked", "true", timeout=PATIENCE)
+
+    def goes_home(self) -> None:
+        self.touches("finish")
+        self.sees("Home")
+
+    @property
+    def papers_out(self) -> Locator:
+        return self.page.locator("#papers img.cut")
+
+    def receipts_on(self, paper: str) -> list[str]:
+        return [code.text for code in zxingcpp.read_barcodes(Image.open(self.papers / paper))]
+
+
+@contextmanager
+def bench(folder: Path) -> Iterator[Bench]:
+    """A dock with one slip, of a file under review, in a Chromium of its own; the terminal is at home."""
+    office = OfficeDesk(folder)
+    slip = office.files()
+    office.approves_up_to(slip, "registry")
+    with office.open():
+        arguments = (
+            *("dock", "--office", office.url, "--folder", str(folder / "dock"), "--slips", str(slip.picture.parent)),
+            *("--port", "0", "--vpcd", f"127.0.0.1:{free_port()}", "--size", "540x960", "--speed", "300", "--json"),
+        )
+        with process("devices", *arguments, log=folder / "dock.log") as ready, chromium() as browser:
+            page = browser.new_page(viewport={"width": 1400, "height": 1100}, locale="en-GB")
+            somebody = Bench(page, ready["listening"], slip, folder / "dock" / "paper")
+            somebody.opens()
+            somebody.sees("Home")
+            somebody.hears("journal", "event=link up=True why=the office answers")
+            yield somebody
+    assert somebody.complaints == []

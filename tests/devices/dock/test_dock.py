@@ -1,0 +1,170 @@
+"""Somebody plays visitor and saboteur at the dock, with a browser alone."""
+
+import base64
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+from tests.devices.dock.peers import PATIENCE, Bench, bench
+
+
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    with bench(tmp_path_factory.mktemp("bench")) as somebody:
+        yield somebody
+
+
+@pytest.fixture
+def dock(opened: Bench) -> Iterator[Bench]:
+    """The terminal at home, everything in order; and so it is left."""
+    opened.opens()
+    opened.sees("Home")
+    yield opened
+    for device in ("network", "printer", "scanner"):
+        opened.breaks(device, "none")
+
+
+def test_a_slip_is_presented_read_and_printed(dock: Bench) -> None:
+    dock.presents()
+    dock.sees("ShowStatus", "under_review")
+    before = dock.papers_out.count()
+    dock.touches("print")
+    dock.page.locator("#papers img.hanging").wait_for()  # it comes out at the printer's speed
+    dock.sees("Printed")
+    expect(dock.papers_out).to_have_count(before + 1, timeout=PATIENCE)
+    paper = dock.papers_out.first.get_attribute("data-name")
+    assert paper is not None
+    dock.hears("paper_came_out", paper)
+    assert dock.receipts_on(paper)
+    dock.goes_home()
+
+
+def test_the_picture_of_a_slip_is_dropped_on_the_page(dock: Bench) -> None:
+    picture = base64.b64encode(dock.slip.picture.read_bytes()).decode()
+    dock.page.evaluate(
+        """picture => {
+            const bytes = Uint8Array.from(atob(picture), letter => letter.charCodeAt(0));
+            const dropped = new DataTransfer();
+            dropped.items.add(new File([bytes], "my slip.png", { type: "image/png" }));
+            document.body.dispatchEvent(new DragEvent("drop", { dataTransfer: dropped, bubbles: true }));
+        }""",
+        picture,
+    )
+    dock.sees("ShowStatus", "under_review")
+    dock.hears("presented", "dropped")
+    dock.goes_home()
+
+
+def test_what_is_no_slip_is_told_calmly(dock: Bench, tmp_path) -> None:
+    Image.new("L", (200, 200), 255).save(tmp_path / "white.png")
+    dock.page.set_input_files("#drop input", tmp_path / "white.png")
+    expect(dock.page.locator("#said")).to_have_text("No code in the picture")
+    (tmp_path / "letter.png").write_bytes(b"not a picture")
+    dock.page.set_input_files("#drop input", tmp_path / "letter.png")
+    expect(dock.page.locator("#said")).to_have_text("Not a picture that can be read")
+
+
+def test_the_paper_runs_out_and_the_cover_is_opened_in_the_middle(dock: Bench) -> None:
+    dock.presents()
+    dock.sees("ShowStatus")
+    dock.breaks("printer", "paper-out-mid")
+    dock.touches("print")
+    dock.sees("NotPrinted")
+    expect(dock.page.locator("#printer button[value='paper-out']")).to_have_attribute("aria-checked", "true")
+    before = dock.papers_out.count()
+    dock.page.click("#refill")
+    expect(dock.papers_out).to_have_count(before + 1, timeout=PATIENCE)  # the half that hung out, voided
+    dock.breaks("printer", "cover-open-mid")
+    dock.touches("print")
+    expect(dock.page.locator("#printer button[value='cover-open']")).to_have_attribute("aria-checked", "true")
+    dock.sees("NotPrinted")
+    dock.breaks("printer", "none")
+    dock.touches("print")
+    dock.sees("Printed")
+    dock.goes_home()
+
+
+def test_the_network_is_cut_and_the_terminal_answers_from_what_it_holds(dock: Bench) -> None:
+    dock.breaks("network", "cut")
+    expect(dock.page.locator("#log li[data-what='journal']").first).to_contain_text("up=False", timeout=PATIENCE)
+    dock.presents()
+    dock.sees("ShowStatus", "under_review")
+    dock.goes_home()
+    dock.breaks("network", "none")
+    expect(dock.page.locator("#log li[data-what='journal']").first).to_contain_text("up=True", timeout=PATIENCE)
+
+
+def test_the_scanner_is_unplugged_and_comes_back(dock: Bench) -> None:
+    dock.breaks("scanner", "unplugged")
+    dock.sees("OutOfOrder")
+    dock.presents()
+    expect(dock.page.locator("#said")).to_have_text("The scanner is unplugged: nothing was read")
+    dock.breaks("scanner", "none")
+    dock.sees("Home")
+    dock.presents()
+    dock.sees("ShowStatus")
+    dock.goes_home()
+
+
+def test_the_mains_are_lost_and_come_back(dock: Bench) -> None:
+    dock.page.click("#mains")
+    dock.hears("journal", "event=mains on=False")
+    dock.page.click("#mains")
+    dock.hears("journal", "event=mains on=True")
+
+
+def test_the_plug_is_pulled_in_the_middle_of_a_visit(dock: Bench) -> None:
+    dock.presents()
+    dock.sees("ShowStatus")
+    dock.page.click("#power")
+    expect(dock.page.locator("#dark")).to_be_visible()
+    expect(dock.page.locator("#dark")).to_have_text("The terminal has no power, or has stopped.")
+    dock.page.click("#power")
+    dock.sees("PowerWasCut")
+    dock.goes_home()
+
+
+def test_the_page_speaks_three_languages(dock: Bench) -> None:
+    html = dock.page.locator("html")
+    for language, title, way in (
+        ("ar", "رصيف التجربة", "rtl"),
+        ("fr", "Banc d’essai", "ltr"),
+        ("en", "Test dock", "ltr"),
+    ):
+        dock.page.click(f"#languages button[value={language}]")
+        expect(html).to_have_attribute("dir", way)
+        expect(html).to_have_attribute("lang", language)
+        expect(dock.page.locator("h1")).to_have_text(title)
+        assert "undefined" not in dock.page.inner_text("body")
+        assert dock.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_where_there_is_no_card_reader_the_page_says_so(dock: Bench) -> None:
+    expect(dock.page.locator("#reader")).to_contain_text("no virtual card reader")
+    expect(dock.page.locator("#cards button").first).to_be_disabled()
+
+
+def test_the_log_tells_nothing_of_the_visitor(dock: Bench) -> None:
+    dock.presents()
+    dock.sees("ShowStatus")
+    told = dock.page.content()
+    tracking = dock.slip.tracking
+    assert not [secret for secret in (tracking, dock.slip.secret_code, dock.slip.url, tracking[2:6]) if secret in told]
+    dock.goes_home()
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"), [({}, 403), ({"X-Dock": "1", "Host": "evil.example"}, 421), ({"X-Dock": "1"}, 400)]
+)
+def test_a_foreign_page_gives_no_orders(dock: Bench, headers: dict[str, str], status: int) -> None:
+    order = json.dumps({"fault": "no-such-fault", "of": "printer"}).encode()
+    request = urllib.request.Request(f"{dock.url}orders", order, headers)
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(request, timeout=10)
+    assert refused.value.code == status
+    refused.value.close()
