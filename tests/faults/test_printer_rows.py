@@ -316,9 +316,8 @@ def _keys(outcome: PrintOutcome) -> tuple[str, ...]:
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch):
-    monkeypatch.setattr(confirming, "BAND_DEADLINE", 0.8)
-    monkeypatch.setattr(confirming, "CUT_DEADLINE", 0.8)
-    monkeypatch.setattr(confirming, "ANSWER_DEADLINE", 0.4)
+    monkeypatch.setattr(confirming, "BAND_DEADLINE", 2.0)
+    monkeypatch.setattr(confirming, "CUT_DEADLINE", 2.0)
 
 
 @pytest.fixture
