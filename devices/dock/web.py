@@ -65,7 +65,9 @@ class _Visitor(BaseHTTPRequestHandler):
                 else:
                     self._answer(picture.jpeg, "image/jpeg", frame=str(picture.number))
             case "/paper/hanging.png":
-                self._answer_paper(self.server.dock.hanging_paper())
+                hanging = self.server.dock.hanging_paper()
+                # It may have been cut off since the page was told of it.
+                self._answer(hanging or b"", "image/png", HTTPStatus.OK if hanging else HTTPStatus.NO_CONTENT)
             case path if path.startswith("/paper/"):
                 file = self.server.dock.paper(path.removeprefix("/paper/"))
                 self._answer_paper(None if file is None else file.read_bytes())

@@ -107,4 +107,4 @@ def bench(folder: Path) -> Iterator[Bench]:
             somebody.sees("Home")
             somebody.hears("journal", "event=link up=True why=the office answers")
             yield somebody
-    assert somebody.complaints == []
+    assert somebody.complaints == [], somebody.complaints

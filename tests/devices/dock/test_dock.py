@@ -44,7 +44,7 @@ def test_a_slip_is_presented_read_and_printed(dock: Bench) -> None:
     dock.goes_home()
 
 
-def test_the_picture_of_a_slip_is_dropped_on_the_page(dock: Bench) -> None:
+def test_the_picture_of_a_slip_is_dropped_and_the_page_tells_nothing_of_whose_it_is(dock: Bench) -> None:
     picture = base64.b64encode(dock.slip.picture.read_bytes()).decode()
     dock.page.evaluate(
         """picture => {
@@ -57,6 +57,9 @@ def test_the_picture_of_a_slip_is_dropped_on_the_page(dock: Bench) -> None:
     )
     dock.sees("ShowStatus", "under_review")
     dock.hears("presented", "dropped")
+    told, tracking = dock.page.content(), dock.slip.tracking
+    assert not [secret for secret in (tracking, dock.slip.secret_code, dock.slip.url, tracking[2:6]) if secret in told]
+    assert "my slip" not in told
     dock.goes_home()
 
 
@@ -99,23 +102,17 @@ def test_the_network_is_cut_and_the_terminal_answers_from_what_it_holds(dock: Be
     expect(dock.page.locator("#log li[data-what='journal']").first).to_contain_text("up=True", timeout=PATIENCE)
 
 
-def test_the_scanner_is_unplugged_and_comes_back(dock: Bench) -> None:
+def test_the_mains_are_lost_and_the_scanner_is_unplugged_and_both_come_back(dock: Bench) -> None:
     dock.breaks("scanner", "unplugged")
-    dock.sees("OutOfOrder")
     dock.presents()
     expect(dock.page.locator("#said")).to_have_text("The scanner is unplugged: nothing was read")
-    dock.breaks("scanner", "none")
-    dock.sees("Home")
-    dock.presents()
-    dock.sees("ShowStatus")
-    dock.goes_home()
-
-
-def test_the_mains_are_lost_and_come_back(dock: Bench) -> None:
     dock.page.click("#mains")
     dock.hears("journal", "event=mains on=False")
     dock.page.click("#mains")
     dock.hears("journal", "event=mains on=True")
+    dock.sees("OutOfOrder")
+    dock.breaks("scanner", "none")
+    dock.sees("Home")
 
 
 def test_the_plug_is_pulled_in_the_middle_of_a_visit(dock: Bench) -> None:
@@ -147,15 +144,6 @@ def test_the_page_speaks_three_languages(dock: Bench) -> None:
 def test_where_there_is_no_card_reader_the_page_says_so(dock: Bench) -> None:
     expect(dock.page.locator("#reader")).to_contain_text("no virtual card reader")
     expect(dock.page.locator("#cards button").first).to_be_disabled()
-
-
-def test_the_log_tells_nothing_of_the_visitor(dock: Bench) -> None:
-    dock.presents()
-    dock.sees("ShowStatus")
-    told = dock.page.content()
-    tracking = dock.slip.tracking
-    assert not [secret for secret in (tracking, dock.slip.secret_code, dock.slip.url, tracking[2:6]) if secret in told]
-    dock.goes_home()
 
 
 @pytest.mark.parametrize(
