@@ -646,7 +646,7 @@ class Machines:
                 return None
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(EVENTS, max_size=60))
 def test_whatever_happens_nobody_sees_anothers_status_and_success_is_never_invented(steps: list[object]) -> None:
     visit, machines = Visit(), Machines()

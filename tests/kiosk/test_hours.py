@@ -75,7 +75,7 @@ SPANS = st.lists(st.integers(0, 1440), max_size=6, unique=True).map(
 )
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(
     st.lists(SPANS, min_size=7, max_size=7).map(tuple),
     st.integers(at(date(2026, 1, 1), 0), at(date(2027, 1, 1), 0)),

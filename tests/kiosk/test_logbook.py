@@ -80,7 +80,7 @@ def test_a_file_in_other_hands_is_not(tmp_path: Path) -> None:
         raise AssertionError("a folder is no logbook")
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.sampled_from(["keep", "send", "reopen"]), max_size=40))
 def test_reports_leave_in_the_order_of_their_numbers(tmp_path_factory, steps: list[str]) -> None:
     folder = tmp_path_factory.mktemp("logbook")

@@ -328,7 +328,7 @@ EVENTS = st.one_of(
 
 
 @given(st.lists(EVENTS, max_size=120))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_whatever_is_done_a_whole_result_comes_once_and_time_brings_it(events) -> None:
     """No order of touches and answers breaks it; and when checks are in, time alone leads to the end."""
     tech = Technician()

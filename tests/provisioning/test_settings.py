@@ -135,7 +135,7 @@ def test_a_file_behind_a_link_stays_behind_it(file: Path, tmp_path: Path) -> Non
     st.sampled_from(KEYS),
     st.one_of(st.integers(-5, 9999), st.text(max_size=20), st.booleans(), st.lists(st.integers(0, 9999), max_size=3)),
 )
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_set_is_judged_or_kept_as_it_was_said(key, value) -> None:
     text = changed(FILE, key.name, value, Path("terminal.toml"))
     assert "# painted on its side too" in text

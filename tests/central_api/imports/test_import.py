@@ -212,7 +212,7 @@ def test_lines_that_are_no_rows_are_told_and_the_rest_goes_on(office: Office, tm
     assert "expected 14 cells, found 2" in done.refused_file.read_text()
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(
     st.dictionaries(st.sampled_from(COLUMNS[:-2]), st.text(max_size=30) | st.sampled_from(["submit", "legacy_permits"]))
 )
@@ -223,7 +223,7 @@ def test_no_row_raises_anything_but_its_own_refusal(cells: dict[str, str]) -> No
         assert str(refused)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=300))
 def test_no_bytes_stop_an_import(office: Office, tmp_path: Path, data: bytes) -> None:
     for path in (tmp_path / "any.jsonl", tmp_path / "any.csv"):

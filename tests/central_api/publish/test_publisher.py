@@ -135,7 +135,7 @@ def test_one_version_is_never_cut_in_two_pages(office: Office) -> None:
     assert feed_page(office, 8).upto == 8
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(limit=st.integers(1, 9))
 def test_pages_of_any_size_give_the_same_register(office: Office, limit: int) -> None:
     for _ in range(3):

@@ -246,7 +246,7 @@ class Chain(RuleBasedStateMachine):
         assert decode_status(encode_status(status)) == status
 
 
-Chain.TestCase.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+Chain.TestCase.settings = settings(max_examples=60, stateful_step_count=30)
 TestChain = Chain.TestCase
 
 

@@ -1,4 +1,4 @@
-"""Property tests here judge values, never the clock of a machine that is busy with something else."""
+"""For every test: hypothesis judges no example by a clock, because no test asserts how long something takes."""
 
 from hypothesis import HealthCheck, settings
 
