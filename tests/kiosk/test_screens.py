@@ -202,7 +202,7 @@ def test_the_signed_code_is_on_the_screen_when_there_is_no_paper(shown, tmp_path
     assert [code.text for code in zxingcpp.read_barcodes(Image.open(shot))] == [state.sheet.receipt_url]
 
 
-def test_five_hundred_visits_leave_nothing_behind(drawn):
+def test_hundreds_of_visits_leave_nothing_behind(drawn):
     """Binding a screen's widgets to a long-lived object once leaked 2 MB a screen."""
     state = screens("ar")["status-returned"]
 
@@ -219,10 +219,10 @@ def test_five_hundred_visits_leave_nothing_behind(drawn):
     def resident_kib():
         return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() // 1024
 
-    visits(60)
+    visits(240)  # until then fonts, Mesa and the allocator still take what they keep
     before = resident_kib()
-    visits(500)
-    assert resident_kib() - before < 24 * 1024
+    visits(300)
+    assert resident_kib() - before < 6 * 1024
 
 
 def test_a_screen_that_was_replaced_keeps_nothing_of_the_visit(drawn):
