@@ -34,7 +34,7 @@ def run() -> list[Figure]:
             return [*_idle(lobby), *_passports(daemon, lobby, Path(folder))]
         finally:
             lobby.devices.stop()
-            daemon.kill()
+            daemon.end()
 
 
 def _idle(lobby: Terminal) -> list[Figure]:

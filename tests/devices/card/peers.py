@@ -1,11 +1,14 @@
 """A real pcscd with vpcd for one test, virtual cards as programs, and a listener that waits for what is told."""
 
+import fcntl
 import json
 import os
 import queue
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -25,13 +28,22 @@ READER = "Virtual PCD 00 00"
 FIELDS = DocumentFields("L898902C3", "740812", "340415")
 
 
+NAMESPACE = ("unshare", "-m" if os.geteuid() == 0 else "-rm")
+# A container may not be let to mount, and a bare chroot cannot. There pcscd has the machine's own /run, in turn.
+MOUNTS = subprocess.run([*NAMESPACE, "true"], check=False, capture_output=True).returncode == 0
+IN_TURN = Path(tempfile.gettempdir()) / "istilam-tests-pcscd.lock"
+
+
 class Pcscd:
     """`pcscd -f` in a mount namespace of its own, so that its /run is a folder of the test."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._run = folder / "run"
-        self._run.mkdir(parents=True)
+        self._run = folder / "run" if MOUNTS else Path("/run")
+        self._run.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(exist_ok=True)
+        self._turn = (folder / "turn" if MOUNTS else IN_TURN).open("w")
+        fcntl.flock(self._turn, fcntl.LOCK_EX)
         self.port = _free_pair()
         self.socket = self._run / "pcscd" / "pcscd.comm"
         self._config = folder / "conf"
@@ -52,10 +64,10 @@ class Pcscd:
         (self._config / "vpcd").unlink()
 
     def start(self) -> None:
-        script = f"mount --bind {self._run} /run && exec /usr/sbin/pcscd -f -c {self._config}"
-        namespaces = "-m" if os.geteuid() == 0 else "-rm"
+        daemon = f"exec /usr/sbin/pcscd -f -c {self._config}"
+        command = [*NAMESPACE, "sh", "-c", f"mount --bind {self._run} /run && {daemon}"]
         with (self._folder / "pcscd.log").open("ab") as log:
-            command = ["unshare", namespaces, "sh", "-c", script]
+            command = command if MOUNTS else ["sh", "-c", daemon]
             self.process = subprocess.Popen(command, stdout=log, stderr=log)
 
     def kill(self) -> None:
@@ -63,6 +75,12 @@ class Pcscd:
             self.process.kill()
             self.process.wait(WAIT)
             self.process = None
+
+    def end(self) -> None:
+        self.kill()
+        if not MOUNTS:  # what a killed pcscd leaves would keep the next from starting
+            shutil.rmtree(self.socket.parent, ignore_errors=True)
+        self._turn.close()
 
 
 def _free_pair() -> int:
@@ -86,7 +104,7 @@ def pcscd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pcscd]:
     daemon.plug_in()
     daemon.start()
     yield daemon
-    daemon.kill()
+    daemon.end()
 
 
 class Card:
