@@ -1,12 +1,12 @@
 """What the office sets on this terminal: signed, kept beside the vault, verified at each start, never going back."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 from central_api.contract.errors import Refused
 from central_api.contract.terminal_settings import TerminalSettings, open_settings
+from devices.durable import write_whole
 
 FILE: Final = "office-settings.cbor"
 
@@ -41,12 +41,7 @@ class OfficeSettings:
         if settings.number < self.number or (settings.number == self.number and settings != self.current):
             raise Refused("settings that go back")
         if settings != self.current:
-            draft = self._path.with_name(f".{FILE}.part")
-            with draft.open("wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            draft.rename(self._path)
+            write_whole(self._path, data)
             self.current = settings
         return settings
 

@@ -11,6 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
+from devices.durable import flush_folder
+
 from .journal import log
 from .machine import SYSTEM
 from .opening import held_alone, identity_in, open_vault
@@ -308,7 +310,7 @@ class Terminal:
     def _mark_visit(self) -> None:
         mark = self._settings.data / _VISIT_MARK
         mark.touch()
-        _flush_folder(self._settings.data)
+        flush_folder(self._settings.data)
 
     def _mark_revoked(self) -> None:
         (self._settings.data / _REVOKED_MARK).touch()
@@ -318,7 +320,7 @@ class Terminal:
 
     def _unmark_visit(self) -> None:
         (self._settings.data / _VISIT_MARK).unlink(missing_ok=True)
-        _flush_folder(self._settings.data)
+        flush_folder(self._settings.data)
 
 
 def _nobody_listens(event: Event) -> None:
@@ -327,11 +329,3 @@ def _nobody_listens(event: Event) -> None:
 
 def _nothing_more(link: "OfficeLink") -> None:
     """Do nothing after a round: nobody is reported to by a terminal that is not enrolled."""
-
-
-def _flush_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -1,14 +1,14 @@
 """The folder in which an enrolment grows: DATA/.enrolling, which becomes DATA/identity in one rename, or never.
 
-Every file in it is whole or absent (written beside, flushed, renamed), so that an enrolment that is killed anywhere
+Every file in it is whole or absent (`devices.durable`), so that an enrolment that is killed anywhere
 goes on from what is there.
 """
 
-import os
 import shutil
 from pathlib import Path
 from typing import Final
 
+from devices.durable import flush_folder, write_whole
 from kiosk.identity import FACTS, FOLDER
 
 DRAFT: Final = ".enrolling"
@@ -70,25 +70,3 @@ class Draft:
         old = self._data / _OLD
         if old.exists():
             shutil.rmtree(old)
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file of mode 0600 whole or not at all, flushed to the disk."""
-    draft = path.with_name(f".{path.name}.part")
-    draft.unlink(missing_ok=True)
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.rename(path)
-    flush_folder(path.parent)
-
-
-def flush_folder(folder: Path) -> None:
-    """Flush what was created, renamed or deleted in a folder."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from central_api.contract.enrolment import renewal_message
 from central_api.contract.request_signature import key_id_of
+from devices.durable import write_whole
 from kiosk.identity import FACTS, Identity
 
-from .draft import write_whole
 from .failures import EnrolmentFailed, Why, disk_and_office
 from .keys import TerminalKey, forget_key, make_key
 from .office import MOST_BYTES, WITHIN, OfficeClock, refusal

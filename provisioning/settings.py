@@ -11,6 +11,7 @@ import tomlkit
 from cyclopts import App, Parameter
 from tomlkit.exceptions import TOMLKitError
 
+from devices.durable import flush_folder
 from kiosk.identity import Identity, IdentityWrong
 from kiosk.settings import DEFAULT_FILE, SettingsWrong, judge, read_text, set_in
 from kiosk.settings_in_force import in_force
@@ -154,11 +155,7 @@ def replace(file: Path, text: str) -> None:
         partial.replace(file)
     finally:
         partial.unlink(missing_ok=True)
-    folder = os.open(file.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    flush_folder(file.parent)
 
 
 def _value(known: Key | None, said: str) -> object:

@@ -8,6 +8,8 @@ import fcntl
 import os
 from pathlib import Path
 
+from devices.durable import flush_folder
+
 _COMPACT_AT = 64 * 1024
 
 
@@ -30,7 +32,7 @@ class Journal:
         self._unfinished = _unfinished(content)
         if content and not content.endswith(b"\n"):
             self._write(b"\n")
-        _sync_folder(path.parent)
+        flush_folder(path.parent)
 
     @property
     def unfinished(self) -> bool:
@@ -74,11 +76,3 @@ def _unfinished(content: bytes) -> set[int]:
             case _:
                 pass
     return jobs
-
-
-def _sync_folder(folder: Path) -> None:
-    fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)

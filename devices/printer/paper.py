@@ -6,11 +6,11 @@ what was counted.
 
 import contextlib
 import json
-import os
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
+from devices.durable import write_whole
 from devices.printer.profile import Profile
 from devices.printer.states import CoverOpen, PaperLow, PaperOut, PrinterState, Ready
 
@@ -83,7 +83,7 @@ class PaperMeter:
             return
         self.roll = roll
         with contextlib.suppress(OSError):
-            _write(self._path, roll)
+            write_whole(self._path, json.dumps(asdict(roll)).encode())
 
 
 def _read(path: Path) -> Roll:
@@ -93,14 +93,3 @@ def _read(path: Path) -> Roll:
         return Roll(max(0.0, float(said["millimetres"])), bool(said["ending"]), bool(said["opened"]))
     except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return Roll()
-
-
-def _write(path: Path, roll: Roll) -> None:
-    draft = path.with_name(path.name + ".part")
-    fd = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-    try:
-        os.write(fd, json.dumps(asdict(roll)).encode())
-        os.fsync(fd)
-    finally:
-        os.close(fd)
-    draft.replace(path)

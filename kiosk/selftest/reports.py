@@ -1,10 +1,10 @@
 """Readiness on its way to the office: kept on the disk until the office took it."""
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from central_api.contract.readiness import Readiness, encode_readiness
+from devices.durable import write_whole
 
 if TYPE_CHECKING:
     from kiosk.link import OfficeLink
@@ -23,16 +23,7 @@ def keep(data: Path, readiness: Readiness) -> None:
     """Put a report on the disk, whole or not at all. Raises OSError."""
     folder = data / _FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    name = f"{readiness.taken:012d}.cbor"
-    partial = folder / f".{name}"
-    try:
-        with partial.open("wb") as new:
-            new.write(encode_readiness(readiness))
-            new.flush()
-            os.fsync(new.fileno())
-        partial.replace(folder / name)
-    finally:
-        partial.unlink(missing_ok=True)
+    write_whole(folder / f"{readiness.taken:012d}.cbor", encode_readiness(readiness))
     for old in waiting(data)[:-KEPT]:
         old.unlink(missing_ok=True)
 

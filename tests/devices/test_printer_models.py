@@ -19,9 +19,10 @@ from devices import (
     Sent,
     Supervisor,
     Unknown,
+    durable,
 )
 from devices.address import Tcp
-from devices.printer import confirming, paper
+from devices.printer import confirming
 from devices.printer.paper import PaperMeter, Roll
 from devices.printer.printer import open_printer
 from devices.printer.profile import UNKNOWN, Profile, check_width, profile, stands_in
@@ -156,7 +157,7 @@ def test_a_power_cut_while_it_is_written_leaves_the_count_before(tmp_path, monke
     def cut(fd):
         raise OSError("no power")
 
-    monkeypatch.setattr(paper.os, "fsync", cut)
+    monkeypatch.setattr(durable.os, "fsync", cut)
     meter.printed(800, cut=False)
     assert meter.roll.millimetres == pytest.approx(200.2)
     assert json.loads((tmp_path / "roll").read_bytes())["millimetres"] == pytest.approx(100.1)
