@@ -11,8 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
-from central_api.contract.errors import ContractError, Refused
-from central_api.contract.keylist import Purpose, open_key_list
+from central_api.contract.keylist import NO_KEYS, Purpose, open_key_list
 from central_api.contract.terminal_settings import TerminalSettings
 
 from .identity import Identity
@@ -42,22 +41,16 @@ def languages_of(office: TerminalSettings) -> tuple[ScreenLanguage, ...]:
 
 def _kept(data: Path, identity: Identity) -> TerminalSettings | None:
     def content_key(key_id: int) -> bytes:
-        for listed in _key_lists(data, identity):
-            try:
-                keys = open_key_list(listed, identity.root_key).keys
-            except ContractError:
-                continue
-            for key in keys:
-                if (key.key_id, key.purpose, key.revoked) == (key_id, Purpose.CONTENT, False):
-                    return key.public
-        raise Refused("an unknown or revoked key")
+        listed = _key_list(data, identity)
+        keys = NO_KEYS if listed is None else open_key_list(listed, identity.root_key)
+        return keys.listed(key_id, Purpose.CONTENT).public
 
     kept = OfficeSettings(data, identity.name, content_key)
     kept.load()
     return kept.current
 
 
-def _key_lists(data: Path, identity: Identity) -> list[bytes]:
+def _key_list(data: Path, identity: Identity) -> bytes | None:
     """Return the newest key list that the vault holds; the one of the enrolment where it holds none."""
     if (data / FILE).exists():
         try:
@@ -66,5 +59,5 @@ def _key_lists(data: Path, identity: Identity) -> list[bytes]:
         except sqlite3.DatabaseError:
             row = None
         if row is not None and row[0]:
-            return [cast(bytes, row[0])]
-    return [identity.key_list] if identity.key_list is not None else []
+            return cast(bytes, row[0])
+    return identity.key_list

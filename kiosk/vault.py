@@ -16,7 +16,7 @@ from typing import BinaryIO, Final, TypeAlias
 from central_api.contract.audit import GENESIS
 from central_api.contract.errors import Refused
 from central_api.contract.feed import FeedPage, PageKind, Tombstone, open_page
-from central_api.contract.keylist import KeyList, ListedKey, Purpose, open_key_list
+from central_api.contract.keylist import NO_KEYS, KeyList, ListedKey, Purpose, open_key_list
 from central_api.contract.snapshot import read_parts
 
 from .vault_file import NoRoom, open_to_read, open_to_write, transaction
@@ -322,10 +322,7 @@ class _FeedKeys:
 
 
 def _listed(keys: KeyList | None, key_id: int, purpose: Purpose) -> ListedKey:
-    for key in keys.keys if keys else ():
-        if key.key_id == key_id and key.purpose is purpose and not key.revoked:
-            return key
-    raise Refused("an unknown or revoked key")
+    return (keys or NO_KEYS).listed(key_id, purpose)
 
 
 _BY_SLOT: Final = attrgetter("slot")

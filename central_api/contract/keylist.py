@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Final
 
 from . import cbor
 from .errors import ContractError, Refused
@@ -39,6 +40,16 @@ class KeyList:
     number: int
     keys: tuple[ListedKey, ...]
 
+    def listed(self, key_id: int, purpose: Purpose) -> ListedKey:
+        """Give the key of a number and purpose, whatever its validity. Raises Refused where it is unknown or revoked.
+
+        Whether it is valid is the caller's to judge, by the time that what it signed is judged by.
+        """
+        for key in self.keys:
+            if key.key_id == key_id and key.purpose is purpose and not key.revoked:
+                return key
+        raise Refused("an unknown or revoked key")
+
     def finder(self, purpose: Purpose, at: int) -> KeyFinder:
         """Return a function from key number to public key, for one purpose at one time (seconds since 1970).
 
@@ -46,16 +57,16 @@ class KeyList:
         """
 
         def find(key_id: int) -> bytes:
-            for key in self.keys:
-                if key.key_id == key_id and key.purpose is purpose:
-                    if key.revoked:
-                        raise Refused("a revoked key")
-                    if not key.not_before <= at <= key.not_after:
-                        raise Refused("a key that is not valid at that time")
-                    return key.public
-            raise Refused("an unknown key")
+            key = self.listed(key_id, purpose)
+            if not key.not_before <= at <= key.not_after:
+                raise Refused("a key that is not valid at that time")
+            return key.public
 
         return find
+
+
+NO_KEYS: Final = KeyList(0, ())
+"""What a reader goes by before it has its first list: every key is unknown."""
 
 
 def sign_key_list(keys: KeyList, root: SigningKey) -> bytes:
