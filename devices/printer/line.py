@@ -1,6 +1,10 @@
 """A line to a printer that can answer: bytes out and bytes in, each call with a deadline, whatever carries them."""
 
+import fcntl
+import os
 import select
+import struct
+import termios
 from collections.abc import Callable
 from typing import Protocol
 
@@ -47,6 +51,29 @@ class Line(Protocol):
 
 OpenLine = Callable[[], Line | None]
 """Opens a line, within a deadline of its own; None when nobody is there."""
+
+
+def receive_from(fd: int, wait: Wait, seconds: float) -> bytes:
+    """`Line.receive` of a line that is a descriptor which never blocks."""
+    if not wait(fd, False, seconds):
+        return b""
+    try:
+        data = os.read(fd, 1024)
+    except BlockingIOError:
+        return b""
+    except OSError as gone:
+        raise LineGone from gone
+    if not data:
+        raise LineGone
+    return data
+
+
+def not_yet_taken_of(fd: int) -> int:
+    """`Line.not_yet_taken` of a tty (TIOCOUTQ), or of a socket (SIOCOUTQ, the same number)."""
+    try:
+        return struct.unpack("i", fcntl.ioctl(fd, termios.TIOCOUTQ, b"\0" * 4))[0]
+    except OSError as gone:
+        raise LineGone from gone
 
 
 def wait_alone(fd: int, for_writing: bool, seconds: float) -> bool:

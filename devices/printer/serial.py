@@ -1,9 +1,7 @@
 """A printer on a serial line: RS-232, or a USB adapter for it."""
 
 import contextlib
-import fcntl
 import os
-import struct
 import termios
 import time
 from pathlib import Path
@@ -11,7 +9,7 @@ from typing import Final
 
 import serial
 
-from devices.printer.line import LineGone, Wait
+from devices.printer.line import LineGone, Wait, not_yet_taken_of, receive_from
 from devices.printer.profile import Flow
 
 PIECE_BY_DTR: Final = 64
@@ -48,23 +46,10 @@ class SerialLine:
             raise LineGone from gone
 
     def receive(self, seconds: float) -> bytes:
-        if not self._wait(self._fd, False, seconds):
-            return b""
-        try:
-            data = os.read(self._fd, 1024)
-        except BlockingIOError:
-            return b""
-        except OSError as gone:
-            raise LineGone from gone
-        if not data:
-            raise LineGone
-        return data
+        return receive_from(self._fd, self._wait, seconds)
 
     def not_yet_taken(self) -> int:
-        try:
-            return struct.unpack("i", fcntl.ioctl(self._fd, termios.TIOCOUTQ, b"\0" * 4))[0]
-        except OSError as gone:
-            raise LineGone from gone
+        return not_yet_taken_of(self._fd)
 
     def abandon(self) -> None:
         """Flush first: closing a tty waits up to half a minute for what a stopped line holds."""

@@ -1,7 +1,6 @@
 """The TCP connection to a printer: opened with a deadline, small in what it holds, and abandoned rather than closed."""
 
 import contextlib
-import fcntl
 import os
 import socket
 import struct
@@ -9,7 +8,7 @@ import threading
 import time
 from typing import Any, Final
 
-from devices.printer.line import LineGone, Wait
+from devices.printer.line import LineGone, Wait, not_yet_taken_of, receive_from
 
 CONNECT_DEADLINE: Final = 3.0
 """Seconds for a TCP connection on the terminal's own network."""
@@ -26,7 +25,6 @@ _KEEPALIVE: Final = (
     (socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, 2),
     (socket.IPPROTO_TCP, socket.TCP_KEEPCNT, 2),
 )
-_BYTES_NOT_YET_TAKEN: Final = 0x5411  # SIOCOUTQ: sent or queued, and not acknowledged by the printer
 
 _Found = tuple[Any, Any, int, str, Any]
 """One answer of getaddrinfo."""
@@ -53,21 +51,11 @@ class TcpLine:
             raise LineGone from gone
 
     def receive(self, seconds: float) -> bytes:
-        if not self._wait(self._line.fileno(), False, seconds):
-            return b""
-        try:
-            data = self._line.recv(1024)
-        except BlockingIOError:
-            return b""
-        except OSError as gone:
-            raise LineGone from gone
-        if not data:
-            raise LineGone
-        return data
+        return receive_from(self._line.fileno(), self._wait, seconds)
 
     def not_yet_taken(self) -> int:
         """How many bytes the printer's side has not acknowledged."""
-        return struct.unpack("i", fcntl.ioctl(self._line.fileno(), _BYTES_NOT_YET_TAKEN, b"\0" * 4))[0]
+        return not_yet_taken_of(self._line.fileno())
 
     def abandon(self) -> None:
         """Reset rather than close."""
