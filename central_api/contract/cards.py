@@ -119,8 +119,8 @@ def decode_judgement_request(data: bytes) -> JudgementRequest:
     read = cbor.Fields(cbor.decode(data))
     challenge = read.blob(1, CARD_CHALLENGE_BYTES)
     if 2 in read and 7 not in read:
-        dg14, dg15, active = (read.blob(key) if key in read else None for key in (4, 5, 6))
-        return JudgementRequest(challenge, PassportFiles(read.blob(2), read.blob(3), dg14, dg15, active))
+        given = (read.maybe_blob(4), read.maybe_blob(5), read.maybe_blob(6))
+        return JudgementRequest(challenge, PassportFiles(read.blob(2), read.blob(3), *given))
     if 2 in read or not 1 <= len(read.blob(8)) <= MAX_INDEX_BYTES:
         raise ContractError("neither the files of a chip nor an index")
     try:

@@ -142,8 +142,8 @@ class Fields:
             raise ContractError(f"field {key} is not an integer in range")
         return value
 
-    def maybe_blob(self, key: int, size: int) -> bytes | None:
-        """Read a byte string of exactly `size` bytes, or None where the field is absent."""
+    def maybe_blob(self, key: int, size: int | None = None) -> bytes | None:
+        """Read a byte string, of exactly `size` bytes where one is given, or None where the field is absent."""
         return as_bytes(self._map[key], size) if key in self._map else None
 
     def flag(self, key: int) -> bool:
