@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
+from urllib.parse import urlsplit
 
 WedgeLayout = Literal["any", "latin", "french", "arabic"]
 
@@ -118,6 +119,17 @@ def host_and_port(text: str) -> tuple[str, int]:
     if not colon or not host or not port.isdecimal() or int(port) > 65535:
         raise ValueError(f"{text!r} is not HOST:PORT")
     return host.removeprefix("[").removesuffix("]"), int(port)
+
+
+def is_loopback(url: str) -> bool:
+    """Whether a URL names this machine; what cannot be told does not."""
+    from ipaddress import ip_address  # every terminal reads addresses as it starts, and few ask this
+
+    try:
+        host = urlsplit(url).hostname or ""
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def printer_address(text: str) -> PrinterAddress:

@@ -12,7 +12,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
-from devices.address import printer_address, scanner_address
+from devices.address import is_loopback, printer_address, scanner_address
 
 from .machine import SYSTEM
 from .service import Service
@@ -154,8 +154,6 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
 
 def _refuse_in_service(settings: Settings, *, appliance: bool) -> None:
     """Raise SettingsWrong where visitors are served: the practice door would show their files and press for them."""
-    from .sync import is_loopback
-
     if appliance or DEFAULT_FILE.exists():
         raise SettingsWrong("--practice-door: this machine is set up as a terminal, and is not for practice")
     if (settings.data / "identity").exists() or not is_loopback(settings.office_url):

@@ -8,14 +8,13 @@ import json
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
-from ipaddress import ip_address
 from threading import Event, Lock, Thread
 from time import monotonic
 from typing import TYPE_CHECKING, Final, TypeAlias, cast
-from urllib.parse import urlsplit
 
 from central_api.contract.errors import ContractError
 from central_api.contract.signed import PUBLIC_KEY_BYTES
+from devices.address import is_loopback
 
 from .clock import TrustedClock
 from .office_time import OfficeTime, TimeNotTold
@@ -114,7 +113,7 @@ class Sync:
         report: Callable[[SyncReport], None],
         *,
         identity: "Identity | None" = None,
-        after_round: "Callable[[OfficeLink], None]" = lambda _: None,
+        after_round: "Callable[[OfficeLink], None] | None" = None,
     ) -> None:
         self._vault = vault
         self._url = url
@@ -152,7 +151,8 @@ class Sync:
                 pause, retry = POLL_EVERY, RETRY_FIRST
             else:
                 pause, retry = retry, min(2 * retry, RETRY_MOST)
-            self._after_round(link)
+            if self._after_round is not None:
+                self._after_round(link)
             self._stopping.wait(pause * random.uniform(1 - POLL_JITTER, 1 + POLL_JITTER))
         link.close()
 
@@ -189,15 +189,12 @@ class Sync:
         return False
 
     def _know_the_office(self, link: "OfficeLink") -> None:
-        if self._vault.pins is None:
-            if self._identity is not None:
-                self._vault.pin(pins_of(self._identity))
-            elif is_loopback(self._url):
-                self._vault.pin(pins_told(_small(link, "/v1/office").body))
-            else:
+        if self._identity is not None:
+            make_ours(self._vault, self._identity)
+        elif self._vault.pins is None:
+            if not is_loopback(self._url):
                 raise _Fault("this terminal is not enrolled, and an office elsewhere is not trusted on first use")
-        if self._vault.keys is None and self._identity is not None and self._identity.key_list is not None:
-            self._vault.keep_keys(self._identity.key_list)
+            self._vault.pin(pins_told(_small(link, "/v1/office").body))
         if self._vault.keys is None:
             self._fetch_keys(link)
 
@@ -254,8 +251,8 @@ class Sync:
         return outcome
 
 
-def _small(link: "OfficeLink", path: str, query: dict[str, str] | None = None) -> "Answer":
-    answer = link.get(path, seconds=SMALL_ANSWER_WITHIN, most=MAX_SMALL_BYTES, query=query)
+def _small(link: "OfficeLink", path: str) -> "Answer":
+    answer = link.get(path, seconds=SMALL_ANSWER_WITHIN, most=MAX_SMALL_BYTES)
     _expect_ok(answer)
     return answer
 
@@ -269,6 +266,13 @@ def _expect_ok(answer: "Answer") -> None:
         raise _Revoked("the office has revoked this terminal")
     if answer.status != 200:
         raise _Fault(f"the office answers {answer.status}")
+
+
+def make_ours(vault: Vault, identity: "Identity") -> None:
+    """Give a vault to the office that enrolled this terminal, with the keys of that day. Raises NotPinned, NoRoom."""
+    vault.pin(pins_of(identity))
+    if vault.keys is None and (listed := identity.key_list) is not None:
+        vault.keep_keys(listed)
 
 
 def pins_of(identity: "Identity") -> Pins:
@@ -290,14 +294,3 @@ def pins_told(body: bytes) -> Pins:
     if len(pins.root_key) != PUBLIC_KEY_BYTES:
         raise NoOffice("the office does not say who it is")
     return pins
-
-
-def is_loopback(url: str) -> bool:
-    """Tell whether an office is on this machine: the only one that is trusted on first use."""
-    host = urlsplit(url).hostname or ""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False

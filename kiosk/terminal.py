@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from .clock import TrustedClock
     from .duties import Duties
     from .gauges import Gauges
-    from .link import OfficeLink
     from .lookup import Lookup
     from .sync import LinkBelief, LinkReport, Sync, SyncReport
     from .vault import Vault
@@ -215,7 +214,7 @@ class Terminal:
             threading.Thread(target=self._watch_office, args=(self._duties,), name="hours", daemon=True).start()
             if (self._settings.data / _REVOKED_MARK).exists():
                 belief.believe(False, "revoked before", revoked=True)
-        after = self._duties.after_round if self._duties is not None else _nothing_more
+        after = self._duties.after_round if self._duties is not None else None
         self._sync = Sync(
             vault, self._office_url, clock, belief, self._sync_said, identity=self._identity, after_round=after
         )
@@ -325,7 +324,3 @@ class Terminal:
 
 def _nobody_listens(event: Event) -> None:
     raise RuntimeError(f"{type(event).__name__} before start")
-
-
-def _nothing_more(link: "OfficeLink") -> None:
-    """Do nothing after a round: nobody is reported to by a terminal that is not enrolled."""

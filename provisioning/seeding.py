@@ -9,7 +9,7 @@ from typing import Final, assert_never
 
 from kiosk.identity import Identity
 from kiosk.in_use import hold
-from kiosk.sync import pins_of
+from kiosk.sync import make_ours
 from kiosk.vault import Alarm, Applied, DiskFull, NotPinned, PageRefused, Vault
 from kiosk.vault_file import NoRoom
 
@@ -76,9 +76,7 @@ def _vault_of(data: Path, identity: Identity | None) -> Generator[Vault]:
     vault = Vault(data)
     try:
         if identity is not None:
-            vault.pin(pins_of(identity))
-            if vault.keys is None and identity.key_list is not None:
-                vault.keep_keys(identity.key_list)
+            make_ours(vault, identity)
         elif vault.pins is None:
             raise EnrolmentFailed(Why.NOT_ENROLLED)
         yield vault

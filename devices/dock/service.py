@@ -1,10 +1,10 @@
 """Where the dock must not start: at a terminal that serves visitors."""
 
 import json
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Final, cast
-from urllib.parse import urlsplit
+
+from devices.address import is_loopback
 
 SETTINGS: Final = Path("/etc/istilam/terminal.toml")
 """The settings of a machine that the package made a terminal."""
@@ -23,15 +23,6 @@ def refuse_in_service(data: Path, office: str | None, settings: Path = SETTINGS)
         raise InService(f"{data} belongs to a terminal that is enrolled at an office")
     if office is not None and not is_loopback(office):
         raise InService("the office is not on this machine")
-
-
-def is_loopback(url: str) -> bool:
-    """Whether a URL names this machine; what cannot be told does not."""
-    try:
-        host = urlsplit(url).hostname or ""
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _office_of(identity: Path) -> str:

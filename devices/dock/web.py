@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any, Final, cast
 from urllib.parse import parse_qs, urlsplit
 
+from devices.address import is_loopback
 from devices.dock.board import News
 from devices.dock.dock import BadOrder, Dock
-from devices.dock.service import is_loopback
 
 MOST_BYTES: Final = 20_000_000
 """Of a picture that is dropped: more than any phone's photograph."""

@@ -12,12 +12,13 @@ from urllib.parse import urlsplit
 from central_api.contract.errors import ContractError
 from central_api.contract.keylist import KeyList, open_key_list
 from central_api.contract.readiness import Part
+from devices.address import is_loopback
 from kiosk import tls
 from kiosk.clock import TrustedClock
 from kiosk.identity import Identity
 from kiosk.link import Answer, OfficeLink, OfficeUnreachable
 from kiosk.office_time import OfficeTime, TimeNotTold
-from kiosk.sync import NoOffice, is_loopback, pins_told
+from kiosk.sync import NoOffice, pins_told
 
 from .findings import Finding
 

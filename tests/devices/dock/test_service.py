@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from devices.dock.service import InService, is_loopback, refuse_in_service
+from devices.address import is_loopback
+from devices.dock.service import InService, refuse_in_service
 
 
 def enrolled_at(data: Path, office: str) -> Path:
