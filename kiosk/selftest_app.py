@@ -6,19 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, assert_never
 
-from central_api.contract.readiness import Outcome, Part
-from devices.printer.outcome import Confirmed, NotPrinted, PrintOutcome
-from devices.printer.outcome import Sent as SentToPrinter
-
 from .app import ScreenApp
 from .identity import Identity, IdentityWrong
 from .machine import SYSTEM
-from .receipts import PrintedAt
 from .screens import Screens
 from .screens.selftest import SelfTestScreens
 from .selftest.bench import Bench
-from .selftest.bench import Sending as Sent
-from .selftest.findings import readiness_of
 from .selftest_flow import SelfTestFlow
 from .selftest_state import (
     Checked,
@@ -33,9 +26,7 @@ from .selftest_state import (
     SelfTestEffect,
     SelfTestEvent,
     SelfTestState,
-    Sending,
     SendingEnded,
-    Slip,
     SlipEnded,
     StepEnded,
 )
@@ -116,15 +107,10 @@ class SelfTest:
 
     def _report(self, report: Report) -> None:
         now = int(time.time())
-        readiness = readiness_of(report.findings, taken=now, terminal=self._bench.name)
-        printed_at = PrintedAt(now, trusted=report.findings[Part.CLOCK].outcome is Outcome.PASSED)
+        run, findings = report.run, report.findings
         if report.paper:
-            self._beside(
-                lambda: SlipEnded(
-                    report.run, _slip_of(self._bench.print_slip(report.findings, report.language, printed_at))
-                )
-            )
-        self._beside(lambda: SendingEnded(report.run, _sending_of(self._bench.send(readiness))))
+            self._beside(lambda: SlipEnded(run, self._bench.print_slip(findings, report.language, now)))
+        self._beside(lambda: SendingEnded(run, self._bench.send(findings, now)))
 
     def _beside(self, work: Callable[[], SelfTestEvent | None]) -> None:
         def run() -> None:
@@ -133,21 +119,3 @@ class SelfTest:
                 self.app.post(said)
 
         threading.Thread(target=run, daemon=True).start()
-
-
-def _slip_of(outcome: PrintOutcome) -> Slip:
-    match outcome:
-        case Confirmed():
-            return Slip.PRINTED
-        case SentToPrinter():
-            return Slip.SENT
-        case NotPrinted():
-            return Slip.NOT_PRINTED
-        case _:
-            assert_never(outcome)
-
-
-def _sending_of(sent: Sent) -> Sending:
-    if sent.sent:
-        return Sending.SENT
-    return Sending.KEPT if sent.kept else Sending.LOST

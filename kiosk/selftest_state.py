@@ -7,6 +7,7 @@ from typing import Final, TypeAlias
 
 from central_api.contract.readiness import Part
 
+from .selftest.endings import Sending, Slip
 from .selftest.findings import Finding
 from .visit_events import LanguageChosen, Ticked, Touched
 from .visit_state import ScreenLanguage
@@ -94,25 +95,6 @@ class ToneAsked:
     """A tone is played: was it heard?"""
 
     language: ScreenLanguage
-
-
-class Slip(Enum):
-    """The readiness slip. NONE: there is no printer, or it prints nothing."""
-
-    PRINTING = "printing"
-    PRINTED = "printed"
-    SENT = "sent"
-    NOT_PRINTED = "not_printed"
-    NONE = "none"
-
-
-class Sending(Enum):
-    """The result on its way to the office. KEPT: on the disk until the office answers; LOST: not even that."""
-
-    SENDING = "sending"
-    SENT = "sent"
-    KEPT = "kept"
-    LOST = "lost"
 
 
 @dataclass(frozen=True, slots=True)

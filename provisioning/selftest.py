@@ -162,23 +162,12 @@ def _report(
     bench: "Bench", findings: "Mapping[Part, Finding]", language: ScreenLanguage, *, paper: bool
 ) -> dict[str, object]:
     """Print the slip and send the result; says what became of both."""
-    from devices.printer.outcome import Confirmed, NotPrinted, Sent
-    from kiosk.receipts import PrintedAt
-    from kiosk.selftest.findings import readiness_of
+    from kiosk.selftest.endings import Slip
 
     now = int(time.time())
-    slip = "none"
-    if paper and bench.settings.printer != "none":
-        printed_at = PrintedAt(now, trusted=findings[Part.CLOCK].outcome is Outcome.PASSED)
-        match bench.print_slip(findings, language, printed_at):
-            case Confirmed():
-                slip = "printed"
-            case Sent():
-                slip = "sent"
-            case NotPrinted():
-                slip = "not_printed"
-    sending = bench.send(readiness_of(findings, taken=now, terminal=bench.name))
-    return {"slip": slip, "sending": "sent" if sending.sent else "kept" if sending.kept else "lost"}
+    prints = paper and bench.settings.printer != "none"
+    slip = bench.print_slip(findings, language, now) if prints else Slip.NONE
+    return {"slip": slip.value, "sending": bench.send(findings, now).value}
 
 
 def _identity(settings: Settings) -> "Identity | None":

@@ -5,12 +5,11 @@ one at a time.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Condition
 from typing import TYPE_CHECKING, Final, assert_never
 
-from central_api.contract.readiness import Part, Readiness, encode_readiness
+from central_api.contract.readiness import Outcome, Part, Readiness, encode_readiness
 from central_api.contract.readiness_paper import readiness_text
 from devices.events import (
     DeviceEvent,
@@ -32,6 +31,7 @@ from kiosk.settings_in_force import in_force
 from .cards import check_cards
 from .deadlines import within
 from .disk import check_disk
+from .endings import Sending, Slip
 from .findings import Finding, readiness_of
 from .panel import check_panel, check_touch_present
 from .papers import lay_out_code, lay_out_slip, new_code
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from kiosk.identity import Identity
-    from kiosk.receipts import PrintedAt
     from kiosk.visit_state import ScreenLanguage
 
 # Seconds.
@@ -53,14 +52,6 @@ STATE_WITHIN: Final = 5.0
 CARDS_WITHIN: Final = 15.0
 _FIRST_WORD: Final = "starting"
 _JOURNAL: Final = "selftest-journal"
-
-
-@dataclass(frozen=True, slots=True)
-class Sending:
-    """What became of the readiness: the office took it, it waits on the disk, or there is no room even for that."""
-
-    sent: bool
-    kept: bool = True
 
 
 class Bench:
@@ -161,20 +152,28 @@ class Bench:
             self._code = code
         return Finding(Part.PRINTER, self._told_of(outcome))
 
-    def print_slip(
-        self, findings: "Mapping[Part, Finding]", language: "ScreenLanguage", printed_at: "PrintedAt"
-    ) -> PrintOutcome:
-        """Print the readiness slip, signed as of `printed_at`."""
+    def print_slip(self, findings: "Mapping[Part, Finding]", language: "ScreenLanguage", now: int) -> Slip:
+        """Print the readiness slip, dated and signed as of `now` (seconds since 1970, UTC, by this machine's clock)."""
+        from kiosk.receipts import PrintedAt
+
         slip = lay_out_slip(
             findings,
             language,
             width_dots=self.settings.width_dots,
             terminal=self.name,
             site=self.site,
-            printed_at=printed_at,
-            signed=self._signed(readiness_of(findings, taken=printed_at.seconds, terminal=self.name)),
+            printed_at=PrintedAt(now, trusted=findings[Part.CLOCK].outcome is Outcome.PASSED),
+            signed=self._signed(readiness_of(findings, taken=now, terminal=self.name)),
         )
-        return self._print(slip)
+        match outcome := self._print(slip):
+            case Confirmed():
+                return Slip.PRINTED
+            case Sent():
+                return Slip.SENT
+            case NotPrinted():
+                return Slip.NOT_PRINTED
+            case _:
+                assert_never(outcome)
 
     def _signed(self, readiness: Readiness) -> str | None:
         """Sign what the office is told, for the paper; None where nobody enrolled this terminal, or its key is lost."""
@@ -238,18 +237,18 @@ class Bench:
         """Play a tone for somebody to hear."""
         return play_tone(self.settings.volume, self._system)
 
-    def send(self, readiness: Readiness) -> Sending:
-        """Put the readiness on the disk, and send what waits there."""
+    def send(self, findings: "Mapping[Part, Finding]", now: int) -> Sending:
+        """Put the result, as of `now`, on the disk, and send what waits there."""
         from .office import Contact
         from .reports import keep, send_waiting
 
         try:
-            keep(self.settings.data, readiness)
+            keep(self.settings.data, readiness_of(findings, taken=now, terminal=self.name))
         except OSError:
-            return Sending(sent=False, kept=False)
+            return Sending.LOST
         link, _, _ = Contact(self._url, self._identity).open()
         try:
-            return Sending(sent=send_waiting(self.settings.data, link))
+            return Sending.SENT if send_waiting(self.settings.data, link) else Sending.KEPT
         finally:
             link.close()
 
