@@ -4,6 +4,7 @@ Kivy reads its configuration when it is first imported: call `open_window` befor
 """
 
 import os
+import sys
 import tempfile
 from collections.abc import Callable
 from importlib import import_module
@@ -33,8 +34,10 @@ def open_window(width: int, height: int, *, rotation: int = 0, stock: bool = Fal
     `rotation` turns the picture, and touches with it, counter-clockwise by 90, 180 or 270 degrees: width and height are
     those of the picture, not of the panel.
     Without a display it is drawn off screen by Mesa, pixel for pixel the same. `stock` opens it as Kivy does, with what
-    nothing of ours uses: the floor of the benchmarks. Raises RuntimeError, in one line, when no graphics can be had.
+    nothing of ours uses: the floor of the benchmarks. Raises RuntimeError, in one line, when no graphics can be had, or
+    when Kivy's window was imported before, at Kivy's own size.
     """
+    imported_before = "kivy.core.window" in sys.modules
     os.environ.update(_ENVIRONMENT)
     os.environ.setdefault("KIVY_HOME", str(Path(tempfile.gettempdir()) / f"istilam-kivy-{os.getuid()}"))
     if not os.environ.get("DISPLAY"):
@@ -68,6 +71,8 @@ def open_window(width: int, height: int, *, rotation: int = 0, stock: bool = Fal
 
     if Window is None:
         raise RuntimeError("no window can be opened: libgl1 or a display is missing (make setup installs it)")
+    if imported_before and tuple(Window.system_size) != (width, height):
+        raise RuntimeError("Kivy's window was imported before open_window: import kiosk.screens and Kivy after it")
     return Window
 
 

@@ -11,6 +11,8 @@ from kiosk.visit_state import SCREEN_LANGUAGES, Home, PrinterHealth
 
 from .window import SIZE, window
 
+pytestmark = pytest.mark.usefixtures("the_window")
+
 
 @pytest.mark.parametrize("language", SCREEN_LANGUAGES)
 def test_every_word_of_home_is_lettered_beside_the_window(monkeypatch, language):

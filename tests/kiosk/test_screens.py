@@ -14,6 +14,8 @@ from kiosk.visit_state import SCREEN_LANGUAGES
 
 from .window import SIZE, flips, window
 
+pytestmark = pytest.mark.usefixtures("the_window")
+
 NAMES = tuple(screens("ar"))
 
 

@@ -16,6 +16,8 @@ from tests.devices.peers import PrinterPeer, new_printer
 
 from .window import SIZE, window
 
+pytestmark = pytest.mark.usefixtures("the_window")
+
 __all__ = ["new_printer"]  # fixtures
 
 

@@ -9,6 +9,8 @@ from devices.lettering import Direction, Style
 
 from .window import window
 
+pytestmark = pytest.mark.usefixtures("the_window")
+
 STYLE = Style(32, 400)
 
 
