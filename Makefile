@@ -90,7 +90,7 @@ unit:
 coverage:
 	@$(BIN)/coverage combine -q 2>/dev/null || true
 	$(BIN)/coverage report --skip-covered --sort=cover | tail -n 25
-	@for part in 'central_api/contract/*' 'central_api/workflow/*' 'central_api/store/*' 'kiosk/flow.py,kiosk/visit_state.py' \
+	@for part in 'central_api/contract/*' 'central_api/workflow/*' 'central_api/store/*' 'kiosk/flow/*,kiosk/visit_state.py' \
 		'kiosk/vault.py' 'devices/printer/*,devices/scanner/*,devices/card/*'; do \
 		$(BIN)/coverage report --include="$$part" --fail-under=90 >/dev/null \
 			|| { echo "branch coverage of $$part is below 90 %:"; $(BIN)/coverage report -m --include="$$part"; exit 1; }; \

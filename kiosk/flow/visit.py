@@ -1,4 +1,4 @@
-"""The visit as a state machine: events in, state and effects out. Knows no toolkit, no device, no network, no clock.
+"""The machine that every visit goes through.
 
 One visit begins with a scanned slip and ends with a wipe. Each visit and each print has its own number, so that an
 answer that comes late, for a visit that is over, never touches the present one.
@@ -9,34 +9,26 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, assert_never
 
-from .visit_events import (
+from kiosk.visit_events import (
     Effect,
     Event,
     FinishPressed,
     LanguageChosen,
-    LanguagesChanged,
-    LinkChanged,
     LookedUp,
     LookUp,
-    MainsChanged,
-    OpeningChanged,
-    PrinterChanged,
     PrintFinished,
     PrintPressed,
     PrintProgressed,
     PrintReceipt,
     Scanned,
-    ScannerChanged,
-    ServiceChanged,
     StayPressed,
     Ticked,
     Touched,
     Wipe,
 )
-from .visit_state import (
+from kiosk.visit_state import (
     SCREEN_LANGUAGES,
     Closed,
-    ClosedUntil,
     Found,
     Home,
     LookUpResult,
@@ -46,7 +38,6 @@ from .visit_state import (
     PowerWasCut,
     PrintConfirmed,
     Printed,
-    PrinterHealth,
     PrinterProblem,
     PrintFailed,
     Printing,
@@ -62,6 +53,9 @@ from .visit_state import (
     VisitState,
 )
 
+from .codes import read_slip
+from .lobby import Lobby
+
 if TYPE_CHECKING:
     from central_api.contract.slips import Slip
     from central_api.contract.status import Status
@@ -69,7 +63,6 @@ if TYPE_CHECKING:
 # Seconds. A deadline is judged at a tick, from the tick before the event that set it, so it may fall one tick early.
 HOME_FORGETS_LANGUAGE_AFTER: Final = 30.0
 HOME_DIMS_AFTER: Final = 120.0
-SCANNER_MISSED_AFTER: Final = 10.0
 READING_GIVES_UP_AFTER: Final = 10.0
 STATUS_ASKS_AFTER: Final = 60.0
 ANSWER_WITHIN: Final = 20.0
@@ -84,12 +77,6 @@ _LEAVES_AFTER: Final[dict[type[VisitState], float]] = {
 PRINTER_SILENT_AFTER: Final = 90.0
 # A slip left under the scanner is read again and again; it must not make a problem flicker.
 SAME_CODE_AGAIN_AFTER: Final = 3.0
-
-_WHY: Final = {
-    PrinterHealth.PAPER_OUT: PrinterProblem.PAPER_OUT,
-    PrinterHealth.COVER_OPEN: PrinterProblem.COVER_OPEN,
-    PrinterHealth.OFFLINE: PrinterProblem.OFFLINE,
-}
 
 
 class Flow:
@@ -109,25 +96,17 @@ class Flow:
         power_was_cut: bool = False,
     ) -> None:
         self._hosts = hosts
-        self._language: ScreenLanguage = language
-        self._languages = languages
+        self._lobby = Lobby(language, languages, now)
         self._chosen: ScreenLanguage | None = None
         self._now = now
         self._since = now  # the last sign of life in this state
-        self._printer = PrinterHealth.UNKNOWN
-        self._scanner_ready = False
-        self._scanner_lost = now
-        self._link_cut = True
-        self._on_mains = True
-        self._withdrawn = False
-        self._closed: ClosedUntil | None = None
         self._presented = False  # a slip, to a terminal that is closed
         self._waking = False
         self._visit = 0
         self._job = 0
         self._code = b""  # the scanned text of this visit, to know it again
         self._code_seen = now
-        self._state: VisitState = PowerWasCut(self._own) if power_was_cut else self._at_rest()
+        self._state: VisitState = PowerWasCut(self._lobby.language) if power_was_cut else self._at_rest()
 
     @property
     def state(self) -> VisitState:
@@ -144,7 +123,7 @@ class Flow:
             case LanguageChosen():
                 self._speak(event.language)
             case Scanned():
-                return () if self._withdrawn else self._scanned(event.data)
+                return () if self._lobby.withdrawn else self._scanned(event.data)
             case LookedUp():
                 self._looked_up(event.visit, event.result)
             case PrintPressed():
@@ -158,7 +137,9 @@ class Flow:
             case PrintFinished():
                 self._print_finished(event.job, event.result)
             case _:
-                self._terminal_changed(event)
+                self._lobby.changed(event, self._now)
+                self._presented = self._presented and self._lobby.closed is not None
+                self._redraw()
         return ()
 
     # ---- time ----
@@ -182,7 +163,7 @@ class Flow:
             case Printing(language, sheet):
                 if idle >= PRINTER_SILENT_AFTER:
                     self._job += 1  # what the silent printer says later is of no print of ours
-                    self._show(NotPrinted(language, sheet, PrinterProblem.SILENT, True, self._may_print))
+                    self._show(NotPrinted(language, sheet, PrinterProblem.SILENT, True, self._lobby.may_print))
             case Printed() | SentToPrinter() | Problem() | PowerWasCut() as last:
                 if idle >= _LEAVES_AFTER[type(last)]:
                     return self._end_visit()
@@ -237,7 +218,7 @@ class Flow:
         code = data.strip().upper()
         again = code == self._code
         seen, self._code_seen = self._code_seen, self._now
-        read = self._read(code)
+        read = read_slip(code, self._hosts)
         match self._state:
             case Printing():
                 # Ignored: a new visit would show the next visitor's status while this one's paper comes out.
@@ -256,25 +237,12 @@ class Flow:
             case _:
                 assert_never(self._state)
 
-    def _read(self, code: bytes) -> "Slip | ProblemKind":
-        from central_api.contract.errors import DamagedSlip, ForeignSlip, NotASlip
-        from central_api.contract.slips import parse_slip
-
-        try:
-            return parse_slip(code.decode(), self._hosts)
-        except ForeignSlip:
-            return ProblemKind.FOREIGN
-        except DamagedSlip:
-            return ProblemKind.DAMAGED
-        except (NotASlip, UnicodeDecodeError):
-            return ProblemKind.NOT_A_SLIP
-
     def _begin(self, code: bytes, read: "Slip | ProblemKind") -> tuple[Effect, ...]:
-        if self._closed is not None:
+        if self._lobby.closed is not None:
             return self._turn_away()
         self._visit += 1
         self._code = code
-        language = self._chosen or self._own
+        language = self._chosen or self._lobby.language
         if isinstance(read, ProblemKind):
             self._show(Problem(language, read))
             return ()
@@ -294,7 +262,7 @@ class Flow:
         match result:
             case Found(sheet):
                 language = self._chosen or _language_of(sheet.status)
-                self._show(ShowStatus(language, sheet, self._may_print))
+                self._show(ShowStatus(language, sheet, self._lobby.may_print))
             case NotFound(kind):
                 self._show(Problem(self._state.language, kind))
             case _:
@@ -306,9 +274,8 @@ class Flow:
         if not isinstance(self._state, ShowStatus | NotPrinted):
             return ()
         language, sheet = self._state.language, self._state.sheet
-        if not self._may_print:  # no paper can come: the code on the screen is what can be had
-            why = _WHY[self._printer] if self._on_mains else PrinterProblem.ON_BATTERY
-            self._show(NotPrinted(language, sheet, why, cut_off=False, can_print=False))
+        if not self._lobby.may_print:  # no paper can come: the code on the screen is what can be had
+            self._show(NotPrinted(language, sheet, self._lobby.why_no_paper, cut_off=False, can_print=False))
             return ()
         self._job += 1
         self._show(Printing(language, sheet))
@@ -328,14 +295,9 @@ class Flow:
             case PrintSent():
                 self._show(SentToPrinter(language))
             case PrintFailed(why, cut_off):
-                self._show(NotPrinted(language, sheet, why, cut_off, self._may_print))
+                self._show(NotPrinted(language, sheet, why, cut_off, self._lobby.may_print))
             case _:
                 assert_never(result)
-
-    @property
-    def _may_print(self) -> bool:
-        """A paper that is begun on the battery may be cut off: what is in hand is finished, and nothing is begun."""
-        return self._on_mains and self._printer.may_print
 
     # ---- states ----
 
@@ -351,53 +313,8 @@ class Flow:
         self._show(self._at_rest())
         return (Wipe(),)
 
-    @property
-    def _own(self) -> ScreenLanguage:
-        """The terminal's own language; the first that is offered where the office leaves that one out."""
-        return self._language if self._language in self._languages else self._languages[0]
-
     def _at_rest(self, *, dimmed: bool = False) -> Home | Closed | OutOfOrder:
-        language = self._chosen or self._own
-        if self._withdrawn:
-            return OutOfOrder(language, withdrawn=True)
-        if self._closed is not None:
-            return Closed(language, self._closed, self._presented, self._languages)
-        if not self._scanner_ready and self._now - self._scanner_lost >= SCANNER_MISSED_AFTER:
-            return OutOfOrder(language)
-        printer = self._printer if self._on_mains else PrinterHealth.OFFLINE
-        return Home(language, self._scanner_ready, printer, self._link_cut, dimmed, self._languages)
-
-    def _terminal_changed(
-        self,
-        event: PrinterChanged
-        | ScannerChanged
-        | LinkChanged
-        | MainsChanged
-        | ServiceChanged
-        | OpeningChanged
-        | LanguagesChanged,
-    ) -> None:
-        match event:
-            case PrinterChanged(health):
-                self._printer = health
-            case ScannerChanged(ready):
-                if self._scanner_ready and not ready:
-                    self._scanner_lost = self._now
-                self._scanner_ready = ready
-            case LinkChanged(up):
-                self._link_cut = not up
-            case MainsChanged(on):
-                self._on_mains = on
-            case ServiceChanged(withdrawn):
-                self._withdrawn = withdrawn
-            case OpeningChanged(closed):
-                self._closed = closed
-                self._presented = self._presented and closed is not None
-            case LanguagesChanged(languages):
-                self._languages = languages
-            case _:
-                assert_never(event)
-        self._redraw()
+        return self._lobby.at_rest(self._chosen, presented=self._presented, dimmed=dimmed, now=self._now)
 
     def _redraw(self) -> None:
         """Bring what the state tells of the terminal itself up to date."""
@@ -405,9 +322,9 @@ class Flow:
             case Home() | Closed() | OutOfOrder():
                 self._state = self._at_rest(dimmed=self._now - self._since >= HOME_DIMS_AFTER)
             case ShowStatus() | NotPrinted() as state:
-                self._state = replace(state, can_print=self._may_print)
+                self._state = replace(state, can_print=self._lobby.may_print)
             case StillThere(under=under) as state:
-                self._state = replace(state, under=replace(under, can_print=self._may_print))
+                self._state = replace(state, under=replace(under, can_print=self._lobby.may_print))
             case _:
                 pass
 

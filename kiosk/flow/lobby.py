@@ -1,0 +1,92 @@
+"""What the flow knows of the terminal itself, visit or no visit: its devices, link, mains and hours."""
+
+from typing import Final, TypeAlias, assert_never
+
+from kiosk.visit_events import (
+    LanguagesChanged,
+    LinkChanged,
+    MainsChanged,
+    OpeningChanged,
+    PrinterChanged,
+    ScannerChanged,
+    ServiceChanged,
+)
+from kiosk.visit_state import Closed, ClosedUntil, Home, OutOfOrder, PrinterHealth, PrinterProblem, ScreenLanguage
+
+SCANNER_MISSED_AFTER: Final = 10.0
+
+LobbyEvent: TypeAlias = (
+    PrinterChanged | ScannerChanged | LinkChanged | MainsChanged | ServiceChanged | OpeningChanged | LanguagesChanged
+)
+
+_WHY: Final = {
+    PrinterHealth.PAPER_OUT: PrinterProblem.PAPER_OUT,
+    PrinterHealth.COVER_OPEN: PrinterProblem.COVER_OPEN,
+    PrinterHealth.OFFLINE: PrinterProblem.OFFLINE,
+}
+
+
+class Lobby:
+    """`language` is the terminal's own, `languages` those that home offers, `now` monotonic seconds."""
+
+    def __init__(self, language: ScreenLanguage, languages: tuple[ScreenLanguage, ...], now: float) -> None:
+        self.withdrawn = False
+        self.closed: ClosedUntil | None = None
+        self._language: ScreenLanguage = language
+        self._languages = languages
+        self._printer = PrinterHealth.UNKNOWN
+        self._scanner_ready = False
+        self._scanner_lost = now
+        self._link_cut = True
+        self._on_mains = True
+
+    @property
+    def language(self) -> ScreenLanguage:
+        """The terminal's own language; the first that is offered where the office leaves that one out."""
+        return self._language if self._language in self._languages else self._languages[0]
+
+    @property
+    def may_print(self) -> bool:
+        """A paper that is begun on the battery may be cut off: what is in hand is finished, and nothing is begun."""
+        return self._on_mains and self._printer.may_print
+
+    @property
+    def why_no_paper(self) -> PrinterProblem:
+        """Why no paper can come, while `may_print` is false."""
+        return _WHY[self._printer] if self._on_mains else PrinterProblem.ON_BATTERY
+
+    def changed(self, event: LobbyEvent, now: float) -> None:
+        """Take note of a change of the terminal."""
+        match event:
+            case PrinterChanged(health):
+                self._printer = health
+            case ScannerChanged(ready):
+                if self._scanner_ready and not ready:
+                    self._scanner_lost = now
+                self._scanner_ready = ready
+            case LinkChanged(up):
+                self._link_cut = not up
+            case MainsChanged(on):
+                self._on_mains = on
+            case ServiceChanged(withdrawn):
+                self.withdrawn = withdrawn
+            case OpeningChanged(closed):
+                self.closed = closed
+            case LanguagesChanged(languages):
+                self._languages = languages
+            case _:
+                assert_never(event)
+
+    def at_rest(
+        self, chosen: ScreenLanguage | None, *, presented: bool, dimmed: bool, now: float
+    ) -> Home | Closed | OutOfOrder:
+        """Return what the screen shows while nobody is here. `presented`: a slip, to a terminal that is closed."""
+        language = chosen or self.language
+        if self.withdrawn:
+            return OutOfOrder(language, withdrawn=True)
+        if self.closed is not None:
+            return Closed(language, self.closed, presented, self._languages)
+        if not self._scanner_ready and now - self._scanner_lost >= SCANNER_MISSED_AFTER:
+            return OutOfOrder(language)
+        printer = self._printer if self._on_mains else PrinterHealth.OFFLINE
+        return Home(language, self._scanner_ready, printer, self._link_cut, dimmed, self._languages)
