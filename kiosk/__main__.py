@@ -12,7 +12,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
-from devices.address import is_loopback, printer_address, scanner_address
+from devices.address import SCANNER_FORMS, card_address, is_loopback, keypad_address, printer_address, scanner_address
 
 from .machine import SYSTEM
 from .service import Service
@@ -54,7 +54,9 @@ def _parser() -> argparse.ArgumentParser:
     common.add_argument("--size", help="the panel in pixels, such as 1080x1920")
     common.add_argument("--json", action="store_true", help="say in JSON what was done")
     parser = argparse.ArgumentParser(prog="python -m kiosk", description=__doc__, parents=[common])
-    parser.add_argument("--scanner", help="serial:/dev/ttyACM0, frames:FOLDER or none")
+    parser.add_argument("--scanner", help=SCANNER_FORMS)
+    parser.add_argument("--card-reader", help="pcsc:NAME, how the reader's name begins, or none")
+    parser.add_argument("--keypad", help="keys:PATH[,PATH] of keypad and jack, or none")
     parser.add_argument("--appliance", action="store_true", help="with wrong settings, be out of order, do not end")
     parser.add_argument(
         "--practice-door", type=Path, metavar="SOCKET", help="picture out and touches in, for the dock; not in service"
@@ -71,7 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     visit.add_argument("--slip", required=True, help="picture of a slip, or the text of its QR code")
     visit.add_argument("--shots", type=Path, help="folder for a picture of each screen")
     selftest = commands.add_parser("selftest", parents=[common], help="test this terminal, on its screen")
-    selftest.add_argument("--scanner", help="serial:/dev/ttyACM0, frames:FOLDER or none")
+    selftest.add_argument("--scanner", help=SCANNER_FORMS)
     return parser
 
 
@@ -88,12 +90,16 @@ def _settings(options: argparse.Namespace) -> Settings:
         "data": options.data,
         "printer": options.printer,
         "scanner": getattr(options, "scanner", None),
+        "card_reader": getattr(options, "card_reader", None),
+        "keypad": getattr(options, "keypad", None),
         "language": options.language if options.command != "visit" else None,
         "screen": _size(cast(str | None, options.size)),
     }
     try:
         printer_address(cast(str | None, options.printer) or "none")
         scanner_address(cast(str | None, said["scanner"]) or "none")
+        card_address(cast(str | None, said["card_reader"]) or "none")
+        keypad_address(cast(str | None, said["keypad"]) or "none")
     except ValueError as error:
         raise SettingsWrong(str(error)) from None
     return replace(settings, **{name: value for name, value in said.items() if value is not None})
@@ -262,7 +268,7 @@ def open_terminal(
         drawn(state)
         if not begun:
             begun = True
-            terminal.start(app.post)
+            terminal.start(app.post, app.press)
             screens.prepare()
 
     screens = Screens(

@@ -10,6 +10,8 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
 
+from devices.keypad.events import Key
+
 from .visit_events import Effect, Event, Ticked, Touched, Wipe
 from .visit_state import Closed, Home, OutOfOrder, Reading, VisitState
 from .window import finish_frame
@@ -28,6 +30,8 @@ RESTS_AFTER: Final = 3.0
 TICK_SECONDS: Final = 0.5
 # Most slips are answered sooner than this: a screen that flashes by tells nobody anything.
 READING_SHOWN_AFTER: Final = 0.15
+# The keypad's keys as a keyboard would send them to the window, by Kivy's numbers.
+KEYS: Final = {Key.UP: 273, Key.DOWN: 274, Key.RIGHT: 275, Key.LEFT: 276, Key.OK: 13}
 
 
 StateT = TypeVar("StateT")
@@ -85,6 +89,7 @@ class ScreenApp(Generic[StateT, EventT, EffectT]):
         self._drawn = drawn
         self._turned = turned
         self._events: queue.SimpleQueue[EventT] = queue.SimpleQueue()
+        self._keys: queue.SimpleQueue[Key] = queue.SimpleQueue()
         self._wake = threading.Event()
         self._frame = AWAKE_FRAME
         self._next_tick = 0.0
@@ -98,7 +103,7 @@ class ScreenApp(Generic[StateT, EventT, EffectT]):
         from kivy.base import EventLoop, runTouchApp, stopTouchApp
 
         self.window.bind(
-            on_flip=self._flipped, on_touch_down=self._touched, on_mouse_down=self._woken, on_key_down=self._woken
+            on_flip=self._flipped, on_touch_down=self._touched, on_mouse_down=self._woken, on_key_down=self._touched
         )
         runTouchApp(self.root, embedded=True)
         try:
@@ -138,6 +143,11 @@ class ScreenApp(Generic[StateT, EventT, EffectT]):
         self._events.put(event)
         self._wake.set()
 
+    def press(self, key: Key) -> None:
+        """Press a key of the keypad, from any thread: to the window it is a key of its keyboard."""
+        self._keys.put(key)
+        self._wake.set()
+
     def handle(self, event: EventT | Touched) -> None:
         """Handle one event on the window's thread."""
         self._last_event = time.monotonic()
@@ -154,6 +164,8 @@ class ScreenApp(Generic[StateT, EventT, EffectT]):
     def _handle_posted(self) -> None:
         while not self._events.empty():
             self.handle(self._events.get())
+        while not self._keys.empty():
+            self.window.dispatch("on_key_down", KEYS[self._keys.get()], 0, None, [])
 
     def _tick(self) -> None:
         now = time.monotonic()

@@ -16,6 +16,8 @@ from devices.card.states import (
     ServiceAbsent,
 )
 from devices.events import DeviceEvent, PrintEnded, PrinterChanged, ScannerChanged
+from devices.keypad.events import KeypadChanged, KeypadEvent
+from devices.keypad.states import KeypadOffline, KeypadReady, KeypadState, KeypadUnknown
 from devices.printer.outcome import Confirmed, NotPrinted
 from devices.printer.paper import printed_mm
 from devices.printer.states import CoverOpen, Offline, PaperLow, PaperOut, PrinterState, Ready, Unknown
@@ -34,6 +36,7 @@ class Gauges:
     printer: DeviceState | None = None
     scanner: DeviceState | None = None
     card_reader: DeviceState | None = None
+    keypad: DeviceState | None = None
     visits: int = 0
     printed: int = 0
     not_printed: int = 0
@@ -57,6 +60,11 @@ class Gauges:
         if isinstance(said, CardReaderChanged):
             self.card_reader = _card_reader(said.state)
 
+    def heard_of_keypad(self, said: KeypadEvent) -> None:
+        """Take how the keypad is; which keys were pressed is nobody's here."""
+        if isinstance(said, KeypadChanged):
+            self.keypad = _keypad(said.state)
+
     def paper_mm(self) -> int | None:
         """Millimetres printed since the roll was put in; None where nobody counts."""
         return None if self.journal is None else printed_mm(self.journal)
@@ -67,6 +75,7 @@ class Gauges:
             (DeviceKind.PRINTER, self.printer),
             (DeviceKind.SCANNER, self.scanner),
             (DeviceKind.CARD_READER, self.card_reader),
+            (DeviceKind.KEYPAD, self.keypad),
         )
         absent = DeviceState.ABSENT
         return tuple(
@@ -74,12 +83,13 @@ class Gauges:
         )
 
 
-def devices_without(*, printer: str, scanner: str, card_reader: str) -> frozenset[DeviceKind]:
+def devices_without(*, printer: str, scanner: str, card_reader: str, keypad: str) -> frozenset[DeviceKind]:
     """Say which devices a terminal has none of, by their addresses in its settings."""
     addresses = (
         (DeviceKind.PRINTER, printer),
         (DeviceKind.SCANNER, scanner),
         (DeviceKind.CARD_READER, card_reader),
+        (DeviceKind.KEYPAD, keypad),
     )
     return frozenset(kind for kind, address in addresses if address == "none")
 
@@ -121,6 +131,18 @@ def _card_reader(state: CardReaderState) -> DeviceState:
         case ReaderAbsent() | ServiceAbsent():
             return DeviceState.OFFLINE
         case CardReaderUnknown():
+            return DeviceState.UNKNOWN
+        case _:
+            assert_never(state)
+
+
+def _keypad(state: KeypadState) -> DeviceState:
+    match state:
+        case KeypadReady():
+            return DeviceState.READY
+        case KeypadOffline():
+            return DeviceState.OFFLINE
+        case KeypadUnknown():
             return DeviceState.UNKNOWN
         case _:
             assert_never(state)

@@ -75,6 +75,7 @@ class Settings:
     printer_profile: str | None = None
     width_dots: int = 576
     card_reader: str = "none"
+    keypad: str = "none"
 
     @property
     def pixels_per_mm(self) -> float | None:

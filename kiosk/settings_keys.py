@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final, cast
 from urllib.parse import urlsplit
 
-from devices.address import card_address, printer_address, scanner_address
+from devices.address import PRINTER_FORMS, SCANNER_FORMS, card_address, keypad_address, printer_address, scanner_address
 
 from .visit_state import SCREEN_LANGUAGES, ScreenLanguage
 
@@ -136,6 +136,11 @@ def _card_reader(value: object) -> str:
     return _text(value)
 
 
+def _keypad(value: object) -> str:
+    keypad_address(_text(value))
+    return _text(value)
+
+
 def _profile(value: object) -> str:
     from devices.printer.profile import profile
 
@@ -249,16 +254,17 @@ KEYS: Final[tuple[Key, ...]] = (
         "scanner",
         _scanner,
         "none",
-        "serial:PATH, frames:FOLDER or none",
+        SCANNER_FORMS,
         '"serial:/dev/ttyACM0"',
-        "The scanner.",
+        "The scanner: on a serial line, as a keyboard (`wedge-latin`, `-french`, `-arabic` where its layout is known), "
+        "of USB's own class for scanners, or a camera.",
     ),
     Key(
         "devices.printer",
         "printer",
         _printer,
         "none",
-        "tcp:HOST:PORT, usb:VID:PID[:SERIAL], serial:PATH[@BAUD], file:PATH or none",
+        PRINTER_FORMS,
         '"tcp:192.168.7.20:9100"',
         "The receipt printer: on the network, on USB (the numbers that `lsusb` shows), or on a serial line.",
     ),
@@ -289,5 +295,14 @@ KEYS: Final[tuple[Key, ...]] = (
         "pcsc:NAME, how the reader's name begins, or none",
         '"pcsc:ACS ACR39U"',
         "The card reader that this terminal must have. The self-test misses none where none is set.",
+    ),
+    Key(
+        "devices.keypad",
+        "keypad",
+        _keypad,
+        "none",
+        "keys:PATH[,PATH] or none",
+        '"keys:/dev/input/by-id/usb-pad-event-kbd,/dev/input/event5"',
+        "The tactile keypad with five keys, and the jack of headphones or handset where that is a device of its own.",
     ),
 )

@@ -20,6 +20,7 @@ from .settings import Settings
 from .visit_events import (
     Effect,
     Event,
+    HeadphonesChanged,
     LanguagesChanged,
     LinkChanged,
     LookedUp,
@@ -34,6 +35,7 @@ from .visit_events import (
 
 if TYPE_CHECKING:
     from devices.events import DeviceEvent
+    from devices.keypad.events import Key, KeypadEvent
     from devices.supervisor import Supervisor
 
     from .clock import TrustedClock
@@ -85,29 +87,39 @@ class Terminal:
         self._scanner_said = threading.Lock()
         self._stopping = threading.Event()
         self._post: Callable[[Event], None] = _nobody_listens
+        self._press: Callable[[Key], None] = lambda _: None
         self._devices: Supervisor | None = None
         # One worker: what is noted on the disk is noted in the order in which it happened.
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="terminal")
 
-    def start(self, post: Callable[[Event], None]) -> None:
-        """Start the devices; then, beside, open the vault and follow the office. `post` takes events of any thread."""
+    def start(self, post: Callable[[Event], None], press: "Callable[[Key], None]" = lambda _: None) -> None:
+        """Start the devices; then, beside, open the vault and follow the office.
+
+        `post` takes events and `press` the keypad's keys, of any thread.
+        """
         from devices.supervisor import Supervisor
 
         from .gauges import Gauges, devices_without
 
-        self._post = post
+        self._post, self._press = post, press
         settings, journal = self._settings, self._settings.data / _PRINT_JOURNAL
-        without = devices_without(printer=settings.printer, scanner=settings.scanner, card_reader=settings.card_reader)
+        without = devices_without(
+            printer=settings.printer,
+            scanner=settings.scanner,
+            card_reader=settings.card_reader,
+            keypad=settings.keypad,
+        )
         self._gauges = Gauges(without, journal)
         self._devices = Supervisor(
             scanner=settings.scanner,
             printer=settings.printer,
             journal=journal,
             card=settings.card_reader,
+            keypad=settings.keypad,
             width_dots=settings.width_dots,
             profile=settings.printer_profile,
         )
-        self._devices.start(self._device_said, self._gauges.heard_of_card_reader)
+        self._devices.start(self._device_said, self._gauges.heard_of_card_reader, self._keypad_said)
         threading.Thread(target=self._open, name="open", daemon=True).start()
         threading.Thread(target=self._watch_mains, name="mains", daemon=True).start()
 
@@ -290,6 +302,19 @@ class Terminal:
             self._tell_of_scanner()
         else:
             self._post(event)
+
+    def _keypad_said(self, said: "KeypadEvent") -> None:
+        from devices.keypad.events import JackChanged, KeyPressed
+
+        if self._gauges is not None:
+            self._gauges.heard_of_keypad(said)
+        match said:
+            case KeyPressed(key):
+                self._press(key)
+            case JackChanged(inserted):
+                self._post(HeadphonesChanged(inserted))
+            case _:
+                pass  # without a keypad everything goes on by touch
 
     def _tell_of_scanner(self) -> None:
         """Slips are taken once there is a scanner, and an office whose slips are known as ours and can be looked up."""

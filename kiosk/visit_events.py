@@ -50,7 +50,7 @@ class StayPressed:
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """A finger came down anywhere. Sent for every touch, before the press that it may turn into."""
+    """A finger came down anywhere, or a key. Sent for each, before the press that it may turn into."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +105,13 @@ class MainsChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class HeadphonesChanged:
+    """A plug went into the jack, or the handset was taken off its hook; or back. Told at the start where it is so."""
+
+    plugged: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceChanged:
     """The office has taken this terminal out of service, or in again."""
 
@@ -140,6 +147,7 @@ Event: TypeAlias = (
     | ScannerChanged
     | LinkChanged
     | MainsChanged
+    | HeadphonesChanged
     | ServiceChanged
     | OpeningChanged
     | LanguagesChanged

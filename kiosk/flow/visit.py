@@ -13,6 +13,7 @@ from kiosk.visit_events import (
     Effect,
     Event,
     FinishPressed,
+    HeadphonesChanged,
     LanguageChosen,
     LookedUp,
     LookUp,
@@ -118,7 +119,7 @@ class Flow:
         match event:
             case Ticked():
                 return self._tick(event.now)
-            case Touched():
+            case Touched() | HeadphonesChanged():
                 self._touched()
             case LanguageChosen():
                 self._speak(event.language)

@@ -22,6 +22,8 @@ from .letting_go import let_go
 from .press import Pressable
 
 _TAB: Final = 9
+_UP: Final = 273
+_DOWN: Final = 274
 _ENTER: Final = frozenset({13, 271})
 
 
@@ -86,7 +88,7 @@ class Screens:
         window.unbind(on_key_down=self._on_key)
 
     def _on_key(self, _window: object, key: int, _scan: int, _text: str | None, modifiers: list[str]) -> bool:
-        """Tab and Shift+Tab move the focus, Enter presses: what keypads for the blind send."""
+        """Tab and Down move the focus on, Shift+Tab and Up back, Enter presses: what keypads for the blind send."""
         targets = self._targets()
         if not targets:
             return False
@@ -96,9 +98,9 @@ class Screens:
             if chosen is not None:
                 chosen.do()
             return chosen is not None
-        if key != _TAB:
+        if key not in (_TAB, _UP, _DOWN):
             return False
-        step = -1 if "shift" in modifiers else 1
+        step = -1 if key == _UP or "shift" in modifiers else 1
         at = names.index(self._focused) + step if self._focused in names else min(0, step)
         self._focus(names[at % len(names)])
         return True

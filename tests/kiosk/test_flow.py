@@ -24,6 +24,7 @@ from kiosk.visit_events import (
     Effect,
     Event,
     FinishPressed,
+    HeadphonesChanged,
     LanguageChosen,
     LanguagesChanged,
     LinkChanged,
@@ -605,7 +606,7 @@ EVENTS = st.one_of(
             "late failed",
         ]
     ),
-    st.sampled_from([PrintPressed(), FinishPressed(), StayPressed(), Touched()]),
+    st.sampled_from([PrintPressed(), FinishPressed(), StayPressed(), Touched(), HeadphonesChanged(True)]),
     st.builds(PrinterChanged, st.sampled_from(PrinterHealth)),
     st.builds(ScannerChanged, st.booleans()),
     st.builds(LinkChanged, st.booleans()),

@@ -162,6 +162,14 @@ def test_a_keypad_walks_the_targets_and_enters(shown):
     assert order[0] == order[4] == PrintPressed()
 
 
+def test_the_arrows_of_a_keypad_walk_both_ways(shown):
+    status = shown(screens("ar")["status-under-review"])
+    down, up, enter = 274, 273, 13
+    for key in (down, down, up, enter):
+        window().dispatch("on_key_down", key, 0, None, [])
+    assert status.sent == [PrintPressed()]
+
+
 def test_a_long_list_has_a_next_page(shown):
     status = shown(screens("ar")["status-returned-many"])
     assert "page.next" in names(status.board)

@@ -1,18 +1,23 @@
 """What holds a terminal together: its disk, its threads, and whether slips can be taken."""
 
 import json
+import queue
 import sqlite3
 import threading
 from pathlib import Path
 
 import pytest
 
+from central_api.contract.heartbeat import DeviceState
 from devices.events import ScannerChanged as ScannerReported
+from devices.keypad.events import Key
 from devices.scanner.states import ScannerOffline, ScannerReady
 from kiosk.settings import Settings
 from kiosk.terminal import Terminal
 from kiosk.vault import FILE, Pins, Vault
-from kiosk.visit_events import LinkChanged, LookUp, ScannerChanged, Wipe
+from kiosk.visit_events import HeadphonesChanged, LinkChanged, LookUp, ScannerChanged, Wipe
+from tests.devices.keys import PluggedKeys, stroke
+from tests.devices.peers import WAIT, wait_until
 
 PINS = Pins("labour", "FOLLOW.LABOUR.EXAMPLE", bytes(32))
 
@@ -147,6 +152,22 @@ _connect = sqlite3.connect
 
 def _impatient(path, **options) -> sqlite3.Connection:
     return _connect(path, **options | {"timeout": 0.05})
+
+
+def test_the_keypads_keys_are_pressed_and_its_jack_is_told(pinned, tmp_path):
+    pad = PluggedKeys(tmp_path / "pad")
+    terminal, posted = Terminal(Settings("http://127.0.0.1:9", pinned, keypad=f"keys:{pad.name}")), Posted()
+    pressed: queue.Queue[Key] = queue.Queue()
+    terminal.start(posted, pressed.put)
+    assert terminal._gauges is not None
+    wait_until(lambda: terminal._gauges.keypad is DeviceState.READY)
+    for code, key in ((103, Key.UP), (108, Key.DOWN), (105, Key.LEFT), (106, Key.RIGHT), (28, Key.OK)):
+        pad.send(stroke(code))
+        assert pressed.get(timeout=WAIT) is key
+    for plugged in (True, False):
+        pad.jack(plugged)
+        wait_until(lambda plugged=plugged: HeadphonesChanged(plugged) in posted.all)
+    terminal.stop()
 
 
 def test_a_visit_is_marked_on_the_disk_while_it_lasts_and_a_disk_that_refuses_does_not_end_it(pinned, capsys):

@@ -13,6 +13,8 @@ from central_api.contract.terminal_settings import TerminalSettings, sign_settin
 from devices.card.events import CardInserted, CardReaderChanged
 from devices.card.states import CardMute, CardPresent, CardReaderUnknown, ReaderAbsent, ReaderEmpty, ServiceAbsent
 from devices.events import PrintEnded, PrinterChanged, ScannerChanged
+from devices.keypad.events import Key, KeypadChanged, KeyPressed
+from devices.keypad.states import KeypadOffline, KeypadReady, KeypadUnknown
 from devices.printer.outcome import Confirmed, NotPrinted
 from devices.printer.paper import PaperMeter, paper_file
 from devices.printer.profile import profile_or_unknown
@@ -129,11 +131,13 @@ def test_every_state_of_the_scanner_is_told(terminal: EnrolledTerminal, state, t
 
 
 def test_a_device_that_a_terminal_has_none_of_is_no_fault() -> None:
-    gauges = Gauges(devices_without(printer="none", scanner="serial:/dev/ttyACM0", card_reader="none"))
+    gauges = Gauges(devices_without(printer="none", scanner="serial:/dev/ttyACM0", card_reader="none", keypad="none"))
     gauges.heard(PrinterChanged(Offline()))
     gauges.heard(ScannerChanged(ScannerReady()))
     gauges.heard_of_card_reader(CardReaderChanged(ReaderAbsent()))
-    assert [one.state for one in gauges.devices()] == [DeviceState.ABSENT, DeviceState.READY, DeviceState.ABSENT]
+    gauges.heard_of_keypad(KeypadChanged(KeypadOffline("there is none")))
+    absent = DeviceState.ABSENT
+    assert [one.state for one in gauges.devices()] == [absent, DeviceState.READY, absent, absent]
 
 
 @pytest.mark.parametrize(
@@ -152,6 +156,22 @@ def test_every_state_of_the_card_reader_is_told_and_nothing_of_a_card(state, tol
     gauges.heard_of_card_reader(CardInserted("passport"))
     (reader,) = gauges.devices()
     assert (reader.kind, reader.state, reader.model) == (DeviceKind.CARD_READER, told, "")
+
+
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [
+        (KeypadReady(), DeviceState.READY),
+        (KeypadOffline(), DeviceState.OFFLINE),
+        (KeypadUnknown("x"), DeviceState.UNKNOWN),
+    ],
+)
+def test_every_state_of_the_keypad_is_told_and_no_key_of_it(state, told: DeviceState) -> None:
+    gauges = Gauges()
+    gauges.heard_of_keypad(KeypadChanged(state))
+    gauges.heard_of_keypad(KeyPressed(Key.OK))
+    (keypad,) = gauges.devices()
+    assert (keypad.kind, keypad.state, keypad.model) == (DeviceKind.KEYPAD, told, "")
 
 
 @pytest.mark.parametrize("said", [None, "", "{}", '{"millimetres": Infinity, "ending": false, "opened": false}'])
