@@ -103,7 +103,7 @@ class ScreenApp(Generic[StateT, EventT, EffectT]):
         from kivy.base import EventLoop, runTouchApp, stopTouchApp
 
         self.window.bind(
-            on_flip=self._flipped, on_touch_down=self._touched, on_mouse_down=self._woken, on_key_down=self._touched
+            on_flip=self._flipped, on_touch_down=self._touched, on_mouse_down=self._woken, on_key_down=self._keyed
         )
         runTouchApp(self.root, embedded=True)
         try:
@@ -165,7 +165,9 @@ class ScreenApp(Generic[StateT, EventT, EffectT]):
         while not self._events.empty():
             self.handle(self._events.get())
         while not self._keys.empty():
-            self.window.dispatch("on_key_down", KEYS[self._keys.get()], 0, None, [])
+            key = KEYS[self._keys.get()]
+            self.window.dispatch("on_key_down", key, 0, None, [])
+            self.window.dispatch("on_key_up", key, 0)
 
     def _tick(self) -> None:
         now = time.monotonic()
@@ -187,6 +189,13 @@ class ScreenApp(Generic[StateT, EventT, EffectT]):
 
     def _touched(self, *_: object) -> None:
         self.handle(Touched())
+
+    def _keyed(self, *_: object) -> bool:
+        """Take note of a key before the screen does; one that wakes the screen goes no further."""
+        state = self.flow.state
+        wakes = isinstance(state, Home) and state.dimmed
+        self.handle(Touched())
+        return wakes
 
     def _show_state(self) -> None:
         """Draw the flow's state if it is another than the one on the screen."""

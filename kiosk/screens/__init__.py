@@ -3,9 +3,9 @@
 `Screens` picks the screen of a state, keeps what was lettered until the visit ends, and moves the keypad's focus.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from importlib import import_module
-from typing import Any, Final
+from typing import Any
 
 from kivy.core.window import Window
 
@@ -17,14 +17,9 @@ from kiosk.words import words_of
 
 from . import home
 from .board import Board, Pen
+from .focus import KEYBOARD, TAB, Focus
 from .home import Lobby
 from .letting_go import let_go
-from .press import Pressable
-
-_TAB: Final = 9
-_UP: Final = 273
-_DOWN: Final = 274
-_ENTER: Final = frozenset({13, 271})
 
 
 class Screens:
@@ -45,9 +40,10 @@ class Screens:
         self._lobby = Lobby(terminal, clock)
         self._letterer = Letterer()
         self._board: Board | None = None
-        self._focused: str | None = None
+        self._focus = Focus()
+        self._held: set[int] = set()
         window: Any = Window
-        window.bind(on_key_down=self._on_key)
+        window.bind(on_key_down=self._on_key, on_key_up=self._on_key_up, on_touch_down=self._on_touch)
         window.clearcolor = self._theme.palette.paper  # the ground of every screen, without drawing it twice
 
     def build(self, state: states.VisitState, send: Callable[[Event], None]) -> Board:
@@ -56,20 +52,20 @@ class Screens:
         The screen built before is emptied: it must be removed before the next frame.
         """
         if isinstance(state, states.Home):
-            return self.compose(state.language, lambda pen: home.build(pen, state, send, self._lobby))
+            return self.compose(state.language, lambda pen: home.build(pen, state, send, self._lobby), states.Home)
         from .in_visit import draw
 
-        return self.compose(state.language, lambda pen: draw(pen, state, send))
+        return self.compose(state.language, lambda pen: draw(pen, state, send), type(state))
 
-    def compose(self, language: states.ScreenLanguage, draw: Callable[[Pen], None]) -> Board:
-        """Draw anything as the screen that is shown next; as `build`."""
+    def compose(self, language: states.ScreenLanguage, draw: Callable[[Pen], None], kind: Hashable) -> Board:
+        """Draw anything as the screen that is shown next; as `build`. The focus stays on a screen of the same kind."""
         if self._board is not None:
             let_go(self._board)
         board = Board(self._theme)
-        draw(Pen(self._theme, words_of(language), self._letterer, board))
+        words = words_of(language)
+        draw(Pen(self._theme, words, self._letterer, board))
         self._board = board
-        if self._focused is not None:
-            self._focus(self._focused)
+        self._focus.shown(board, words.direction, kind)
         return board
 
     def prepare(self) -> None:
@@ -80,38 +76,26 @@ class Screens:
     def forget(self) -> None:
         """Drop everything that was lettered for the visit, and the focus."""
         self._letterer.forget()
-        self._focused = None
+        self._focus.hide()
 
     def close(self) -> None:
         """Let go of the window."""
         window: Any = Window
-        window.unbind(on_key_down=self._on_key)
+        window.unbind(on_key_down=self._on_key, on_key_up=self._on_key_up, on_touch_down=self._on_touch)
 
     def _on_key(self, _window: object, key: int, _scan: int, _text: str | None, modifiers: list[str]) -> bool:
-        """Tab and Down move the focus on, Shift+Tab and Up back, Enter presses: what keypads for the blind send."""
-        targets = self._targets()
-        if not targets:
-            return False
-        names = [target.name for target in targets]
-        if key in _ENTER:
-            chosen = next((target for target in targets if target.name == self._focused), None)
-            if chosen is not None:
-                chosen.do()
-            return chosen is not None
-        if key not in (_TAB, _UP, _DOWN):
-            return False
-        step = -1 if key == _UP or "shift" in modifiers else 1
-        at = names.index(self._focused) + step if self._focused in names else min(0, step)
-        self._focus(names[at % len(names)])
-        return True
+        """Take the keys of a keypad or keyboard. A key that is held down is one press."""
+        if key in self._held:
+            return True
+        self._held.add(key)
+        if key == TAB:
+            self._focus.move(-1 if "shift" in modifiers else 1)
+        elif key in KEYBOARD:
+            self._focus.key(KEYBOARD[key])
+        return key == TAB or key in KEYBOARD
 
-    def _focus(self, name: str) -> None:
-        self._focused = name
-        for target in self._targets():
-            target.focus(target.name == name)
+    def _on_key_up(self, _window: object, key: int, *_: object) -> None:
+        self._held.discard(key)
 
-    def _targets(self) -> list[Pressable]:
-        """What can be pressed, the main action first."""
-        if self._board is None:
-            return []
-        return [widget for widget in reversed(list(self._board.walk())) if isinstance(widget, Pressable)][::-1]
+    def _on_touch(self, *_: object) -> None:
+        self._focus.hide()

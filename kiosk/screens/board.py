@@ -124,6 +124,7 @@ class Pen:
             pressed=palette.ink if main or chosen else palette.green_ground,
             ring=palette.blue,
             line_width=self.theme.px(3),
+            main=main,
         )
         colour = palette.on_green if main or chosen else (palette.ink if round_ends else palette.green)
         button.add_widget(

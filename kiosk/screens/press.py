@@ -32,7 +32,7 @@ def outline(  # noqa: PLR0917 - a box, its corners, its line
 
 
 class Pressable(Widget):
-    """A named target. `focused` draws a ring around it, for keypads that send Tab and Enter."""
+    """A named target; `main`: what most come to this screen for."""
 
     def __init__(
         self,
@@ -47,14 +47,17 @@ class Pressable(Widget):
         pressed: Colour,
         ring: Colour,
         line_width: float,
+        main: bool = False,
     ) -> None:
         super().__init__(size_hint=(None, None), pos=pos, size=size)
         self.name = name
+        self.main = main
+        self.focused = False
         self.do = do
         self._fill = fill
         self._pressed = pressed
         self._ring = ring
-        around = 3 * line_width
+        around = 4 * line_width
         (x, y), (width, height) = pos, size
         with self.canvas.before:
             self._colour = Color(*fill)
@@ -68,6 +71,7 @@ class Pressable(Widget):
 
     def focus(self, focused: bool) -> None:
         """Draw the ring of the keypad's focus, or take it away."""
+        self.focused = focused
         self._ring_colour.rgba = self._ring if focused else _CLEAR
 
     def on_touch_down(self, touch: Any) -> bool:

@@ -19,7 +19,7 @@ class SelfTestScreens:
 
     def build(self, state: states.SelfTestState, send: SendSelfTest) -> Board:
         """Draw a state as a widget of the window's size; as `Screens.build`."""
-        return self._screens.compose(state.language, lambda pen: draw(pen, state, send))
+        return self._screens.compose(state.language, lambda pen: draw(pen, state, send), type(state))
 
     def forget(self) -> None:
         """Drop everything that was lettered."""

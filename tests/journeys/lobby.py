@@ -4,6 +4,7 @@ The same window, flow, screens and devices as `python -m kiosk`. Each state whos
 line of JSON; lines of JSON on stdin are a visitor's touches and a test's questions:
 
 {"press": NAME}     touch the widget of this name
+{"key": NAME}       press one of the keypad's five keys; says which widget has the focus then
 {"shot": PATH}      photograph the next frame
 {"left": true}      how many opened slips and lettered texts are alive
 {"stop": true}      end, as SIGTERM does
@@ -36,12 +37,18 @@ def main() -> None:
     app, terminal = open_terminal(settings, lambda state: _say(drawn=type(state).__name__, **_told(state)))
 
     def obey(order: dict[str, Any]) -> None:
+        from kivy.clock import Clock
+
+        from devices.keypad.events import Key
         from kiosk.touch import press
         from kiosk.window import photograph
 
         match order:
             case {"press": str(name)}:
                 _say(pressed=press(app.window, app.root, name))
+            case {"key": str(name)}:
+                app.press(Key(name))
+                Clock.schedule_once(lambda _: _say(focus=_focus_of(app.root)))
             case {"shot": str(path)}:
                 photograph(app.window, Path(path), lambda: _say(shot=path))
             case {"left": True}:
@@ -90,6 +97,10 @@ def _told(state: VisitState) -> dict[str, Any]:
 
 def _texts_of(root: Any) -> list[str]:
     return [widget.lettered.text for widget in root.walk() if hasattr(widget, "lettered")]
+
+
+def _focus_of(root: Any) -> str | None:
+    return next((widget.name for widget in root.walk() if getattr(widget, "focused", False)), None)
 
 
 def _say(**what: Any) -> None:

@@ -289,6 +289,16 @@ class StandingTerminal:
         self._ask(press=name)
         assert self._until("a touch", lambda said: "pressed" in said)["pressed"], f"no {name} on the screen"
 
+    def keys(self, name: str) -> str | None:
+        """Press one of the five keys; tells what the focus is on."""
+        self._ask(key=name)
+        return self._until("a key", lambda said: "focus" in said)["focus"]
+
+    def goes_to(self, name: str, *, by: str = "down") -> None:
+        """Press a key until the focus is on what has this name, then OK."""
+        wait_for(f"the focus on {name}", lambda: self.keys(by) == name)
+        self.keys("ok")
+
     def photographed(self, path: Path) -> Path:
         """Photograph the screen."""
         self._ask(shot=str(path))

@@ -151,25 +151,6 @@ def test_a_press_survives_a_screen_that_is_drawn_again_under_the_finger(drawn, s
     assert second.sent == [StayPressed()]
 
 
-def test_a_keypad_walks_the_targets_and_enters(shown):
-    status = shown(screens("fr")["status-under-review"])
-    order = []
-    for _ in range(5):
-        window().dispatch("on_key_down", 9, 15, None, [])
-        window().dispatch("on_key_down", 13, 28, None, [])
-        order.append(status.sent[-1])
-    assert set(order) == {PrintPressed(), FinishPressed(), LanguageChosen("ar"), LanguageChosen("en")}
-    assert order[0] == order[4] == PrintPressed()
-
-
-def test_the_arrows_of_a_keypad_walk_both_ways(shown):
-    status = shown(screens("ar")["status-under-review"])
-    down, up, enter = 274, 273, 13
-    for key in (down, down, up, enter):
-        window().dispatch("on_key_down", key, 0, None, [])
-    assert status.sent == [PrintPressed()]
-
-
 def test_a_long_list_has_a_next_page(shown):
     status = shown(screens("ar")["status-returned-many"])
     assert "page.next" in names(status.board)

@@ -1,0 +1,119 @@
+"""Where the keys stand: five keys (or Tab and Enter) reach everything that a finger reaches.
+
+The order is that of reading: row under row, and in a row from the side where reading starts. Up and down go through it
+one by one, left and right as well, the way they point. Nothing is pressed before a key has shown where it stands.
+"""
+
+from collections.abc import Hashable
+from typing import Final
+
+from devices.keypad.events import Key
+from devices.lettering import Direction
+
+from .board import Board
+from .press import Pressable
+
+KEYBOARD: Final = {
+    273: Key.UP,
+    274: Key.DOWN,
+    275: Key.RIGHT,
+    276: Key.LEFT,
+    13: Key.OK,
+    271: Key.OK,  # Enter of a number pad
+}
+"""The window's key codes, for keypads that are keyboards to the system."""
+TAB: Final = 9
+
+
+class Focus:
+    """The focus on the board that was shown last; `current` is the target that has it, None while no key was used."""
+
+    def __init__(self) -> None:
+        self._board: Board | None = None
+        self._direction = Direction.LTR
+        self._kind: Hashable = None
+        self._name: str | None = None
+        self._at = 0
+
+    @property
+    def current(self) -> Pressable | None:
+        return next((target for target in self._targets() if target.name == self._name), None)
+
+    def shown(self, board: Board, direction: Direction, kind: Hashable) -> None:
+        """Follow to a board: to the same target where the same kind of screen is drawn again, else to its main one."""
+        again = kind == self._kind
+        self._board, self._direction, self._kind = board, direction, kind
+        if self._name is None:
+            return
+        if not again:
+            self._begin()
+        self._settle()
+
+    def key(self, key: Key) -> None:
+        """Move by a key, or press what it stands on."""
+        if key is Key.OK:
+            self._press()
+            return
+        forward = Key.RIGHT if self._direction is Direction.LTR else Key.LEFT
+        self.move(1 if key in {Key.DOWN, forward} else -1)
+
+    def move(self, step: int) -> None:
+        """Go to the next target (1) or the one before (-1), round and round; the first key shows the main one."""
+        targets = self._targets()
+        if not targets:
+            return
+        if self.current is None:
+            self._begin()
+        else:
+            names = [target.name for target in targets]
+            self._name = names[(names.index(self.current.name) + step) % len(names)]
+        self._settle()
+
+    def hide(self) -> None:
+        """Take the ring away: a finger is at work, or the visit is over."""
+        self._name = None
+        for target in self._targets():
+            target.focus(False)
+
+    def _press(self) -> None:
+        target = self.current
+        if target is None:  # nothing is pressed unseen
+            self.move(1)
+            return
+        target.do()
+        self._settle()  # a page was turned: what was pressed may be gone, or another of the same name
+
+    def _begin(self) -> None:
+        targets = self._targets()
+        main = next((target for target in targets if target.main), targets[0] if targets else None)
+        self._name = main.name if main else self._name
+
+    def _settle(self) -> None:
+        """Draw the ring; where the target is gone, on the one that took its place."""
+        targets = self._targets()
+        if self._name is None or not targets:
+            return
+        names = [target.name for target in targets]
+        if self._name not in names:
+            self._name = names[min(self._at, len(names) - 1)]
+        self._at = names.index(self._name)
+        for target in targets:
+            target.focus(target.name == self._name)
+
+    def _targets(self) -> list[Pressable]:
+        if self._board is None:
+            return []
+        targets = [widget for widget in self._board.walk(restrict=True) if isinstance(widget, Pressable)]
+        return in_reading_order(targets, self._direction)
+
+
+def in_reading_order(targets: list[Pressable], direction: Direction) -> list[Pressable]:
+    """Sort by rows from the top; what overlaps the upper one's middle stands in its row."""
+    rows: list[list[Pressable]] = []
+    for target in sorted(targets, key=lambda one: -one.top):
+        if rows and target.center_y > rows[-1][0].y:
+            rows[-1].append(target)
+        else:
+            rows.append([target])
+    rtl = direction is Direction.RTL
+    return [target for row in rows for target in sorted(row, key=lambda one: -one.right if rtl else one.x)]
