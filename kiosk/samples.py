@@ -1,6 +1,7 @@
 """Made-up statuses and visits for pictures and tests: every state that a screen or paper can be in. Nobody's data."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha512
 from typing import Final
@@ -52,6 +53,7 @@ from .visit_state import (
     ShowStatus,
     StillThere,
     VisitState,
+    Way,
 )
 
 TERMINAL: Final = "T-03"
@@ -158,13 +160,17 @@ def sheets() -> dict[str, Sheet]:
 
 def screens(language: ScreenLanguage) -> dict[str, VisitState]:
     """Return one state for each picture that the screens of a language can show, by name."""
-    home = Home(language, scanner_ready=True, printer=PrinterHealth.OK, link_cut=False)
+    home = Home(language, scanner_ready=True, printer=PrinterHealth.OK, link_cut=False, ways=frozenset(Way))
+    cut_off = frozenset({Way.OTHER_SERVICES, Way.HELP})
     told = sheets()
     shown = ShowStatus(language, told["under-review"], can_print=True)
     return {
         "home": home,
-        "home-troubled": Home(language, scanner_ready=False, printer=PrinterHealth.PAPER_OUT, link_cut=True),
-        "home-dimmed": Home(language, scanner_ready=True, printer=PrinterHealth.OK, link_cut=False, dimmed=True),
+        "home-slip-alone": replace(home, ways=frozenset()),
+        "home-no-card": replace(home, ways=frozenset(Way) - {Way.CARD}),
+        "home-number": replace(home, ways=frozenset({Way.NUMBER})),
+        "home-troubled": Home(language, False, PrinterHealth.PAPER_OUT, link_cut=True, ways=cut_off),
+        "home-dimmed": replace(home, dimmed=True),
         "reading": Reading(language),
         **{f"status-{name}": ShowStatus(language, sheet, can_print=True) for name, sheet in told.items()},
         "status-no-paper": ShowStatus(language, told["returned"], can_print=False),

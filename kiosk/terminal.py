@@ -30,8 +30,10 @@ from .visit_events import (
     PrintReceipt,
     ScannerChanged,
     ServiceChanged,
+    WaysChanged,
     Wipe,
 )
+from .ways import Need, WaysIn
 
 if TYPE_CHECKING:
     from devices.events import DeviceEvent
@@ -83,6 +85,7 @@ class Terminal:
         self._lookup: Lookup | None = None
         self._sync: Sync | None = None
         self._scanner_ready = False
+        self.ways = WaysIn(lambda ways: self._post(WaysChanged(ways)))
         # What is said of the scanner comes from two threads; the last word must be the true one.
         self._scanner_said = threading.Lock()
         self._stopping = threading.Event()
@@ -242,6 +245,7 @@ class Terminal:
         log("link", up=report.up, why=report.why)
         self._know_hosts()
         self._post(LinkChanged(report.up))
+        self.ways.say(Need.OFFICE, there=report.up)
         if self._duties is None:
             return
         self._note(self._mark_revoked if report.revoked else self._unmark_revoked)

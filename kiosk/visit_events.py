@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
-from .visit_state import ClosedUntil, LookUpResult, PrinterHealth, PrintResult, ScreenLanguage, Sheet
+from .visit_state import ClosedUntil, LookUpResult, PrinterHealth, PrintResult, ScreenLanguage, Sheet, Way
 
 if TYPE_CHECKING:
     from central_api.contract.slips import Slip
@@ -16,6 +16,31 @@ class LanguageChosen:
     """A language was touched."""
 
     language: ScreenLanguage
+
+
+@dataclass(frozen=True, slots=True)
+class CardChosen:
+    """Home's way in by card was touched."""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberChosen:
+    """Home's way in by tracking number and secret code was touched."""
+
+
+@dataclass(frozen=True, slots=True)
+class OtherServicesChosen:
+    """Home's way to the other services was touched."""
+
+
+@dataclass(frozen=True, slots=True)
+class HelpHeld:
+    """A finger, or a key, came down on the call for help."""
+
+
+@dataclass(frozen=True, slots=True)
+class HelpReleased:
+    """It left the call for help, or slid away from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +157,20 @@ class LanguagesChanged:
     languages: tuple[ScreenLanguage, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class WaysChanged:
+    """Other ways in beside the slip work now."""
+
+    ways: frozenset[Way]
+
+
 Event: TypeAlias = (
     LanguageChosen
+    | CardChosen
+    | NumberChosen
+    | OtherServicesChosen
+    | HelpHeld
+    | HelpReleased
     | Scanned
     | LookedUp
     | PrintPressed
@@ -151,6 +188,7 @@ Event: TypeAlias = (
     | ServiceChanged
     | OpeningChanged
     | LanguagesChanged
+    | WaysChanged
 )
 
 

@@ -54,6 +54,15 @@ class ProblemKind(Enum):
     UNREADABLE = "unreadable"  # what was found does not open, or contradicts the slip
 
 
+class Way(Enum):
+    """A way in beside the slip. In the order in which home shows them."""
+
+    CARD = "card"
+    NUMBER = "number"  # tracking number and secret code
+    OTHER_SERVICES = "other_services"
+    HELP = "help"  # a call for somebody of the staff
+
+
 @dataclass(frozen=True, slots=True)
 class DataAge:
     """How old a status is. Times are seconds since 1970, UTC.
@@ -97,7 +106,7 @@ class ClosedUntil:
 class Home:
     """Nobody is here. `languages` are offered; `language` is the one chosen by touch, or the terminal's own.
 
-    `dimmed`: idle for long; the first touch only wakes.
+    `dimmed`: idle for long; the first touch only wakes. `ways` lead in beside the slip: those that work just now.
     """
 
     language: ScreenLanguage
@@ -106,6 +115,7 @@ class Home:
     link_cut: bool
     dimmed: bool = False
     languages: tuple[ScreenLanguage, ...] = SCREEN_LANGUAGES
+    ways: frozenset[Way] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,21 @@ from kiosk.visit_events import (
     PrinterChanged,
     ScannerChanged,
     ServiceChanged,
+    WaysChanged,
 )
-from kiosk.visit_state import Closed, ClosedUntil, Home, OutOfOrder, PrinterHealth, PrinterProblem, ScreenLanguage
+from kiosk.visit_state import Closed, ClosedUntil, Home, OutOfOrder, PrinterHealth, PrinterProblem, ScreenLanguage, Way
 
 SCANNER_MISSED_AFTER: Final = 10.0
 
 LobbyEvent: TypeAlias = (
-    PrinterChanged | ScannerChanged | LinkChanged | MainsChanged | ServiceChanged | OpeningChanged | LanguagesChanged
+    PrinterChanged
+    | ScannerChanged
+    | LinkChanged
+    | MainsChanged
+    | ServiceChanged
+    | OpeningChanged
+    | LanguagesChanged
+    | WaysChanged
 )
 
 _WHY: Final = {
@@ -38,6 +46,7 @@ class Lobby:
         self._scanner_ready = False
         self._scanner_lost = now
         self._link_cut = True
+        self._ways: frozenset[Way] = frozenset()
         self._on_mains = True
 
     @property
@@ -74,6 +83,8 @@ class Lobby:
                 self.closed = closed
             case LanguagesChanged(languages):
                 self._languages = languages
+            case WaysChanged(ways):
+                self._ways = ways
             case _:
                 assert_never(event)
 
@@ -89,4 +100,4 @@ class Lobby:
         if not self._scanner_ready and now - self._scanner_lost >= SCANNER_MISSED_AFTER:
             return OutOfOrder(language)
         printer = self._printer if self._on_mains else PrinterHealth.OFFLINE
-        return Home(language, self._scanner_ready, printer, self._link_cut, dimmed, self._languages)
+        return Home(language, self._scanner_ready, printer, self._link_cut, dimmed, self._languages, self._ways)

@@ -10,13 +10,18 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, assert_never
 
 from kiosk.visit_events import (
+    CardChosen,
     Effect,
     Event,
     FinishPressed,
     HeadphonesChanged,
+    HelpHeld,
+    HelpReleased,
     LanguageChosen,
     LookedUp,
     LookUp,
+    NumberChosen,
+    OtherServicesChosen,
     PrintFinished,
     PrintPressed,
     PrintProgressed,
@@ -123,6 +128,8 @@ class Flow:
                 self._touched()
             case LanguageChosen():
                 self._speak(event.language)
+            case CardChosen() | NumberChosen() | OtherServicesChosen() | HelpHeld() | HelpReleased():
+                pass
             case Scanned():
                 return () if self._lobby.withdrawn else self._scanned(event.data)
             case LookedUp():

@@ -9,6 +9,7 @@ from typing import Any
 
 from kivy.core.window import Window
 
+from devices.keypad.events import Key
 from kiosk import visit_state as states
 from kiosk.text import Letterer
 from kiosk.theme import Theme
@@ -96,6 +97,8 @@ class Screens:
 
     def _on_key_up(self, _window: object, key: int, *_: object) -> None:
         self._held.discard(key)
+        if KEYBOARD.get(key) is Key.OK:
+            self._focus.release()
 
     def _on_touch(self, *_: object) -> None:
         self._focus.hide()

@@ -16,7 +16,7 @@ from kiosk.text import Code, Lettered, Letterer, Text
 from kiosk.theme import Colour, Theme
 from kiosk.words import Words
 
-from .press import Pressable, outline
+from .press import Holdable, Pressable, outline
 from .signs import Draw, SignWidget
 
 
@@ -137,6 +137,47 @@ class Pen:
                 ),
             )
         )
+        self.board.add_widget(button)
+
+    def press_card(  # noqa: PLR0917 - a box and what it does
+        self,
+        x: float,
+        y: float,
+        width: float,
+        height: float,
+        name: str,
+        title: Lettered,
+        hint: Lettered | None,
+        do: Callable[[], None],
+        *,
+        side: int,
+        release: Callable[[], None] | None = None,
+    ) -> None:
+        """Place something to press that says more than a word: a title, and under it a hint, `side` from its edge.
+
+        With `release` it is held: `do` when the finger comes down, `release` when it leaves.
+        """
+        palette = self.theme.palette
+        left, bottom = self._corner(x, y, width, height)
+        button = (Pressable if release is None else Holdable)(
+            name,
+            do,
+            pos=(left, bottom),
+            size=(width, height),
+            radius=self.theme.px(28),
+            fill=palette.card,
+            line=palette.line,
+            pressed=palette.green_ground,
+            ring=palette.blue,
+            line_width=self.theme.px(3),
+        )
+        if isinstance(button, Holdable) and release is not None:
+            button.release = release
+        lines = [(title, palette.ink), *([(hint, palette.soft)] if hint is not None else [])]
+        top = y + (height - sum(line.height for line, _ in lines)) / 2
+        for line, colour in lines:
+            button.add_widget(Text(line, colour, self._corner(x + side, top, line.width, line.height)))
+            top += line.height
         self.board.add_widget(button)
 
     def _corner(self, x: float, y: float, width: float, height: float) -> tuple[float, float]:

@@ -11,7 +11,7 @@ from devices.keypad.events import Key
 from devices.lettering import Direction
 
 from .board import Board
-from .press import Pressable
+from .press import Holdable, Pressable
 
 KEYBOARD: Final = {
     273: Key.UP,
@@ -56,6 +56,12 @@ class Focus:
             return
         forward = Key.RIGHT if self._direction is Direction.LTR else Key.LEFT
         self.move(1 if key in {Key.DOWN, forward} else -1)
+
+    def release(self) -> None:
+        """Let go of what was held by the key that presses."""
+        target = self.current
+        if isinstance(target, Holdable):
+            target.release()
 
     def move(self, step: int) -> None:
         """Go to the next target (1) or the one before (-1), round and round; the first key shows the main one."""

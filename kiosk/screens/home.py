@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from kivy.clock import Clock
 from kivy.graphics import Color, Rectangle
@@ -14,6 +15,16 @@ from .actions import Send, language_height, place_languages
 from .blocks import Block, Heading, Line, Stack
 from .board import Board, Pen
 from .signs import cloud_cut, slip
+from .ways import Ways
+
+# On a wide panel the ways in stand beside the instruction, and take this share of the width.
+_WAYS_BESIDE: Final = 0.34
+_INSTRUCTION_SIZES: Final = (
+    ((80, 76, 72, 68, 64), 40, 36, 18),
+    ((64, 60, 56, 52), 34, 32, 8),
+    ((52, 48, 44), 32, 30, 4),
+)
+"""Of the heading, of what follows from it, of the other languages, and the space between."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +48,19 @@ def build(pen: Pen, state: Home, send: Send, lobby: Lobby) -> None:
     if notices:
         bottom -= height + theme.gap
         notices.place(pen, theme.margin, bottom + theme.gap, theme.width - 2 * theme.margin)
-    _instruction(pen, top + theme.gap, bottom)
+    top += theme.gap
+    width = theme.width - 2 * theme.margin
+    if state.ways and theme.landscape:
+        beside = round(width * _WAYS_BESIDE)
+        width -= beside + theme.gap
+        ways = Ways(pen, state.ways, beside, columns=1)
+        ways.place(theme.margin + width + theme.gap, top, bottom - top, send)
+    elif state.ways:
+        ways = Ways(pen, state.ways, width, columns=2)
+        bottom -= ways.height
+        ways.place(theme.margin, bottom, 0, send)
+        bottom -= theme.gap
+    _instruction(pen, top, width, bottom)
     if state.dimmed:
         with pen.board.canvas.after:
             Color(*palette.shade)
@@ -119,31 +142,43 @@ class _Cut:
         pen.text(text, palette.ink, x + side + theme.px(18), y + (side - text.height) / 2)
 
 
-def _instruction(pen: Pen, top: int, bottom: int) -> None:
+def _instruction(pen: Pen, top: int, width: int, bottom: int) -> None:
     """The slip on its light, and the one instruction: large in this language, smaller in the others."""
     theme, palette = pen.theme, pen.theme.palette
-    x, width, height = theme.margin, theme.width - 2 * theme.margin, bottom - top
+    x, height = theme.margin, bottom - top
     pen.panel(x, top, width, height, palette.green, None, theme.px(40))
-    inside = width - 2 * theme.px(36)
-    if theme.landscape:
-        inside = round(width * 0.58)
-    white = palette.on_green
-    texts: list[Block] = [
-        Heading(pen.words("home.place_slip"), (80, 76, 72, 68, 64), white, Align.CENTER),
-        Line(pen.words("home.answer_follows"), theme.type(40), white, Align.CENTER),
-    ]
-    texts += [
-        Line(other("home.place_slip"), theme.type(36), white, Align.CENTER, other.direction)
-        for other in other_languages(pen.words.language)
-    ]
-    words = Stack(tuple(texts), theme.px(18))
-    tall = words.height(pen, inside)
     if theme.landscape:
         side = round(min(width * 0.3, height * 0.8))
+        inside = width - side - theme.px(60) - 2 * theme.px(30)
+        words = _words(pen, inside, height - 2 * theme.px(18))
         pen.sign(slip(palette), x + theme.px(60), top + (height - side) / 2, side)
-        words.place(pen, x + width - inside - theme.px(30), top + (height - tall) / 2, inside)
+        start = top + (height - words.height(pen, inside)) / 2
+        words.place(pen, x + width - inside - theme.px(30), start, inside)
         return
+    inside = width - 2 * theme.px(36)
+    words = _words(pen, inside, height)
+    tall = words.height(pen, inside)
     side = min(theme.px(560), round(height - tall - 3 * theme.gap))
     start = top + (height - side - theme.gap - tall) / 2
     pen.sign(slip(palette), x + (width - side) / 2, start, side)
     words.place(pen, x + theme.px(36), start + side + theme.gap, inside)
+
+
+def _words(pen: Pen, width: int, room: int) -> Stack:
+    """Return the instruction as large as the room allows."""
+    theme, white = pen.theme, pen.theme.palette.on_green
+    words = Stack(())
+    for heading, answer, other_language, gap in _INSTRUCTION_SIZES:
+        small = theme.type(other_language)
+        texts: list[Block] = [
+            Heading(pen.words("home.place_slip"), heading, white, Align.CENTER),
+            Line(pen.words("home.answer_follows"), theme.type(answer), white, Align.CENTER),
+        ]
+        texts += [
+            Line(other("home.place_slip"), small, white, Align.CENTER, other.direction)
+            for other in other_languages(pen.words.language)
+        ]
+        words = Stack(tuple(texts), theme.px(gap))
+        if words.height(pen, width) <= room:
+            break
+    return words

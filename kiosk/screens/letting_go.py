@@ -9,7 +9,7 @@ from kivy.uix.widget import Widget
 from kiosk.text import Text
 
 from .pages import Pages
-from .press import Pressable
+from .press import Holdable, Pressable
 
 
 def let_go(screen: Widget) -> None:
@@ -21,6 +21,8 @@ def let_go(screen: Widget) -> None:
                     if board.parent is None:  # the page on show is on this walk already
                         let_go(board)
                 widget.boards.clear()
+            case Holdable():
+                widget.do = widget.release = _nothing
             case Pressable():
                 widget.do = _nothing
             case Text():

@@ -94,3 +94,30 @@ class Pressable(Widget):
         if self.collide_point(*touch.pos):
             self.do()
         return True
+
+
+class Holdable(Pressable):
+    """A target that is held: `do` when the finger, or the key, comes down on it; `release` when it leaves."""
+
+    release: Callable[[], None]
+
+    def on_touch_down(self, touch: Any) -> bool:
+        if not super().on_touch_down(touch):
+            return False
+        self.do()
+        return True
+
+    def on_touch_move(self, touch: Any) -> bool:
+        if not super().on_touch_move(touch):
+            return False
+        if not self.collide_point(*touch.pos):
+            self.on_touch_up(touch)
+        return True
+
+    def on_touch_up(self, touch: Any) -> bool:
+        if touch.ud.get(_TOUCHED) != self.name:
+            return False
+        del touch.ud[_TOUCHED]  # a finger that comes back holds nothing
+        self._colour.rgba = self._fill
+        self.release()
+        return True

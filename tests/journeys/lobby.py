@@ -92,7 +92,13 @@ def _told(state: VisitState) -> dict[str, Any]:
     sheet = getattr(under, "sheet", None)
     if isinstance(sheet, Sheet):
         told |= {"tracking": f"{sheet.status.tracking}", "state": sheet.status.state.name, "age": asdict(sheet.age)}
-    return {name: getattr(value, "value", value) for name, value in told.items()}
+    return {name: _plain(value) for name, value in told.items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, frozenset):
+        return sorted(_plain(one) for one in value)
+    return getattr(value, "value", value)
 
 
 def _texts_of(root: Any) -> list[str]:

@@ -43,6 +43,7 @@ from kiosk.visit_events import (
     StayPressed,
     Ticked,
     Touched,
+    WaysChanged,
     Wipe,
 )
 from kiosk.visit_state import (
@@ -69,6 +70,7 @@ from kiosk.visit_state import (
     Sheet,
     ShowStatus,
     StillThere,
+    Way,
 )
 
 HOST = "istilam.example"
@@ -158,6 +160,13 @@ def test_a_slip_is_read_printed_and_forgotten(visit: Visit) -> None:
     assert visit.shows == Printed("ar")
     assert visit.send(FinishPressed()) == [Wipe()]
     assert isinstance(visit.shows, Home)
+
+
+def test_home_offers_the_ways_in_that_the_terminal_tells_of(visit: Visit) -> None:
+    visit.send(WaysChanged(frozenset({Way.HELP})))
+    assert visit.shows == Home("ar", True, PrinterHealth.OK, link_cut=False, ways=frozenset({Way.HELP}))
+    visit.send(WaysChanged(frozenset()))
+    assert visit.shows == Home("ar", True, PrinterHealth.OK, link_cut=False)
 
 
 def test_printed_leaves_by_itself(visit: Visit) -> None:

@@ -146,6 +146,8 @@ def test_every_target_of_every_screen_is_reached_and_pressed_as_by_touch(person)
                 before = len(person.sent)
                 if not target.name.startswith("page."):
                     target.do()
+                if hasattr(target, "release"):
+                    target.release()
                 by_touch[target.name] = person.sent[before:]
             by_keys = {}
             for _ in by_touch:

@@ -9,7 +9,17 @@ from types import SimpleNamespace
 import pytest
 
 from kiosk.samples import TERMINAL, now, screens
-from kiosk.visit_events import FinishPressed, LanguageChosen, PrintPressed, StayPressed
+from kiosk.visit_events import (
+    CardChosen,
+    FinishPressed,
+    HelpHeld,
+    HelpReleased,
+    LanguageChosen,
+    NumberChosen,
+    OtherServicesChosen,
+    PrintPressed,
+    StayPressed,
+)
 from kiosk.visit_state import SCREEN_LANGUAGES
 
 from .window import SIZE, flips, window
@@ -159,8 +169,54 @@ def test_a_long_list_has_a_next_page(shown):
     assert status.sent == []
 
 
-def test_home_offers_nothing_but_the_slip_and_the_languages(drawn):
-    assert set(names(drawn.build(screens("ar")["home"], print))) == {"language.ar", "language.fr", "language.en"}
+def test_home_offers_the_slip_the_languages_and_the_ways_that_work(drawn):
+    languages = {"language.ar", "language.fr", "language.en"}
+    assert set(names(drawn.build(screens("ar")["home-slip-alone"], print))) == languages
+    assert set(names(drawn.build(screens("ar")["home-number"], print))) == languages | {"way.number"}
+    ways = {"way.card", "way.number", "way.other_services", "way.help"}
+    assert set(names(drawn.build(screens("ar")["home"], print))) == languages | ways
+
+
+def test_each_way_in_says_that_it_was_chosen(shown):
+    home = shown(screens("fr")["home"])
+    for name in ("way.card", "way.number", "way.other_services"):
+        finger(home.board, name)
+    assert home.sent == [CardChosen(), NumberChosen(), OtherServicesChosen()]
+
+
+def test_help_is_held_until_the_finger_leaves_it(shown):
+    home = shown(screens("ar")["home"])
+    finger(home.board, "way.help")
+    assert home.sent == [HelpHeld(), HelpReleased()]
+    finger(home.board, "way.help", lift_at=(540, 900))
+    assert home.sent == [HelpHeld(), HelpReleased()] * 2
+
+
+def test_help_that_is_held_survives_a_home_that_is_drawn_again_under_the_finger(drawn, shown):
+    from kivy.base import EventLoop
+
+    from kiosk.touch import Finger
+
+    first = shown(screens("en")["home"])
+    target = names(first.board)["way.help"]
+    touch = Finger(target.center_x / SIZE[0], target.center_y / SIZE[1])
+    EventLoop.post_dispatch_input("begin", touch)
+    window().remove_widget(first.board)
+    second = shown(screens("en")["home"])
+    EventLoop.post_dispatch_input("end", touch)
+    assert (first.sent, second.sent) == ([HelpHeld()], [HelpReleased()])
+
+
+def test_a_keypad_holds_help_as_a_finger_does(shown):
+    home = shown(screens("en")["home"])
+    while not names(home.board)["way.help"].focused:
+        window().dispatch("on_key_down", 9, 15, None, [])
+        window().dispatch("on_key_up", 9, 15)
+    window().dispatch("on_key_down", 13, 28, None, [])
+    window().dispatch("on_key_down", 13, 28, None, [])
+    assert home.sent == [HelpHeld()]
+    window().dispatch("on_key_up", 13, 28)
+    assert home.sent == [HelpHeld(), HelpReleased()]
 
 
 def test_home_shows_no_time_while_the_clock_is_not_trusted():
@@ -241,7 +297,8 @@ def test_home_offers_the_languages_that_the_terminal_is_told():
     told = Screens(SIZE, TERMINAL, clock=now)
     for name in ("home", "closed"):
         state = replace(screens("ar")[name], languages=("fr", "ar"))
-        assert set(names(told.build(state, print))) == {"language.fr", "language.ar"}
+        offered = {name for name in names(told.build(state, print)) if name.startswith("language.")}
+        assert offered == {"language.fr", "language.ar"}
     told.close()
 
 
