@@ -128,7 +128,7 @@ def _size(text: str | None) -> tuple[int, int] | None:
 
 
 def _run(options: argparse.Namespace, settings: Settings) -> int:
-    """Be a terminal until the process is ended."""
+    """Be a terminal until the process is ended, or the machine has become another terminal."""
     started = time.monotonic()
     service = Service()
     practice = cast(Path | None, options.practice_door)
@@ -139,14 +139,19 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
     def drawn(state: VisitState) -> None:
         nonlocal started
         service.drawn(state)
+        terminal.succession.drawn(state)
         if door is not None:
             door.drawn(state)
         if options.json and started:
             print(json.dumps({"home_ms": round((time.monotonic() - started) * 1000)}), flush=True)
             started = 0.0
 
+    def turned() -> None:
+        service.turned()
+        terminal.succession.turned(app.stop)
+
     machine = cast(Path | None, options.practice_machine) if practice is not None else None
-    app, terminal = open_terminal(settings, drawn, service.turned, machine or SYSTEM)
+    app, terminal = open_terminal(settings, drawn, turned, machine or SYSTEM)
     if practice is not None:
         from . import practice as at_the_door
 

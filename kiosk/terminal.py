@@ -17,6 +17,7 @@ from .journal import log
 from .machine import SYSTEM
 from .opening import held_alone, identity_in, open_vault
 from .settings import Settings
+from .succession import Succession
 from .visit_events import (
     Effect,
     Event,
@@ -77,6 +78,7 @@ class Terminal:
         self._identity, self._identity_wrong = identity_in(settings.data)
         self.name = settings.name if self._identity is None else self._identity.name
         self._office_url = settings.office_url if self._identity is None else self._identity.office_url
+        self.succession = Succession(settings.data, self._identity)
         self._duties: Duties | None = None
         self._gauges: Gauges | None = None
         self._held: int | None = None
@@ -125,6 +127,7 @@ class Terminal:
         self._devices.start(self._device_said, self._gauges.heard_of_card_reader, self._keypad_said)
         threading.Thread(target=self._open, name="open", daemon=True).start()
         threading.Thread(target=self._watch_mains, name="mains", daemon=True).start()
+        threading.Thread(target=self.succession.watch, args=(self._stopping,), name="succession", daemon=True).start()
 
     def stop(self) -> None:
         """Let go of devices and office. Somebody stopped the terminal: the next start has no power cut to tell of."""

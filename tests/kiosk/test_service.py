@@ -38,7 +38,7 @@ class Supervisor:
 def terminal(supervisor: str, folder: Path, settings: str) -> Iterator["subprocess.Popen[str]"]:
     file = folder / "terminal.toml"
     file.write_text(settings)
-    (folder / "state").mkdir()
+    (folder / "state").mkdir(exist_ok=True)
     environment = os.environ | {
         "NOTIFY_SOCKET": supervisor,
         "STATE_DIRECTORY": str(folder / "state"),
