@@ -11,14 +11,16 @@ if TYPE_CHECKING:
 
 _LOOKED_AHEAD: Final = 366
 _EPOCH: Final = date(1970, 1, 1)
+_ALL_DAY: Final = ((0, 24 * 60),)
 
 
 def closed_until(office: "TerminalSettings | None", now: int | None) -> ClosedUntil | None:
     """Return until when the office is closed at `now` (seconds since 1970, UTC); None while it is open.
 
-    A terminal that knows no hours, or not what time it is, is open: nobody is turned away by a guess.
+    A terminal that knows no hours is open at every hour but on closed days. One that does not know what time it is is
+    open: nobody is turned away by a guess.
     """
-    if office is None or office.hours is None or now is None:
+    if office is None or now is None:
         return None
     at = local(now)
     minute = at.hour * 60 + at.minute
@@ -27,14 +29,14 @@ def closed_until(office: "TerminalSettings | None", now: int | None) -> ClosedUn
     for ahead in range(_LOOKED_AHEAD):
         for opens, _ in _openings(office, at.date() + timedelta(ahead)):
             if ahead or opens > minute:
-                return ClosedUntil(_moment(at, ahead, opens), ahead)
+                return ClosedUntil(_moment(at, ahead, opens), ahead, hour_known=office.hours is not None)
     return ClosedUntil()
 
 
 def _openings(office: "TerminalSettings", day: date) -> "tuple[Opening, ...]":
-    if office.hours is None or (day - _EPOCH).days in office.closed_days:
+    if (day - _EPOCH).days in office.closed_days:
         return ()
-    return office.hours[day.weekday()]
+    return _ALL_DAY if office.hours is None else office.hours[day.weekday()]
 
 
 def _moment(at: datetime, ahead: int, minute: int) -> int:

@@ -190,6 +190,7 @@ def screens(language: ScreenLanguage) -> dict[str, VisitState]:
         "closed-today": Closed(language, ClosedUntil(at(23, 12, 0), 0)),
         "closed-tomorrow": Closed(language, ClosedUntil(at(24, 5, 30), 1)),
         "closed-presented": Closed(language, ClosedUntil(at(26, 5, 30), 3), presented=True),
+        "closed-day": Closed(language, ClosedUntil(at(24, 22, 0), 2, hour_known=False)),
         "closed": Closed(language, ClosedUntil()),
         "out-of-order": OutOfOrder(language),
         "out-of-order-withdrawn": OutOfOrder(language, withdrawn=True),

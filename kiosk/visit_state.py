@@ -92,11 +92,12 @@ class Sheet:
 class ClosedUntil:
     """When the office opens again: seconds since 1970, UTC, `in_days` days from now (0: today).
 
-    `opens` is None where it set no opening within a year.
+    `opens` is None where it set no opening within a year. Not `hour_known`: the day is, its hours are not.
     """
 
     opens: int | None = None
     in_days: int = 0
+    hour_known: bool = True
 
 
 # ---- states -------------------------------------------------------------------------------------------------------

@@ -56,6 +56,9 @@ def build_closed(pen: Pen, state: Closed, send: Send) -> None:
 def _opens(words: Words, until: ClosedUntil) -> tuple[str, ...]:
     if until.opens is None:
         return ()
-    key = {0: "closed.opens.today", 1: "closed.opens.tomorrow"}.get(until.in_days, "closed.opens.day")
+    if until.hour_known:
+        key = {0: "closed.opens.today", 1: "closed.opens.tomorrow"}.get(until.in_days, "closed.opens.day")
+    else:
+        key = "closed.opens.tomorrow.all_day" if until.in_days == 1 else "closed.opens.day.all_day"
     at = until.opens
     return (words(key, weekday=words.weekday(at), date=words.date(at), time=words.time(at)),)

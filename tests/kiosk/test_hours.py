@@ -57,10 +57,19 @@ def test_an_office_without_an_opening_says_no_day() -> None:
     assert closed_until(office(hours=((),) * 7), at(MONDAY, 9)) == ClosedUntil()
 
 
-def test_where_hours_or_time_are_not_known_it_is_open() -> None:
+def test_an_office_that_set_no_hours_is_closed_on_its_closed_days_alone() -> None:
+    feast = office(MONDAY, MONDAY + timedelta(1), hours=None)
+    opens = ClosedUntil(at(MONDAY + timedelta(2), 0), 2, hour_known=False)
+    assert [closed_until(feast, at(MONDAY, hour)) for hour in (0, 9, 23)] == [opens] * 3
+    assert closed_until(feast, at(MONDAY + timedelta(2), 3)) is None
+    assert closed_until(feast, at(MONDAY - timedelta(1), 23, 59)) is None
+
+
+def test_where_nothing_is_set_or_the_time_is_not_known_it_is_open() -> None:
     assert closed_until(None, at(MONDAY, 3)) is None
-    assert closed_until(office(MONDAY, hours=None), at(MONDAY, 3)) is None
+    assert closed_until(office(hours=None), at(MONDAY, 3)) is None
     assert closed_until(office(), None) is None
+    assert closed_until(office(MONDAY, hours=None), None) is None
 
 
 def test_hours_are_of_the_clock_on_the_wall_in_summer_and_in_winter() -> None:
