@@ -1,4 +1,4 @@
-"""A terminal whose machine becomes another one ends in order, and is started as that one: nobody restarts it by hand."""
+"""A terminal whose machine becomes another one ends in order, and its supervisor starts it as that one."""
 
 import threading
 from collections.abc import Iterator
