@@ -22,7 +22,7 @@ from central_api.publish import Broken, Intact, audit_verify, publish_all, publi
 from central_api.store import ActionRefused, Office, Submitted, open_office
 from central_api.workflow import RefusalCode, read_table, shipped_sources
 
-from . import key_commands, terminal_commands
+from . import content_commands, key_commands, terminal_commands
 from .answers import TOLD, Data, Failed, Json, explain, given_of, say, shown_of
 
 app = App(name="python -m central_api", help="The office: its register, its slips, and what terminals ask.")
@@ -35,6 +35,7 @@ app.command(audit_app)
 app.command(terminal_commands.app)
 app.command(terminal_commands.list_terminals, name="terminals")
 app.command(key_commands.app)
+app.command(content_commands.app)
 
 
 def _png_or_pdf(_type: object, path: Path | None) -> None:

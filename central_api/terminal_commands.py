@@ -1,6 +1,5 @@
 """python -m central_api terminal | terminals: who has a place, and how each terminal is."""
 
-import re
 import sqlite3
 from collections.abc import Callable, Generator
 from contextlib import closing, contextmanager
@@ -11,6 +10,7 @@ from typing import Annotated, Final, TypeVar
 
 from cyclopts import App, Parameter
 
+from central_api.content import NotHours, read_week
 from central_api.contract.enrolment import Enrolment, digits_of, enrolment_pin, enrolment_text, typed_form
 from central_api.contract.errors import ContractError, Refused
 from central_api.contract.keylist import Purpose
@@ -26,11 +26,10 @@ from central_api.store.terminals import CODE_SECONDS, KeyState, Place, TerminalR
 from .answers import Data, Failed, Json, say
 
 T = TypeVar("T")
+help_app = App(name="help", help="Visitors who called for a person.")
 app = App(name="terminal", help="Terminals: let one in, shut one out, set what it shows, see how each is.")
-_DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _EPOCH_ORDINAL: Final = 719_163
-_HOURS: Final = re.compile(r"(?P<first>[a-z]{3})(?:-(?P<last>[a-z]{3}))? +(?P<spans>[0-9:, -]+|closed)", re.ASCII)
-_SPAN: Final = re.compile(r"(\d{1,2}):(\d{2})-(\d{1,2}):(\d{2})", re.ASCII)
+app.command(help_app)
 
 
 def _png_or_pdf(_type: object, path: Path | None) -> None:
@@ -158,6 +157,29 @@ def set_settings(
     say({"terminal": name, **_shown_settings(settings)}, as_json, f"{name} has settings {settings.number}")
 
 
+@help_app.command(name="list")
+def list_calls(*, data: Data, as_json: Json = False) -> None:
+    """Say at which terminals visitors wait for a person, the longest first."""
+    with _opened(data) as office, closing(Live(office.data)) as live:
+        now = office.clock()
+        calls = live.calls(now)
+        sites = {place.name: place.site for place in terminals.places(office.own_reader)}
+    shown = [{"terminal": c.terminal, "site": sites.get(c.terminal), "waits": now - c.since} for c in calls]
+    lines = [f"{len(calls)} wait for a person"]
+    lines += [f"{one['terminal']:8} {one['site'] or 'nobody enrolled it'}; waits {one['waits']} s" for one in shown]
+    say({"calls": shown}, as_json, "\n".join(lines))
+
+
+@help_app.command(name="answer")
+def answer_call(name: str, *, data: Data, as_json: Json = False) -> None:
+    """Tell the visitor who waits at terminal NAME that somebody is coming. Fails where nobody waits any more."""
+    with _opened(data) as office, closing(Live(office.data)) as live:
+        answered = live.answer(name, office.clock())
+    if not answered:
+        raise Failed({"error": "nobody_waits"}, f"nobody waits at {name}: if he called, it was more than 3 minutes ago")
+    say({"terminal": name, "answered": True}, as_json, f"the visitor at {name} reads that somebody is coming")
+
+
 @app.command(name="check-readiness")
 def check_readiness(text: str, *, data: Data, as_json: Json = False) -> None:
     """Say whose a readiness slip is, when it was made and what it found; TEXT is the text of its QR code.
@@ -263,26 +285,10 @@ def _shown_settings(settings: TerminalSettings) -> dict[str, object]:
 
 def _hours(text: str) -> tuple[tuple[Opening, ...], ...] | None:
     """Read opening hours as they are typed; raises TerminalRefused."""
-    if text.strip() == "own":
-        return None
-    week: list[tuple[Opening, ...]] = [()] * len(_DAYS)
-    for part in filter(None, (part.strip().lower() for part in text.split(";"))):
-        found = _HOURS.fullmatch(part)
-        days = [] if found is None else [found["first"], found["last"] or found["first"]]
-        if found is None or not set(days) <= set(_DAYS) or _DAYS.index(days[0]) > _DAYS.index(days[1]):
-            raise TerminalRefused("bad_value", f"not opening hours: {part!r}; expected like mon-thu 07:30-14:00")
-        spans = [] if found["spans"] == "closed" else [span.strip() for span in found["spans"].split(",")]
-        for day in range(_DAYS.index(days[0]), _DAYS.index(days[1]) + 1):
-            week[day] = tuple(map(_span, spans))
-    return tuple(week)
-
-
-def _span(text: str) -> Opening:
-    found = _SPAN.fullmatch(text)
-    if found is None or max(int(found[2]), int(found[4])) > 59:
-        raise TerminalRefused("bad_value", f"not opening hours: {text!r}; expected like 07:30-14:00")
-    hours = [int(part) for part in found.groups()]
-    return hours[0] * 60 + hours[1], hours[2] * 60 + hours[3]
+    try:
+        return None if text.strip() == "own" else read_week(text)
+    except NotHours as error:
+        raise TerminalRefused("bad_value", str(error)) from None
 
 
 def _day_number(day: date) -> int:

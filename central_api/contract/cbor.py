@@ -146,6 +146,10 @@ class Fields:
         """Read a byte string, of exactly `size` bytes where one is given, or None where the field is absent."""
         return as_bytes(self._map[key], size) if key in self._map else None
 
+    def map(self, key: int) -> object:
+        """Read a field that is a map, for another `Fields`."""
+        return self._map.get(key)
+
     def flag(self, key: int) -> bool:
         """Read a flag: present and true, or absent. False is never written, so each map has one encoding."""
         if key not in self._map:

@@ -1,4 +1,4 @@
-"""Signed bytes: one envelope for feed pages, key lists, times, posted heads and terminals' settings.
+"""Signed bytes: one envelope for feed pages, key lists, times, posted heads, terminals' settings and content.
 
 The signature is Ed25519 over the domain's ASCII name + `0x00` + the body's bytes, so that bytes signed for one purpose
 are worth nothing for another. On the wire: deterministic CBOR `{1: body, 2: key number, 3: signature}`.
@@ -30,6 +30,7 @@ class Domain(Enum):
     TIME = "istilam time v1"
     HEAD = "istilam head v1"
     SETTINGS = "istilam settings v1"
+    CONTENT = "istilam content v1"
 
 
 @dataclass(frozen=True, slots=True)

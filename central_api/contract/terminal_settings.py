@@ -70,7 +70,7 @@ def _decode(body: bytes) -> TerminalSettings:
     return TerminalSettings(
         number=read.uint(1),
         terminal=read.text(2, _MAX_NAME),
-        hours=tuple(map(_day, cbor.as_list(read.required_items(3), 7))) if 3 in read else None,
+        hours=tuple(map(openings, cbor.as_list(read.required_items(3), 7))) if 3 in read else None,
         languages=tuple(map(_language, read.items(4))),
         volume=read.maybe_uint(5, 100),
         closed_days=tuple(cbor.as_uint(day, 2**32 - 1) for day in read.items(6)),
@@ -78,16 +78,17 @@ def _decode(body: bytes) -> TerminalSettings:
     )
 
 
-def _day(value: object) -> tuple[Opening, ...]:
-    openings: list[Opening] = []
+def openings(value: object) -> tuple[Opening, ...]:
+    """Read the openings of one day, in their order. Raises ContractError."""
+    read: list[Opening] = []
     last = 0
     for span in cbor.as_list(value):
         opens, closes = (cbor.as_uint(minute, MINUTES_A_DAY) for minute in cbor.as_list(span, 2))
         if not last <= opens < closes:
             raise ContractError("openings out of order")
-        openings.append((opens, closes))
+        read.append((opens, closes))
         last = closes
-    return tuple(openings)
+    return tuple(read)
 
 
 def _language(value: object) -> str:

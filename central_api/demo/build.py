@@ -5,15 +5,16 @@ not at all.
 """
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from random import Random
 from typing import Final
 
+from central_api.content import join_tables, read_content, sample
 from central_api.imports import import_file
 from central_api.publish import publish_pending
-from central_api.store import Office, open_office
+from central_api.store import Office, content, open_office
 from central_api.workflow import Kind
 
 from .calendar import day_of
@@ -85,9 +86,16 @@ def _fill(office: Office, clock: _Clock, applications: int, reported: int) -> De
                 event.do(office)
     clock.now = today
     publish_pending(office)
+    _publish_content(office, today)
     slips = write_slips(office, files, legacy)
     published = publish_pending(office)
     return DemoSummary(len(files), len(legacy), published.position, slips)
+
+
+def _publish_content(office: Office, today: int) -> None:
+    """Publish the sample, which says of itself that nobody confirmed it."""
+    said = replace(join_tables(read_content(sample(), "sample.toml"), office.tables.all()), effective=today)
+    office.execute_write(lambda connection: content.put(connection, said, sample(), today)).result()
 
 
 def _import(office: Office, count: int, random: Random, tables: dict[str, list[Kind]], today: int) -> list[LegacyFile]:

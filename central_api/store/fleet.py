@@ -99,7 +99,12 @@ def settle(live: Live, place: Place) -> list[str]:
 
 def fleet(register: sqlite3.Connection, live: Live, now: int) -> list[TerminalState]:
     """Return every terminal, in the order of names."""
-    return [_state(register, live, place, now) for place in places(register)]
+    calls = {call.terminal: call.since for call in live.calls(now)}
+    states = [_state(register, live, place, now) for place in places(register)]
+    for state in states:
+        if state.place.name in calls:
+            state.conditions["help_wanted"] = calls[state.place.name]
+    return states
 
 
 def _state(register: sqlite3.Connection, live: Live, place: Place, now: int) -> TerminalState:

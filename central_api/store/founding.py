@@ -36,7 +36,12 @@ _DAY: Final = 86_400
 VALID_BEFORE: Final = 400 * _DAY
 _VALID_AFTER: Final = 5 * 366 * _DAY
 # The scripts that came after the first edition, each by the last that it makes.
-_LATER: Final = {"readiness": "terminals.sql", "renewal": "renewals.sql", "personal_card": "cards.sql"}
+_LATER: Final = {
+    "readiness": "terminals.sql",
+    "renewal": "renewals.sql",
+    "personal_card": "cards.sql",
+    "reader": "content.sql",
+}
 _SETTINGS: Final = """# This office. Changes are read at the next start.
 ministry = "labour"
 # The host in the address of every slip and receipt.

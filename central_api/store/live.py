@@ -1,4 +1,4 @@
-"""What the office may lose and learns again within minutes: nonces, card challenges, each terminal's last heartbeat.
+"""What the office may lose and learns again within minutes: nonces, card challenges, heartbeats, calls for help.
 
 A SQLite file of its own beside the register, shared by the office's processes. Its commits do not wait for the disk.
 """
@@ -13,6 +13,7 @@ from typing import Final
 import msgspec
 
 from central_api.contract.cards import CARD_CHALLENGE_SECONDS
+from central_api.contract.help_calls import HELP_SECONDS, HelpState
 from central_api.contract.request_signature import NONCE_KEPT_SECONDS
 
 from .writer import failure_of
@@ -26,6 +27,9 @@ CREATE TABLE IF NOT EXISTS heartbeat (
 );
 CREATE TABLE IF NOT EXISTS card_challenge (
     terminal INTEGER PRIMARY KEY, challenge BLOB NOT NULL, made INTEGER NOT NULL
+);
+CREATE TABLE IF NOT EXISTS help_call (
+    terminal TEXT PRIMARY KEY, call BLOB NOT NULL, since INTEGER NOT NULL, answered INTEGER
 );
 """
 _BUSY_SECONDS: Final = 5.0
@@ -51,6 +55,14 @@ class LastHeartbeat:
     received: int
     body: bytes = field(repr=False)
     facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingCall:
+    """A visitor who called for a person, at which terminal and since when (seconds since 1970, UTC)."""
+
+    terminal: str
+    since: int
 
 
 class Live:
@@ -102,6 +114,41 @@ class Live:
             (terminal, challenge, now - CARD_CHALLENGE_SECONDS, now),
         )
         return done.rowcount == 1
+
+    def call(self, terminal: str, call: bytes, since: int, now: int) -> HelpState:
+        """Take a visitor's call, made at `since`, or the same again; returns what became of it.
+
+        A terminal has one visitor: his call takes the place of any before it.
+        """
+        self._connection.execute(
+            "INSERT INTO help_call VALUES (?, ?, ?, NULL) ON CONFLICT (terminal) DO UPDATE"
+            " SET call = excluded.call, since = excluded.since, answered = NULL WHERE excluded.call <> call",
+            (terminal, call, since),
+        )
+        began, answered = self._connection.execute(
+            "SELECT since, answered FROM help_call WHERE terminal = ?", (terminal,)
+        ).fetchone()
+        if answered is not None:
+            return HelpState.ANSWERED
+        return HelpState.NOBODY if now - began > HELP_SECONDS else HelpState.WAITING
+
+    def calls(self, now: int) -> list[WaitingCall]:
+        """Return the calls that still wait, the oldest first."""
+        rows = self._connection.execute(
+            "SELECT terminal, since FROM help_call WHERE answered IS NULL AND since >= ? ORDER BY since",
+            (now - HELP_SECONDS,),
+        ).fetchall()
+        return [WaitingCall(*row) for row in rows]
+
+    def answer(self, terminal: str, now: int) -> int:
+        """Say to whoever waits at a terminal that somebody comes; returns how many calls that answers.
+
+        A call that waited too long is none: its visitor was told that nobody is there.
+        """
+        return self._connection.execute(
+            "UPDATE help_call SET answered = ? WHERE terminal = ? AND answered IS NULL AND since >= ?",
+            (now, terminal, now - HELP_SECONDS),
+        ).rowcount
 
     def last(self, terminal: int) -> LastHeartbeat | None:
         """Return the newest report of a terminal."""

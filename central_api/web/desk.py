@@ -12,7 +12,7 @@ from starlette.requests import Request
 from structlog.typing import FilteringBoundLogger
 
 from central_api.cards import Issuers
-from central_api.store import Office, terminals
+from central_api.store import Office, content, terminals
 from central_api.store.live import Live
 from central_api.store.terminals import KeyState, KnownKey
 
@@ -45,6 +45,7 @@ class Desk:
     files: Mapping[str, PublicFile] = field(init=False)
     issuers: Issuers = field(init=False)
     told_closed: dict[str, int] = field(default_factory=dict[str, int])
+    _content: tuple[int, int] = (0, 0)
 
     def __post_init__(self) -> None:
         self.reader = self.office.reader()
@@ -52,6 +53,14 @@ class Desk:
         self.pages = PageCache(self.office)
         self.issuers = Issuers(self.office.data / "csca")
         self.files = public_files(self.office.settings.names, self.office.settings.host)
+
+    def content_number(self) -> int:
+        """Return the number of the content in force, 0 before the first; looked up once a second."""
+        now = self.office.clock()
+        if self._content[0] != now:
+            published = content.newest(self.reader, now)
+            self._content = now, 0 if published is None else published.number
+        return self._content[1]
 
     def lets_in_unenrolled(self, request: Request) -> bool:
         """Say whether an unsigned request counts as a terminal's: from a peer on loopback, where that was asked for.

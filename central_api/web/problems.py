@@ -23,6 +23,7 @@ class Code(Enum):
     REVOKED = ("revoked", 403, "This terminal is no longer let in")
     NO_SUCH_PAGE = ("no_such_page", 404, "Nothing is here")
     NO_CA = ("no_ca", 404, "This office has no TLS")
+    NO_CONTENT = ("no_content", 404, "This office has published no content yet")
     UNKNOWN_CODE = ("unknown_code", 404, "No such code: of another office, or replaced by a newer one")
     NO_STATUS = ("no_status", 404, "No status lies here")
     NO_MATCH = ("no_match", 404, "Number and code do not belong together")

@@ -14,7 +14,7 @@ from central_api.contract.times import sign_time
 from central_api.publish import snapshot_file
 from central_api.store.renewals import renewals
 
-from . import cards, terminals
+from . import cards, content, terminals
 from .desk import Desk
 from .feed import Ahead
 from .lookups import Lookup, internet_lookup, terminal_lookup
@@ -92,6 +92,8 @@ async def serve_feed(desk: Desk, *, query: FeedQuery, terminal: str | None) -> R
         except Ahead:
             raise Refusal(Code.AHEAD) from None
     headers = {**_NO_STORE, "istilam-key-list": str(desk.office.key_list.number)}
+    if number := desk.content_number():
+        headers["istilam-content"] = str(number)
     return Response(page, media_type=_CBOR, headers=headers)
 
 
@@ -153,7 +155,7 @@ ROUTES: Final = (
         "/v1/feed",
         "One page of the feed after a cursor",
         serve_feed,
-        (Answer(_CBOR, "A signed feed page", headers=("Istilam-Key-List",)),),
+        (Answer(_CBOR, "A signed feed page", headers=("Istilam-Key-List", "Istilam-Content")),),
         caller=Caller.TERMINAL,
         query=FeedQuery,
         problems=(Code.AHEAD,),
@@ -239,6 +241,36 @@ ROUTES: Final = (
         (_TAKEN,),
         caller=Caller.ENROLLED,
         body_bytes=terminals.READINESS_BYTES,
+    ),
+    Route(
+        "GET",
+        "/v1/content",
+        "What terminals tell every visitor",
+        content.show_content,
+        (
+            Answer(_CBOR, "Signed Content (docs/contract.md)", headers=("ETag",)),
+            Answer("", "Not newer than the ETag that the asker has", status=304),
+        ),
+        conditional=True,
+        problems=(Code.NO_CONTENT,),
+    ),
+    Route(
+        "POST",
+        "/v1/readers",
+        "How many read about workers' rights at a terminal, since its count began",
+        content.take_readers,
+        (_TAKEN,),
+        caller=Caller.TERMINAL,
+        body_bytes=content.READERS_BYTES,
+    ),
+    Route(
+        "POST",
+        "/v1/help",
+        "A visitor calls for a person, and asks again what became of it",
+        content.take_call,
+        (Answer(_CBOR, "Help answer (docs/contract.md)"),),
+        caller=Caller.TERMINAL,
+        body_bytes=content.CALL_BYTES,
     ),
     Route(
         "POST",

@@ -1,10 +1,11 @@
 """The workflow: tables of families, kinds and chains, and the rules that move an application along. Pure."""
 
 from .chain import STAFF_ACTIONS, Action, Kind, Role, StepRule, Table
+from .reading import Fault, InvalidTable, Reading
 from .rules import Act, Refusal, RefusalCode, apply, own_action, submitted, unit_of
 from .standing import Filing, Standing, decode_standing, encode_standing
 from .status import Suspended, state_of, status_of, step_at_work, unit_at_work
-from .tables import Fault, InvalidTable, read_table, shipped_sources, shipped_tables
+from .tables import read_table, shipped_sources, shipped_tables
 
 __all__ = [
     "STAFF_ACTIONS",
@@ -14,6 +15,7 @@ __all__ = [
     "Filing",
     "InvalidTable",
     "Kind",
+    "Reading",
     "Refusal",
     "RefusalCode",
     "Role",

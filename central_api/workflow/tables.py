@@ -4,10 +4,7 @@ A table is validated whole when it is read; each fault names the file, the line,
 """
 
 import datetime
-import re
-import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Annotated, Final, TypeVar
@@ -17,33 +14,12 @@ import msgspec
 from central_api.contract.catalogue import Section, catalogue
 
 from .chain import FORWARD, Action, CheckRule, Kind, Role, StepRule, Table
-from .lines import Path, line_of
+from .lines import Path
+from .reading import InvalidTable, Reading
 
-T = TypeVar("T")
 M = TypeVar("M", Role, Action)
 Days = Annotated[int, msgspec.Meta(ge=0, le=365)]
 _MOST_STEPS: Final = 16
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong in a table, and where."""
-
-    file: str
-    line: int
-    key: str
-    words: str
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.key or 'the file'}: {self.words}"
-
-
-class InvalidTable(ValueError):
-    """A table with faults: all that were found, not only the first."""
-
-    def __init__(self, faults: list[Fault]) -> None:
-        super().__init__("\n".join(map(str, faults)))
-        self.faults = faults
 
 
 class _Step(msgspec.Struct, forbid_unknown_fields=True):
@@ -91,58 +67,42 @@ def shipped_sources() -> Iterator[tuple[str, str]]:
             yield entry.name, entry.read_text(encoding="utf-8")
 
 
-class _Reader:
-    """Reads one text and gathers its faults, so that an editor sees all of them at once."""
-
-    def __init__(self, text: str, file: str) -> None:
-        self._text = text
-        self._file = file
-        self._faults: list[Fault] = []
+class _Reader(Reading):
+    """Reads one workflow table."""
 
     def table(self) -> Table:
-        head = self._head()
+        head = self.head(_Head)
         words = catalogue()
-        family = self._code(words.families, head.family, ("family",))
+        family = self.code(words.families, head.family, ("family",))
         services = words.services.get(head.family, Section({}, {}))
         steps = tuple(self._steps(head.steps))
         if not 1 <= len(head.steps) <= _MOST_STEPS:
-            self._fault(("steps",), f"expected 1 to {_MOST_STEPS} steps, found {len(head.steps)}")
+            self.fault(("steps",), f"expected 1 to {_MOST_STEPS} steps, found {len(head.steps)}")
         if not head.kinds:
-            self._fault(("kinds",), "expected at least one kind, as [kinds.<key>]")
+            self.fault(("kinds",), "expected at least one kind, as [kinds.<key>]")
         kinds = {kind.code: kind for kind in self._kinds(head.kinds, services, steps)}
-        if self._faults:
-            raise InvalidTable(self._faults)
+        if self.faults:
+            raise InvalidTable(self.faults)
         return Table(family, head.family, head.version, kinds)
-
-    def _head(self) -> _Head:
-        try:
-            raw = tomllib.loads(self._text)
-        except tomllib.TOMLDecodeError as error:
-            line = next((int(word) for word in str(error).replace(",", " ").split() if word.isdigit()), 1)
-            raise InvalidTable([Fault(self._file, line, "", f"expected TOML: {error}")]) from None
-        head = self._shape(raw, _Head, ())
-        if head is None:
-            raise InvalidTable(self._faults)
-        return head
 
     def _steps(self, raw_steps: list[dict[str, object]]) -> Iterator[StepRule]:
         seen: set[Role] = set()
         for index, raw in enumerate(raw_steps):
             at = ("steps", index)
-            step = self._shape(raw, _Step, at)
+            step = self.shape(raw, _Step, at)
             if step is None:
                 continue
             role = self._member(Role, step.role, (*at, "role"))
             action = self._member(Action, step.action, (*at, "action"))
             if role is Role.INTAKE or role in seen:
-                self._fault((*at, "role"), f"expected a role that signs, once in the chain, found {step.role!r}")
+                self.fault((*at, "role"), f"expected a role that signs, once in the chain, found {step.role!r}")
             if role and action and role in FORWARD and action is not FORWARD[role]:
                 expected = FORWARD[role].word
-                self._fault((*at, "action"), f"expected {expected!r} for {role.word}, found {step.action!r}")
+                self.fault((*at, "action"), f"expected {expected!r} for {role.word}, found {step.action!r}")
             if step.expected[0] > step.expected[1]:
-                self._fault((*at, "expected"), "expected [least, most] with least not above most")
+                self.fault((*at, "expected"), "expected [least, most] with least not above most")
             if step.limit < step.expected[1]:
-                self._fault((*at, "limit"), f"expected at least the usual {step.expected[1]} days, found {step.limit}")
+                self.fault((*at, "limit"), f"expected at least the usual {step.expected[1]} days, found {step.limit}")
             if role and action:
                 seen.add(role)
                 yield StepRule(role, action, step.regional, step.expected, step.limit)
@@ -153,48 +113,29 @@ class _Reader:
         words = catalogue()
         for key, raw in raw_kinds.items():
             at = ("kinds", key)
-            code = self._code(services, key, at)
-            kind = self._shape(raw, _Kind, at)
+            code = self.code(services, key, at)
+            kind = self.shape(raw, _Kind, at)
             if kind is None:
                 continue
             for wanted in kind.requires:
                 if wanted not in raw_kinds or wanted == key:
                     others = sorted(set(raw_kinds) - {key})
-                    self._fault((*at, "requires"), f"expected other kinds of this table {others}, found {wanted!r}")
+                    self.fault((*at, "requires"), f"expected other kinds of this table {others}, found {wanted!r}")
             yield Kind(
                 code=code,
                 key=key,
                 opens=kind.opens,
-                documents=tuple(self._code(words.documents, name, (*at, "documents")) for name in kind.documents),
+                documents=tuple(self.code(words.documents, name, (*at, "documents")) for name in kind.documents),
                 requires=tuple(services.codes.get(name, 0) for name in kind.requires),
                 checks=tuple(
-                    CheckRule(self._code(words.agencies, check.agency, (*at, "checks")), check.required)
+                    CheckRule(self.code(words.agencies, check.agency, (*at, "checks")), check.required)
                     for check in kind.checks
                 ),
                 steps=steps,
             )
 
-    def _shape(self, raw: object, shape: type[T], at: Path) -> T | None:
-        try:
-            return msgspec.convert(raw, shape)
-        except msgspec.ValidationError as error:
-            # "Expected `int`, got `str` - at `$.limit`": the path is ours to show, as the editor wrote it.
-            words, _, place = str(error).partition(" - at `$")
-            inner = (int(part) if part.isdigit() else part for part in re.findall(r"\w+", place))
-            self._fault((*at, *inner), words.replace("`", "'"))
-            return None
-
     def _member(self, members: type[M], word: str, at: Path) -> M | None:
         found = members.of_word(word)
         if found is None:
-            self._fault(at, f"expected one of {', '.join(member.word for member in members)}, found {word!r}")
+            self.fault(at, f"expected one of {', '.join(member.word for member in members)}, found {word!r}")
         return found
-
-    def _code(self, section: Section, key: str, at: Path) -> int:
-        if key not in section.codes:
-            self._fault(at, f"expected one of {', '.join(section.codes)}, found {key!r}")
-        return section.codes.get(key, 0)
-
-    def _fault(self, path: Path, words: str) -> None:
-        key = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
-        self._faults.append(Fault(self._file, line_of(self._text, path), key, words))

@@ -20,11 +20,15 @@ from central_api.contract import (
     base32,
     cards,
     cbor,
+    content,
+    content_bytes,
     enrolment,
     feed,
     heartbeat,
+    help_calls,
     keylist,
     keys,
+    readers,
     readiness,
     readiness_paper,
     receipts,
@@ -136,6 +140,40 @@ SETTINGS = terminal_settings.TerminalSettings(
 )
 
 
+def said(words: str) -> content.Text:
+    """Return a text in every language of the numbering."""
+    return content.Text(*(f"{words} {language.name}" for language in status.Language))
+
+
+CONTENT_TEXT = content.Content(
+    number=7,
+    effective=TIME,
+    services=(
+        content.Service(
+            1,
+            3,
+            (1, 3),
+            (content.Fee(16_436, (content.FeeLine(said("category 1"), 1_800_000),)),),
+            (said("hand it in"),),
+            20_822,
+            (11, 23),
+        ),
+        content.Service(2, 1),
+    ),
+    documents=(content.Document(3, said("not older than 3 months"), content.Picture.LAB, False),),
+    rights=(content.Topic("wages", said("wages"), (said("paid each month"),), (("ar", "wages-ar.ogg"),)),),
+    places=(
+        content.Place(
+            content.Use.DOCUMENTS, said("counter"), "3", said("ground floor"), (WEEKDAY,) * 7, "+9611540114", 3
+        ),
+    ),
+    objections=(content.Objection((said("write"),), 60, 1),),
+    draft=True,
+)
+CALL = help_calls.HelpCall(bytes(range(16)), 4)
+READERS = readers.Readers(bytes(range(8)), (("wages", 0, 41), ("wages", 3, 7)))
+
+
 def device_sign(message: bytes) -> bytes:
     """Sign as a terminal does, with the nonce of RFC 6979, so that the bytes are the same each time."""
     r, s = decode_dss_signature(DEVICE.sign(message, ec.ECDSA(hashes.SHA256(), deterministic_signing=True)))
@@ -231,6 +269,12 @@ def vectors() -> dict[str, dict[str, object]]:
                 cards.Judgement(cards.CardVerdict.GENUINE, (cards.CardStatus(VERSION, plain),))
             ),
             "unproven": cards.encode_judgement(cards.Judgement(cards.CardVerdict.UNPROVEN)),
+        },
+        "content": {"signed": content_bytes.sign_content(content_bytes.encode_content(CONTENT_TEXT), CONTENT)},
+        "readers": {"body": readers.encode_readers(READERS)},
+        "help": {
+            "call": help_calls.encode_call(CALL),
+            "answer": help_calls.encode_help_state(help_calls.HelpState.ANSWERED),
         },
         "terminal settings": {"signed": terminal_settings.sign_settings(SETTINGS, CONTENT)},
     }

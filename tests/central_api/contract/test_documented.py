@@ -12,9 +12,12 @@ import pytest
 from central_api.contract import (
     base32,
     cards,
+    content,
     feed,
     heartbeat,
+    help_calls,
     keylist,
+    readers,
     readiness,
     signed,
     status,
@@ -61,6 +64,7 @@ def test_no_vector_is_missing():
 STATUS = cbor2.loads(hexed("status", "plain"))
 SIGN1 = cbor2.loads(hexed("receipt", "cose_sign1")).value
 PAGE_ENVELOPE = cbor2.loads(hexed("feed page", "signed"))
+CONTENT = cbor2.loads(cbor2.loads(hexed("content", "signed"))[1])
 MAPS = {
     "Status": STATUS,
     "Step": {key: value for step in STATUS[9] for key, value in step.items()},
@@ -79,6 +83,15 @@ MAPS = {
     "Judgement request": cbor2.loads(hexed("card", "passport")) | cbor2.loads(hexed("card", "index")),
     "Judgement": cbor2.loads(hexed("card", "genuine")),
     "Terminal settings": cbor2.loads(cbor2.loads(hexed("terminal settings", "signed"))[1]),
+    "Content": CONTENT,
+    "Service": CONTENT[3][0],
+    "Document note": CONTENT[4][0],
+    "Topic": CONTENT[5][0],
+    "Place": CONTENT[6][0],
+    "Objection": CONTENT[7][0],
+    "Readers": cbor2.loads(hexed("readers", "body")),
+    "Help call": cbor2.loads(hexed("help", "call")),
+    "Help answer": cbor2.loads(hexed("help", "answer")),
 }
 
 
@@ -99,6 +112,14 @@ def test_each_table_lists_the_keys_that_are_written(name):
         ("Readiness", readiness.Readiness),
         ("Terminal settings", terminal_settings.TerminalSettings),
         ("Judgement", cards.Judgement),
+        ("Content", content.Content),
+        ("Service", content.Service),
+        ("Document note", content.Document),
+        ("Topic", content.Topic),
+        ("Place", content.Place),
+        ("Objection", content.Objection),
+        ("Readers", readers.Readers),
+        ("Help call", help_calls.HelpCall),
     ],
 )
 def test_each_table_names_the_fields_of_the_code(name, fields):
@@ -147,6 +168,9 @@ def test_of_a_heartbeat_only_what_is_never_absent_is_missed(row):
         ("Parts", readiness.Part),
         ("Outcomes", readiness.Outcome),
         ("Index kinds", cards.IndexKind),
+        ("Pictures", content.Picture),
+        ("Uses", content.Use),
+        ("Help states", help_calls.HelpState),
     ],
 )
 def test_each_numbering_is_that_of_the_code(name, members: type[Enum]):

@@ -10,11 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from central_api.contract import base32, cbor
+from central_api.contract.content_bytes import open_content
 from central_api.contract.enrolment import parse_enrolment
 from central_api.contract.errors import ContractError, Refused, Unreadable
 from central_api.contract.feed import open_page
 from central_api.contract.heartbeat import decode_answer, decode_heartbeat
+from central_api.contract.help_calls import decode_call, decode_help_state
 from central_api.contract.keylist import open_key_list
+from central_api.contract.readers import decode_readers
 from central_api.contract.readiness import decode_readiness
 from central_api.contract.readiness_paper import open_readiness
 from central_api.contract.receipts import parse_receipt, receipt_of, receipt_url
@@ -64,6 +67,11 @@ PARSERS = {
         lambda data: open_readiness("HTTPS://X/T#" + base32.encode(data), ["x"], device_key),
         ContractError,
     ),
+    "content": (lambda data: open_content(data, feed_key), Refused),
+    "content body": (lambda data: open_content(sign(Domain.CONTENT, data, FEED_KEY), feed_key), Refused),
+    "readers": (decode_readers, ContractError),
+    "help call": (decode_call, ContractError),
+    "help answer": (decode_help_state, ContractError),
     "settings": (lambda data: open_settings(data, feed_key), Refused),
     "settings body": (lambda data: open_settings(sign(Domain.SETTINGS, data, FEED_KEY), feed_key), Refused),
     "enrolment": (lambda data: parse_enrolment("HTTPS://X/E#" + base32.encode(data)), ContractError),

@@ -22,7 +22,9 @@ from central_api.contract.heartbeat import (
     decode_answer,
     encode_heartbeat,
 )
+from central_api.contract.help_calls import HelpCall, encode_call
 from central_api.contract.keylist import Purpose, open_key_list
+from central_api.contract.readers import Readers, encode_readers
 from central_api.contract.readiness import Outcome, Part, Readiness, Result, encode_readiness
 from central_api.contract.readiness_paper import readiness_text
 from central_api.contract.terminal_settings import open_settings
@@ -45,6 +47,8 @@ GUARDED = [
         "/v1/cards/judgements",
         encode_judgement_request(JudgementRequest(bytes(32), IndexCard(IndexKind.UID, b"1"))),
     ),
+    ("POST", "/v1/readers", encode_readers(Readers(bytes(8), ()))),
+    ("POST", "/v1/help", encode_call(HelpCall(bytes(16), 0))),
     ("PUT", "/v1/key", b'{"public_key": "%s", "proof": "%s"}' % (b"0" * 130, b"0" * 128)),
 ]
 
