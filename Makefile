@@ -65,6 +65,7 @@ setup-test: setup
 	$(call debian,$(TEST_PACKAGES))
 
 demo: setup
+	$(call debian,$(CARD_PACKAGES))
 	@$(BIN)/python -m provisioning.demo
 
 demo-once: setup

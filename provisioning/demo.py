@@ -1,4 +1,4 @@
-"""`make demo`: an office on this machine and a terminal at the dock, as processes of their own; imports none of them.
+"""`make demo`: an office on this machine and a terminal at the dock, as processes of their own.
 
 With `--once` one visit in each language is made without a hand; its steps, screens and paper are left to look at.
 """
@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import IO, Any, Final, cast
+
+from devices.dock.office import OfficeFailed, demonstration_office
 
 START_SECONDS: Final = 180
 STOP_SECONDS: Final = 20
@@ -92,15 +94,13 @@ def _start_office(folder: Path, port: int, running: ExitStack) -> str:
         f"Starting the office with its demonstration data in {folder / 'office'} (the first time takes a while) ...",
         flush=True,
     )
-    office = start(
-        "office",
-        ["central_api", "serve", "--demo", "--data", str(folder / "office"), "--port", str(port)],
-        logs / "office.log",
-    )
-    running.callback(stop, office)
-    office_url = "http://" + office.ready["listening"].removeprefix("http://").rstrip("/")
-    print(f"Office: {office_url}", flush=True)
-    return office_url
+    office = demonstration_office(folder / "office", logs / "office.log", port=port, cards=folder / "cards")
+    try:
+        url = running.enter_context(office)
+    except OfficeFailed as failed:
+        raise DemoFailed(f"the office did not start:\n{failed}") from None
+    print(f"Office: {url}", flush=True)
+    return url
 
 
 def _start_printer(folder: Path, running: ExitStack) -> str:

@@ -24,6 +24,9 @@ from .slips import write_slips
 
 APPLICATIONS: Final = 2000
 LEGACY: Final = 150
+SPECIMEN: Final = "P-UTO-L898902C3"
+OF_ONE_HOLDER: Final = 3
+"""Applications of the holder of that passport: that of ICAO 9303-3, which virtual cards have."""
 _SEED: Final = 961
 _BATCH: Final = 400
 _REACHES_BACK: Final = timedelta(days=120)
@@ -75,6 +78,7 @@ def _fill(office: Office, clock: _Clock, applications: int, reported: int) -> De
     events: list[Dated] = [one for stop in stopped for one in _stop(stop)]
     for index in range(applications):
         file = invent(random, tables)
+        file.document = SPECIMEN if index < OF_ONE_HOLDER else None
         files.append(file)
         # Each life has a source of its own: one more draw in one changes no other.
         events += life(file, Random(f"{_SEED}/{index}"), today, stopped)

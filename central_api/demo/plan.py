@@ -31,6 +31,7 @@ class File:
     filed_at: str
     language: str
     phone: str = field(repr=False)
+    document: str | None = field(default=None, repr=False)
     given: Submitted | None = field(default=None, repr=False)
     handed_in: int = 0
 
@@ -166,6 +167,7 @@ def _submit(file: File, at: int) -> Callable[[Office], object]:
             region=file.region,
             filed_at=file.filed_at,
             phone=file.phone,
+            document=file.document,
             language=file.language,
             at=at,
         )

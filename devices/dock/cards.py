@@ -5,11 +5,22 @@ import socket
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any, Final, cast
 
 from devices.address import host_and_port
 from devices.dock.board import Board
+from devices.simulators.card.document import SPECIMEN, Printed
+from devices.simulators.card.kinds import CARD_NAMES
+
+CARDS: Final = (*CARD_NAMES, "expired")
+"""What can be put in."""
+
+EXPIRED: Final = replace(SPECIMEN, key=replace(SPECIMEN.key, expiry="200415"))
+"""A passport whose time has run out."""
+
+_PROGRAM_S_NAMES: Final = {"expired": "passport"}
 
 ANSWER_SECONDS: Final = 10.0
 LOOK: Final = 1.0
@@ -17,11 +28,11 @@ _LISTENING: Final = "0A"
 
 
 class CardSlot:
-    """The reader's one slot. vpcd: HOST:PORT where it listens; pki: folder of the test country, made when needed."""
+    """The reader's one slot. vpcd: HOST:PORT where it listens, None where there is none; pki: of the test country."""
 
-    def __init__(self, vpcd: str, pki: Path, board: Board) -> None:
+    def __init__(self, vpcd: str | None, pki: Path, board: Board) -> None:
         self._vpcd = vpcd
-        self._port = host_and_port(vpcd)[1]
+        self._port = None if vpcd is None else host_and_port(vpcd)[1]
         self._pki = pki
         self._board = board
         self._order = threading.Lock()
@@ -36,11 +47,17 @@ class CardSlot:
         """False when there is no reader, or no such card."""
         with self._order:
             self._take_out()
-            if not _listens(self._port):
+            if self._vpcd is None or not self._listens():
                 return False
-            command = [sys.executable, "-m", "devices", "card", "--kind", kind, "--vpcd", self._vpcd]
+            command = [sys.executable, "-m", "devices", "card", "--kind", _PROGRAM_S_NAMES.get(kind, kind)]
+            printed = printed_in(kind)
             process = subprocess.Popen(
-                [*command, "--pki", str(self._pki), "--out", "--control", "127.0.0.1:0"],
+                [
+                    *(*command, "--vpcd", self._vpcd, "--pki", str(self._pki), "--out", "--control", "127.0.0.1:0"),
+                    *("--document", printed.key.number, "--birth", printed.key.birth, "--expiry", printed.key.expiry),
+                    *("--can", printed.can.digits, "--names", printed.names),
+                ],
+                stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 text=True,
             )
@@ -100,7 +117,15 @@ class CardSlot:
         with self._order:
             said = self._say("state")
             state = {name: said.get(name, absent) for name, absent in _NO_CARD.items()}
-            self._board.show("card", {"reader": _listens(self._port), "kind": self._kind} | state)
+            self._board.show("card", {"reader": self._listens(), "kind": self._kind} | state)
+
+    def _listens(self) -> bool:
+        return self._port is not None and _listens(self._port)
+
+
+def printed_in(kind: str) -> Printed:
+    """What a visitor reads in the passport of that kind, and types."""
+    return EXPIRED if kind == "expired" else SPECIMEN
 
 
 _NO_CARD: Final[dict[str, Any]] = {"inserted": False, "connected": False, "commands": 0, "fault": "none"}

@@ -19,7 +19,8 @@ def dock(
     slips: Path | None = None,
     paper: Path | None = None,
     port: int = 8410,
-    vpcd: str = "127.0.0.1:35963",
+    cards: Path | None = None,
+    vpcd: str | None = None,
     speed: float = 100.0,
     size: str = "1080x1920",
     language: Literal["ar", "fr", "en"] = "ar",
@@ -35,7 +36,10 @@ def dock(
     slips: pictures of slips to present by a click; those of the invented applications.
     paper: where the pictures of printed papers go; FOLDER/paper.
     port: of the page, on loopback; 0 takes a free one.
-    vpcd: HOST:PORT of a virtual card reader, where a pcscd with vpcd runs.
+    cards: folder of the invented country whose passports are put in, and which an office started here believes;
+        FOLDER/cards.
+    vpcd: HOST:PORT of the virtual card reader of a pcscd that runs already; without it the dock runs one of its own
+        (Debian: pcscd, vsmartcard-vpcd).
     speed: of the printer, mm/s.
     size: of the terminal's screen in pixels.
     language: of the terminal's home screen.
@@ -46,7 +50,7 @@ def dock(
     from devices.dock.service import InService, refuse_in_service
     from devices.dock.web import DockServer
 
-    data = data or folder / "terminal"
+    data, cards = data or folder / "terminal", cards or folder / "cards"
     try:
         refuse_in_service(data, office)
     except InService as in_service:
@@ -58,9 +62,10 @@ def dock(
     with ExitStack() as running:
         try:
             if office is None:
-                office = running.enter_context(demonstration_office(folder / "office", folder / "office.log"))
+                own = demonstration_office(folder / "office", folder / "office.log", cards=cards)
+                office = running.enter_context(own)
                 slips = slips or folder / "office" / "slips"
-            settings = DockSettings(office, data, paper or folder / "paper", slips, vpcd, speed, size, language)
+            settings = DockSettings(office, data, paper or folder / "paper", slips, cards, vpcd, speed, size, language)
             there = Dock(settings)
             running.callback(there.stop)
             server = DockServer(port, there)

@@ -12,15 +12,17 @@ from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 from devices.dock.board import Board
-from devices.dock.cards import CardSlot
+from devices.dock.cards import CARDS, CardSlot, printed_in
+from devices.dock.keypad import CODES, KEYPAD_FAULTS, VirtualKeypad
 from devices.dock.machine import Machine
 from devices.dock.network import NETWORK_FAULTS, Relay
 from devices.dock.printer import PaperTray
+from devices.dock.reader import VirtualReader
 from devices.dock.scanner import SCANNER_FAULTS, VirtualScanner
 from devices.dock.terminal import Picture, TerminalProcess
 from devices.scanner.picture import NotAPicture, codes_in
+from devices.simulators.card.document import Printed
 from devices.simulators.card.faults import CARD_FAULT_NAMES
-from devices.simulators.card.kinds import CARD_NAMES
 from devices.simulators.settings import FAULTS as PRINTER_FAULTS
 
 LOOP_SECONDS: Final = 10.0
@@ -34,14 +36,16 @@ T = TypeVar("T")
 class DockSettings:
     """office: URL on this machine; data: the terminal's folder, kept between runs; size: WIDTHxHEIGHT of its screen.
 
-    paper: where pictures of papers go; slips: folder of pictures to present; vpcd: HOST:PORT; speed: mm/s of paper.
+    paper: where pictures of papers go; slips: folder of pictures to present; speed: mm/s of paper.
+    cards: folder of the country that issues the virtual passports; vpcd: HOST:PORT of a reader that is there.
     """
 
     office: str
     data: Path
     paper: Path
     slips: Path | None
-    vpcd: str
+    cards: Path
+    vpcd: str | None
     speed: float
     size: str
     language: str
@@ -66,16 +70,20 @@ class Dock:
         self._tray = self._on_loop(_made(PaperTray, settings.paper, settings.speed, self.board))
         self._printing = asyncio.run_coroutine_threadsafe(self._tray.run(), self._loop)
         self._scanner = VirtualScanner(self._folder / "scanner")
+        self._keypad = VirtualKeypad(self._folder / "keypad")
+        self._reader = VirtualReader(settings.vpcd, self._folder / "pcsc")
         self._machine = Machine(self._folder / "machine")
         settings.data.mkdir(parents=True, exist_ok=True)
-        self._cards = CardSlot(settings.vpcd, settings.data.parent / "cards", self.board)
+        self._cards = CardSlot(self._reader.vpcd, settings.cards, self.board)
         terminal_office = f"{office.scheme}://127.0.0.1:{self._on_loop(self._relay.open())}"
         self._terminal = TerminalProcess(
             (
                 *("--office", terminal_office, "--data", str(settings.data), "--size", settings.size),
                 *("--printer", f"tcp:{self._tray.address}", "--scanner", f"serial:{self._folder / 'scanner'}"),
+                *("--card-reader", self._reader.address, "--keypad", f"keys:{self._folder / 'keypad'}"),
                 *("--language", settings.language, "--practice-machine", str(self._machine.folder)),
             ),
+            self._reader.environment,
             self._folder / "door",
             settings.data.parent / "terminal.log",
             self.board,
@@ -84,17 +92,22 @@ class Dock:
     def start(self) -> None:
         names = sorted(path.name for path in self._slips.glob("*.png")) if self._slips is not None else []
         self.board.show("slips", names)
-        self.board.show("scanner", "none")
-        self.board.show("network", "none")
+        for device in ("scanner", "network", "keypad", "reader"):
+            self.board.show(device, "none")
         self.board.show("mains", True)
+        self.board.show("jack", False)
         faults = {"printer": PRINTER_FAULTS, "scanner": SCANNER_FAULTS, "network": NETWORK_FAULTS}
-        self.board.show("faults", faults | {"card": CARD_FAULT_NAMES, "cards": CARD_NAMES})
+        faults |= {"keypad": KEYPAD_FAULTS, "reader": self._reader.faults, "card": CARD_FAULT_NAMES, "cards": CARDS}
+        self.board.show("faults", faults)
+        self.board.show("printed", {kind: _read_by_people(printed_in(kind)) for kind in ("passport", "expired")})
         self._terminal.start()
 
     def stop(self) -> None:
         self._terminal.stop()
         self._scanner.close()
+        self._keypad.close()
         self._cards.close()
+        self._reader.close()
         self._printing.cancel()
         self._loop.call_soon_threadsafe(self._loop.stop)
         shutil.rmtree(self._folder, ignore_errors=True)
@@ -124,6 +137,17 @@ class Dock:
     def obey(self, order: dict[str, Any]) -> str:
         """Carry out one order of the page; says in one word what came of it. Raises BadOrder."""
         match order:
+            case {"tap": _} | {"present": _} | {"lines_of": _} | {"key": _} | {"jack": _}:
+                return self._visit(order)
+            case {"card": _}:
+                return self._card(order)
+            case _:
+                self._change(order)
+                return "done"
+
+    def _visit(self, order: dict[str, Any]) -> str:
+        """What a visitor does."""
+        match order:
             case {"tap": [float() | int() as x, float() | int() as y]} if 0 <= x <= 1 and 0 <= y <= 1:
                 return "done" if self._terminal.tap(x, y) else "no_terminal"
             case {"present": str(name)}:
@@ -131,6 +155,21 @@ class Dock:
                 if slips is None or "/" in name or not (slips / name).is_file():
                     raise BadOrder("no such slip")
                 return self._present(slips / name, name.removesuffix(".png"))
+            case {"lines_of": "passport" | "expired" as kind}:
+                return self._hold(printed_in(kind).mrz().encode(), "mrz")
+            case {"key": str(key)} if key in CODES:
+                self.board.note("key", key)
+                return "done" if self._keypad.press(key) else "keypad_unplugged"
+            case {"jack": bool() as inserted}:
+                self.board.show("jack", inserted)
+                self.board.note("jack", "in" if inserted else "out")
+                return "done" if self._keypad.jack(inserted) else "keypad_unplugged"
+            case _:
+                raise BadOrder("no such act")
+
+    def _change(self, order: dict[str, Any]) -> None:
+        """What befalls the machine."""
+        match order:
             case {"fault": str(name), "of": str(device)}:
                 self._break(device, name)
                 self.board.note(device, name)
@@ -146,11 +185,8 @@ class Dock:
                     self._terminal.start()
                 else:
                     self._terminal.lose_power()
-            case {"card": _}:
-                return self._card(order)
             case _:
                 raise BadOrder("no such order")
-        return "done"
 
     def _break(self, device: str, fault: str) -> None:
         """Begin a fault, or end it with "none"."""
@@ -163,13 +199,19 @@ class Dock:
             case "network" if fault in NETWORK_FAULTS:
                 self._loop.call_soon_threadsafe(self._relay.change, NETWORK_FAULTS[NETWORK_FAULTS.index(fault)])
                 self.board.show("network", fault)
+            case "keypad" if fault in KEYPAD_FAULTS:
+                self._keypad.change(KEYPAD_FAULTS[KEYPAD_FAULTS.index(fault)])
+                self.board.show("keypad", fault)
+            case "reader" if fault in self._reader.faults:
+                self._reader.change(self._reader.faults[self._reader.faults.index(fault)])
+                self.board.show("reader", fault)
             case _:
                 raise BadOrder("no such fault")
 
     def _card(self, order: dict[str, Any]) -> str:
         match order:
             case {"card": "insert", "kind": str(kind), "fault": str(fault)} if (
-                kind in CARD_NAMES and fault in CARD_FAULT_NAMES
+                kind in CARDS and fault in CARD_FAULT_NAMES
             ):
                 inserted = self._cards.insert(kind, fault)
                 self.board.note("card_in" if inserted else "no_reader", kind if inserted else "")
@@ -199,8 +241,23 @@ class Dock:
             return "no_code"
         return "presented" if self._scanner.read_code(codes[0]) else "unplugged"
 
+    def _hold(self, text: bytes, name: str) -> str:
+        """Under the scanner, which reads printed lines as well as codes."""
+        came_of_it = "presented" if self._scanner.read_code(text) else "unplugged"
+        self.board.note(came_of_it, name)
+        return came_of_it
+
     def _on_loop(self, work: Coroutine[Any, Any, T]) -> T:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(LOOP_SECONDS)
+
+
+def _read_by_people(printed: Printed) -> dict[str, str]:
+    """Dates as documents print them for people: day, month, year."""
+    key = printed.key
+    birth, expiry = (
+        f"{date[4:]}.{date[2:4]}.{century}{date[:2]}" for date, century in ((key.birth, 19), (key.expiry, 20))
+    )
+    return {"document": key.number, "birth": birth, "expiry": expiry, "can": printed.can.digits}
 
 
 async def _made(kind: type[PaperTray], paper: Path, speed: float, board: Board) -> PaperTray:

@@ -1,12 +1,15 @@
 """An office with invented applications, as a process, where none runs yet."""
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Final, cast
+
+from devices.simulators.card.pki import trusted
 
 STOP_SECONDS: Final = 10.0
 
@@ -16,9 +19,12 @@ class OfficeFailed(Exception):
 
 
 @contextmanager
-def demonstration_office(data: Path, log: Path) -> Generator[str]:
-    """Its URL, until the block ends. Raises OfficeFailed."""
-    command = [sys.executable, "-m", "central_api", "serve", "--demo", "--data", str(data), "--port", "0"]
+def demonstration_office(data: Path, log: Path, *, port: int = 0, cards: Path | None = None) -> Generator[str]:
+    """Its URL, until the block ends. Raises OfficeFailed.
+
+    port: on loopback, 0 takes a free one. cards: folder of a country of virtual passports, which it will believe.
+    """
+    command = [sys.executable, "-m", "central_api", "serve", "--demo", "--data", str(data), "--port", str(port)]
     with log.open("w") as errors:
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True)
     try:
@@ -26,6 +32,8 @@ def demonstration_office(data: Path, log: Path) -> Generator[str]:
         line = next((line for line in said if line.startswith("{")), "")
         if not line:
             raise OfficeFailed(log.read_text()[-1000:].strip())
+        if cards is not None:
+            shutil.copytree(trusted(cards), data / "csca", dirs_exist_ok=True)
         yield "http://" + json.loads(line)["listening"].removeprefix("http://").rstrip("/")
     finally:
         process.terminate()

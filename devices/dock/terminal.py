@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import BufferedRWPair
 from pathlib import Path
@@ -32,10 +32,16 @@ class Picture:
 
 
 class TerminalProcess:
-    """arguments: of `python -m kiosk`, without its door. log: file for what it writes on standard error."""
+    """arguments: of `python -m kiosk`, without its door; environment: what is more in it than in ours.
 
-    def __init__(self, arguments: Sequence[str], door: Path, log: Path, board: Board) -> None:
+    log: file for what it writes on standard error.
+    """
+
+    def __init__(
+        self, arguments: Sequence[str], environment: Mapping[str, str], door: Path, log: Path, board: Board
+    ) -> None:
         self._arguments = (*arguments, "--practice-door", str(door))
+        self._environment = {**os.environ, **environment}
         self._door = str(door)
         self._log = log
         self._board = board
@@ -53,6 +59,7 @@ class TerminalProcess:
             self._wanted = True
             self._process = process = subprocess.Popen(
                 [sys.executable, "-m", "kiosk", *self._arguments],
+                env=self._environment,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,

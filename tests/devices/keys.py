@@ -55,13 +55,15 @@ def write_all(fd: int, data: bytes, at_once: int) -> None:
             data = data[os.write(fd, data[:at_once]) :]
 
 
-class PluggedKeys:
-    """An input device behind a stable name, as udev gives one."""
+class PluggedFifo:
+    """A device behind a stable name, as udev gives one: what it sends is read as from a recording of it."""
+
+    at_once = 4080
+    """Bytes of one write: whole events or reports, and never more than a pipe takes."""
 
     def __init__(self, name: Path) -> None:
         self.name = name
         self._fd = -1
-        self.plug()
 
     def plug(self) -> None:
         os.mkfifo(self.name)
@@ -71,16 +73,15 @@ class PluggedKeys:
         self.name.unlink()
         os.close(self._fd)
 
+    def raw(self, data: bytes) -> None:
+        write_all(self._fd, data, self.at_once)
+
+
+class PluggedKeys(PluggedFifo):
+    """An input device with keys and a jack."""
+
     def send(self, events: Iterable[InputEvent]) -> None:
         self.raw(b"".join(map(pack, events)))
-
-    def raw(self, data: bytes) -> None:
-        write_all(self._fd, data, 4080)  # whole events, and never more than a pipe takes at once
-
-    def scan(self, text: str, layout: Layout = "latin", end: int | None = ENTER) -> None:
-        self.send(typed(text, layout))
-        if end is not None:
-            self.send(stroke(end))
 
     def jack(self, inserted: bool) -> None:
         self.send([InputEvent(EV_SW, 2, int(inserted)), InputEvent(EV_SYN, 0, 0)])

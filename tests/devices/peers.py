@@ -9,11 +9,11 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import pytest
 
-from devices import DeviceEvent, PrintEnded, PrintOutcome, Raster
+from devices import PrintEnded, PrintOutcome, Raster
 from devices.simulators.paper import CUTTER_ROWS
 
 WAIT = 30.0
@@ -80,18 +80,21 @@ def new_printer(tmp_path: Path) -> Iterator[Callable[..., PrinterPeer]]:
         peer.end()
 
 
-class Told:
+EventT = TypeVar("EventT")
+
+
+class Told(Generic[EventT]):
     """A listener: what the supervisor told, waited for in order."""
 
     def __init__(self) -> None:
-        self.all: list[DeviceEvent] = []
-        self._fresh: queue.Queue[DeviceEvent] = queue.Queue()
+        self.all: list[EventT] = []
+        self._fresh: queue.Queue[EventT] = queue.Queue()
 
-    def __call__(self, event: DeviceEvent) -> None:
+    def __call__(self, event: EventT) -> None:
         self.all.append(event)
         self._fresh.put(event)
 
-    def until(self, wanted: Callable[[DeviceEvent], bool]) -> DeviceEvent:
+    def until(self, wanted: Callable[[EventT], bool]) -> EventT:
         deadline = time.monotonic() + WAIT
         while True:
             try:
@@ -101,7 +104,7 @@ class Told:
             if wanted(event):
                 return event
 
-    def until_equal(self, event: DeviceEvent) -> None:
+    def until_equal(self, event: EventT) -> None:
         self.until(lambda told: told == event)
 
     def outcome(self, job: int) -> PrintOutcome:

@@ -6,8 +6,8 @@ import random
 from pathlib import Path
 from typing import Protocol
 
-from devices.keyboard import EV_KEY, InputEvent
-from tests.devices.keys import PluggedKeys, typed, write_all
+from devices.keyboard import EV_KEY, InputEvent, pack
+from tests.devices.keys import ENTER, PluggedFifo, PluggedKeys, stroke, typed, write_all
 
 _NOISE = random.Random(20261122)
 
@@ -67,16 +67,10 @@ class SerialPeer:
 class WedgePeer(PluggedKeys):
     way = "wedge"
 
-    def __init__(self, name: Path) -> None:
-        self.name = name
-
-    def scan(self, code: bytes) -> None:  # type: ignore[override]
+    def scan(self, code: bytes) -> None:
         self.raw(b"".join(self.pieces(code)))
 
     def pieces(self, code: bytes) -> list[bytes]:
-        from devices.keyboard import pack
-        from tests.devices.keys import ENTER, stroke
-
         text = code.decode()
         return [
             pack(event) for event in [*typed(text, "french" if text.startswith("HTTPS:") else "latin"), *stroke(ENTER)]
@@ -86,19 +80,9 @@ class WedgePeer(PluggedKeys):
         self.send(InputEvent(_NOISE.randrange(6), _NOISE.randrange(768), _NOISE.randrange(-1, 3)) for _ in range(900))
 
 
-class HidPeer:
+class HidPeer(PluggedFifo):
     way = "hid"
-
-    def __init__(self, name: Path) -> None:
-        self.name = name
-
-    def plug(self) -> None:
-        os.mkfifo(self.name)
-        self._fd = os.open(self.name, os.O_RDWR)
-
-    def unplug(self) -> None:
-        self.name.unlink()
-        os.close(self._fd)
+    at_once = 64
 
     def scan(self, code: bytes) -> None:
         for report in reports(code):
@@ -107,18 +91,12 @@ class HidPeer:
     def pieces(self, code: bytes) -> list[bytes]:
         return reports(code)
 
-    def raw(self, data: bytes) -> None:
-        write_all(self._fd, data, 64)
-
     def garbage(self) -> None:
         for _ in range(40):
             self.raw(_NOISE.randbytes(64))
 
 
 class KeypadPeer(PluggedKeys):
-    def __init__(self, name: Path) -> None:
-        self.name = name
-
     def garbage(self) -> None:
         none = (1, 15, 30, 42, 58, 116, 240, 600)
         self.send(InputEvent(EV_KEY, _NOISE.choice(none), _NOISE.randrange(-1, 3)) for _ in range(900))

@@ -8,7 +8,7 @@ import pytest
 
 from devices import Supervisor
 from devices.keyboard import EV_KEY, InputEvent
-from devices.keypad.events import JackChanged, Key, KeypadChanged, KeyPressed
+from devices.keypad.events import JackChanged, Key, KeypadChanged, KeypadEvent, KeyPressed
 from devices.keypad.states import KeypadOffline, KeypadReady, KeypadState, KeypadUnknown
 from tests.devices.keys import ENTER, stroke
 from tests.devices.peers import Told
@@ -23,12 +23,13 @@ class Lobby:
     """One terminal's keypad, plugged in, and what the terminal was told of it."""
 
     def __init__(self, folder: Path) -> None:
-        self.peer, self.told = KeypadPeer(folder / "keypad"), Told()
+        self.peer = KeypadPeer(folder / "keypad")
+        self.told: Told[KeypadEvent] = Told()
         keypad = f"keys:{self.peer.name}"
         self.supervisor = Supervisor(keypad=keypad, scanner="none", printer="none", journal=folder / "journal")
 
     def start(self) -> None:
-        self.supervisor.start(lambda event: None, keypad_listener=self.told)  # type: ignore[arg-type]
+        self.supervisor.start(lambda event: None, keypad_listener=self.told)
 
     def plugged(self) -> None:
         self.peer.plug()
@@ -36,11 +37,11 @@ class Lobby:
         self.becomes(KeypadReady())
 
     def becomes(self, state: KeypadState) -> None:
-        self.told.until(lambda event: event == KeypadChanged(state))  # type: ignore[comparison-overlap]
+        self.told.until_equal(KeypadChanged(state))
 
     def presses(self, key: Key) -> None:
         self.peer.send(stroke(FIVE[key]))
-        self.told.until(lambda event: event == KeyPressed(key))  # type: ignore[comparison-overlap]
+        self.told.until_equal(KeyPressed(key))
 
     @property
     def pressed(self) -> list[Key]:
@@ -159,16 +160,17 @@ def test_a_plug_that_goes_in_and_out_is_told_once_each(lobby: Lobby) -> None:
 
 
 def test_pad_and_jack_may_be_two_devices(tmp_path: Path) -> None:
-    pad, jack, told = KeypadPeer(tmp_path / "pad"), KeypadPeer(tmp_path / "jack"), Told()
+    pad, jack = KeypadPeer(tmp_path / "pad"), KeypadPeer(tmp_path / "jack")
+    told: Told[KeypadEvent] = Told()
     pad.plug()
     keypad = f"keys:{pad.name},{jack.name}"
     supervisor = Supervisor(keypad=keypad, scanner="none", printer="none", journal=tmp_path / "journal")
-    supervisor.start(lambda event: None, keypad_listener=told)  # type: ignore[arg-type]
-    told.until(lambda event: event == KeypadChanged(KeypadOffline(NOTHING)))  # type: ignore[comparison-overlap]
+    supervisor.start(lambda event: None, keypad_listener=told)
+    told.until_equal(KeypadChanged(KeypadOffline(NOTHING)))
     jack.plug()
-    told.until(lambda event: event == KeypadChanged(KeypadReady()))  # type: ignore[comparison-overlap]
+    told.until_equal(KeypadChanged(KeypadReady()))
     jack.jack(True)
-    told.until(lambda event: event == JackChanged(True))  # type: ignore[comparison-overlap]
+    told.until_equal(JackChanged(True))
     pad.send(stroke(108))
-    told.until(lambda event: event == KeyPressed(Key.DOWN))  # type: ignore[comparison-overlap]
+    told.until_equal(KeyPressed(Key.DOWN))
     supervisor.stop()

@@ -1,7 +1,6 @@
 """Scanners on a pty, as a USB scanner on its tty: any bytes, unplugged, plugged in again, killed."""
 
 import os
-import pty
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,38 +20,18 @@ from devices import (
 )
 from devices.scanner.picture import NotAPicture, codes_in, texts_in
 from tests.devices.peers import Told, driver_pid, wait_until
-
-
-class PluggedScanner:
-    """A pty behind a stable name, as udev gives one."""
-
-    def __init__(self, name: Path) -> None:
-        self.name = name
-        self._master = -1
-        self.plug()
-
-    def plug(self) -> None:
-        self._master, slave = pty.openpty()
-        self._slave = slave
-        self.name.symlink_to(os.ttyname(slave))
-
-    def unplug(self) -> None:
-        self.name.unlink()
-        os.close(self._slave)
-        os.close(self._master)
-
-    def scan(self, data: bytes) -> None:
-        while data:
-            data = data[os.write(self._master, data[:1024]) :]
+from tests.devices.scanners import SerialPeer
 
 
 @pytest.fixture
-def scanner(tmp_path: Path) -> PluggedScanner:
-    return PluggedScanner(tmp_path / "scanner")
+def scanner(tmp_path: Path) -> SerialPeer:
+    peer = SerialPeer(tmp_path / "scanner")
+    peer.plug()
+    return peer
 
 
 @pytest.fixture
-def terminal(scanner: PluggedScanner, tmp_path: Path) -> Iterator[tuple[Supervisor, Told]]:
+def terminal(scanner: SerialPeer, tmp_path: Path) -> Iterator[tuple[Supervisor, Told]]:
     supervisor, told = Supervisor(scanner=f"serial:{scanner.name}", printer="none", journal=tmp_path / "j"), Told()
     supervisor.start(told)
     told.until_equal(ScannerChanged(ScannerReady()))
@@ -72,31 +51,31 @@ def test_codes_arrive_as_they_are(scanner, terminal):
     _, told = terminal
     codes = [b"HTTPS://X/1", bytes(byte for byte in range(256) if byte not in (10, 13)), b"\xff" * 4096]
     for code in codes:
-        scanner.scan(code + b"\r\n")
+        scanner.raw(code + b"\r\n")
         told.until_equal(ScannerRead(code))
-    scanner.scan(b"no line end")
+    scanner.raw(b"no line end")
     told.until_equal(ScannerRead(b"no line end"))
     assert _reads(told) == [*codes, b"no line end"]
 
 
 def test_what_no_code_can_hold_is_dropped_and_the_next_is_read(scanner, terminal):
     _, told = terminal
-    scanner.scan(b"z" * 9000 + b"\n")
+    scanner.raw(b"z" * 9000 + b"\n")
     told.until_equal(ScannerOverlong(9000))
-    scanner.scan(b"slip\n")
+    scanner.raw(b"slip\n")
     told.until_equal(ScannerRead(b"slip"))
     assert _reads(told) == [b"slip"]
 
 
 def test_the_same_slip_again_is_one_scan_until_the_visit_is_forgotten(scanner, terminal):
     supervisor, told = terminal
-    scanner.scan(b"slip\nslip\nslip\nother\n")
+    scanner.raw(b"slip\nslip\nslip\nother\n")
     told.until_equal(ScannerRead(b"other"))
     assert _reads(told) == [b"slip", b"other"]
     supervisor.forget()
 
     def read_again() -> bool:
-        scanner.scan(b"other\n")  # until the driver has heard of it, a scan belongs to the visit that is over
+        scanner.raw(b"other\n")  # until the driver has heard of it, a scan belongs to the visit that is over
         return len(_reads(told)) > 2
 
     wait_until(read_again)
@@ -106,12 +85,12 @@ def test_the_same_slip_again_is_one_scan_until_the_visit_is_forgotten(scanner, t
 def test_a_scanner_unplugged_is_off_line_and_comes_back(scanner, terminal):
     _, told = terminal
     for code in (b"one", b"two"):
-        scanner.scan(b"half a co")
+        scanner.raw(b"half a co")
         scanner.unplug()
         told.until(_offline)
         scanner.plug()
         told.until_equal(ScannerChanged(ScannerReady()))
-        scanner.scan(code + b"\n")
+        scanner.raw(code + b"\n")
         told.until_equal(ScannerRead(code))
 
 
@@ -122,7 +101,7 @@ def test_a_driver_killed_or_hung_is_back(scanner, terminal, monkeypatch):
         os.kill(driver_pid("scanner"), blow)
         told.until(lambda event: isinstance(event, ScannerChanged) and isinstance(event.state, ScannerUnknown))
         told.until_equal(ScannerChanged(ScannerReady()))
-        scanner.scan(b"again %d\n" % blow)
+        scanner.raw(b"again %d\n" % blow)
         told.until_equal(ScannerRead(b"again %d" % blow))
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from devices import ScannerOffline, ScannerOverlong, ScannerRead, ScannerReady, ScannerUnknown, Supervisor
+from devices import DeviceEvent, ScannerOffline, ScannerOverlong, ScannerRead, ScannerReady, ScannerUnknown, Supervisor
 from devices.events import ScannerChanged
 from devices.scanner.states import ScannerState
 from kiosk import visit_events
@@ -30,7 +30,8 @@ class Lobby:
     """One terminal's scanner, plugged in, and what the terminal was told of it."""
 
     def __init__(self, peer: PluggedScanner, folder: Path) -> None:
-        self.peer, self.told = peer, Told()
+        self.peer = peer
+        self.told: Told[DeviceEvent] = Told()
         self.supervisor = Supervisor(scanner=f"{peer.way}:{peer.name}", printer="none", journal=folder / "journal")
 
     def plugged(self) -> None:

@@ -156,6 +156,7 @@ def _impatient(path, **options) -> sqlite3.Connection:
 
 def test_the_keypads_keys_are_pressed_and_its_jack_is_told(pinned, tmp_path):
     pad = PluggedKeys(tmp_path / "pad")
+    pad.plug()
     terminal, posted = Terminal(Settings("http://127.0.0.1:9", pinned, keypad=f"keys:{pad.name}")), Posted()
     pressed: queue.Queue[Key] = queue.Queue()
     terminal.start(posted, pressed.put)

@@ -2,7 +2,7 @@
 import { WORDS } from "./words.js";
 
 const LOG_LINES = 300;
-const DEVICES = ["network", "printer", "scanner"];
+const DEVICES = ["network", "printer", "scanner", "keypad", "reader"];
 const $ = id => document.getElementById(id);
 let language = new URLSearchParams(location.search).get("lang") || localStorage.getItem("lang") || navigator.language.slice(0, 2);
 if (!(language in WORDS)) language = "en";
@@ -41,6 +41,7 @@ function speak(chosen) {
   document.documentElement.dir = language === "ar" ? "rtl" : "ltr";
   document.title = words().title;
   for (const element of document.querySelectorAll("[data-word]")) element.textContent = words()[element.dataset.word];
+  for (const element of document.querySelectorAll("[data-word-label]")) element.setAttribute("aria-label", words()[element.dataset.wordLabel]);
   $("screen").alt = words().screen_alt;
   for (const button of $("languages").children) button.setAttribute("aria-pressed", button.value === language);
   for (const element of document.querySelectorAll(".choices[id]")) element.replaceChildren();
@@ -82,7 +83,7 @@ function show() {
   const { faults, terminal, printer, card, slips = [] } = parts;
   if (!faults) return;
   const faultWord = name => words().fault[name] || name;
-  const now = { network: parts.network, printer: printer?.fault, scanner: parts.scanner };
+  const now = { ...parts, printer: printer?.fault };
   for (const device of DEVICES) {
     choices(device, faults[device], faultWord, fault => order({ fault, of: device }), now[device]);
   }
@@ -92,6 +93,8 @@ function show() {
   for (const button of $("cards").children) button.classList.remove("fault");
   choices("card-faults", faults.card, faultWord, fault => { nextCardFault = fault; show(); }, nextCardFault);
   showCard(card);
+  $("jack").setAttribute("aria-checked", parts.jack);
+  $("jack").onclick = () => order({ jack: !parts.jack });
   showSwitch("mains", !parts.mains, lost => order({ mains: !lost }));
   showSwitch("power", terminal?.state === "off", off => order({ power: !off }));
   showTerminal(terminal);
@@ -108,8 +111,12 @@ function showCard(card) {
   const reader = Boolean(card?.reader);
   for (const button of [...$("cards").children, ...$("card-faults").children]) button.disabled = !reader;
   $("card-out").disabled = $("card-tear").disabled = !card?.inserted;
+  const kind = card?.inserted && card.kind === "expired" ? "expired" : "passport";
+  $("lines").onclick = () => order({ lines_of: kind });
+  $("printed").textContent = words().printed(parts.printed[kind]);
   const { no_reader_here, reader_empty, reader_waits, reader_reads } = words();
-  $("reader").textContent = !reader ? no_reader_here : !card.inserted ? reader_empty
+  $("in-reader").textContent = parts.reader !== "none" ? words().fault[parts.reader]
+    : !reader ? no_reader_here : !card.inserted ? reader_empty
     : card.commands ? `${reader_reads} ${card.commands}` : reader_waits;
 }
 
@@ -229,6 +236,7 @@ $("refill").addEventListener("click", () => order({ refill: "full" }));
 $("short-roll").addEventListener("click", () => order({ refill: "short" }));
 $("card-out").addEventListener("click", () => order({ card: "remove" }));
 $("card-tear").addEventListener("click", () => order({ card: "tear" }));
+for (const key of $("keys").children) key.addEventListener("click", () => order({ key: key.value }));
 $("drop").addEventListener("change", event => {
   const [file] = event.target.files;
   if (file) send("slips", file);

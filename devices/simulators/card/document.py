@@ -37,6 +37,12 @@ class Printed:
         return first + parts[0] + "UTO" + parts[1] + "F" + parts[2] + parts[3] + whole
 
 
+SPECIMEN: Final = Printed(
+    DocumentFields("L898902C3", "740812", "340415"), CardAccessNumber("314159"), "ERIKSSON<<ANNA<MARIA"
+)
+"""The holder of the standard's examples (ICAO 9303-3, appendix A), whose passport goes on for a while."""
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """files: by name; card_access: None for a chip without PACE; bac: whether BAC opens it; active: its own key."""

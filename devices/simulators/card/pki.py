@@ -38,12 +38,18 @@ class Signer:
 
 def signer(folder: Path, name: str) -> Signer:
     """name: genuine, revoked or stranger. The folder is filled first if it is not there; OSError if it cannot be."""
-    if not (folder / "keys").is_dir():
-        _fill(folder)
+    trusted(folder)
     key = load_pem_private_key((folder / "keys" / f"{name}.key.pem").read_bytes(), None)
     if not isinstance(key, ec.EllipticCurvePrivateKey):
         raise OSError(f"the key of {name} is of another kind")
     return Signer(x509.load_pem_x509_certificate((folder / "keys" / f"{name}.pem").read_bytes()), key)
+
+
+def trusted(folder: Path) -> Path:
+    """Return the folder of what an office would trust, made first if it is not there. Raises OSError."""
+    if not (folder / "keys").is_dir():
+        _fill(folder)
+    return folder / "csca"
 
 
 def _fill(folder: Path) -> None:

@@ -2,14 +2,11 @@
 
 import fcntl
 import json
-import os
-import queue
 import shutil
 import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -20,80 +17,31 @@ from devices.card.events import CardEvent, CardInserted, CardReadEnded, CardRead
 from devices.card.keys import CardKey, DocumentFields
 from devices.card.outcome import CardOutcome
 from devices.card.states import CardReaderState
+from devices.simulators.card.service import READER, CardService, may_mount
 from devices.supervisor import Supervisor
-from tests.devices.peers import WAIT, driver_pid
+from tests.devices.peers import WAIT, Told, driver_pid
 
-VPCD = "/usr/lib/pcsc/drivers/serial/libifdvpcd.so"
-READER = "Virtual PCD 00 00"
 FIELDS = DocumentFields("L898902C3", "740812", "340415")
 
-
-NAMESPACE = ("unshare", "-m" if os.geteuid() == 0 else "-rm")
-# A container may not be let to mount, and a bare chroot cannot. There pcscd has the machine's own /run, in turn.
-MOUNTS = subprocess.run([*NAMESPACE, "true"], check=False, capture_output=True).returncode == 0
+# Where nothing can be mounted pcscd has the machine's own /run, in turn.
+MOUNTS = may_mount()
 IN_TURN = Path(tempfile.gettempdir()) / "istilam-tests-pcscd.lock"
 
 
-class Pcscd:
-    """`pcscd -f` in a mount namespace of its own, so that its /run is a folder of the test."""
+class Pcscd(CardService):
+    """A pcscd of one test."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._run = folder / "run" if MOUNTS else Path("/run")
-        self._run.mkdir(parents=True, exist_ok=True)
         folder.mkdir(exist_ok=True)
         self._turn = (folder / "turn" if MOUNTS else IN_TURN).open("w")
         fcntl.flock(self._turn, fcntl.LOCK_EX)
-        self.port = _free_pair()
-        self.socket = self._run / "pcscd" / "pcscd.comm"
-        self._config = folder / "conf"
-        self._config.mkdir()
-        self.process: subprocess.Popen[bytes] | None = None
-
-    @property
-    def vpcd(self) -> str:
-        return f"127.0.0.1:{self.port}"
-
-    def plug_in(self) -> None:
-        """From the next start on; nothing tells a running pcscd of a reader that is not on USB."""
-        where = f"DEVICENAME /dev/null:0x{self.port:X}\nCHANNELID 0x{self.port:X}\n"
-        (self._config / "vpcd").write_text(f'FRIENDLYNAME "Virtual PCD"\n{where}LIBPATH {VPCD}\n')
-
-    def unplug(self) -> None:
-        """From the next start on."""
-        (self._config / "vpcd").unlink()
-
-    def start(self) -> None:
-        daemon = f"exec /usr/sbin/pcscd -f -c {self._config}"
-        command = [*NAMESPACE, "sh", "-c", f"mount --bind {self._run} /run && {daemon}"]
-        with (self._folder / "pcscd.log").open("ab") as log:
-            command = command if MOUNTS else ["sh", "-c", daemon]
-            self.process = subprocess.Popen(command, stdout=log, stderr=log)
-
-    def kill(self) -> None:
-        if self.process is not None:
-            self.process.kill()
-            self.process.wait(WAIT)
-            self.process = None
+        super().__init__(folder, None if MOUNTS else Path("/run"))
 
     def end(self) -> None:
         self.kill()
         if not MOUNTS:  # what a killed pcscd leaves would keep the next from starting
             shutil.rmtree(self.socket.parent, ignore_errors=True)
         self._turn.close()
-
-
-def _free_pair() -> int:
-    """vpcd takes a port and the next one."""
-    while True:
-        with socket.socket() as one, socket.socket() as next_one:
-            one.bind(("127.0.0.1", 0))
-            port = one.getsockname()[1]
-            try:
-                next_one.bind(("127.0.0.1", port + 1))
-            except OSError:
-                continue
-            return port
 
 
 @pytest.fixture
@@ -161,35 +109,20 @@ class Terminal:
     """A supervisor with a card reader alone, and what it tells of it."""
 
     def __init__(self, address: str = f"pcsc:{READER}") -> None:
-        self.all: list[CardEvent] = []
-        self._fresh: queue.Queue[CardEvent] = queue.Queue()
+        self.told: Told[CardEvent] = Told()
         self._reads = 0
         self.devices = Supervisor(scanner="none", printer="none", journal=Path("/dev/null"), card=address)
-        self.devices.start(lambda _: None, self._hear)
-
-    def _hear(self, event: CardEvent) -> None:
-        self.all.append(event)
-        self._fresh.put(event)
-
-    def until(self, wanted: Callable[[CardEvent], bool]) -> CardEvent:
-        deadline = time.monotonic() + WAIT
-        while True:
-            try:
-                event = self._fresh.get(timeout=max(0.01, deadline - time.monotonic()))
-            except queue.Empty:
-                raise AssertionError(f"never told; told was {self.all}") from None
-            if wanted(event):
-                return event
+        self.devices.start(lambda _: None, self.told)
 
     def sees(self, state: CardReaderState) -> None:
-        self.until(lambda told: told == CardReaderChanged(state))
+        self.told.until_equal(CardReaderChanged(state))
 
     def meets(self, kind: str) -> None:
-        met = self.until(lambda told: isinstance(told, CardInserted))
+        met = self.told.until(lambda told: isinstance(told, CardInserted))
         assert met == CardInserted(kind)  # type: ignore[arg-type]
 
     def misses(self) -> None:
-        self.until(lambda told: isinstance(told, CardRemoved))
+        self.told.until(lambda told: isinstance(told, CardRemoved))
 
     def asks(self, key: CardKey | None, challenge: bytes | None = None) -> int:
         self._reads += 1
@@ -197,7 +130,7 @@ class Terminal:
         return self._reads
 
     def hears(self, read: int) -> CardOutcome:
-        ended = self.until(lambda told: isinstance(told, CardReadEnded) and told.read == read)
+        ended = self.told.until(lambda told: isinstance(told, CardReadEnded) and told.read == read)
         assert isinstance(ended, CardReadEnded)
         return ended.outcome
 

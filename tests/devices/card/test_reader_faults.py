@@ -33,7 +33,7 @@ def test_a_card_pulled_while_it_is_met_was_never_there(terminal, new_card):
     wait_until(lambda: not passport.command("state")["inserted"])
     passport.insert()
     terminal.meets("passport")
-    assert not [told for told in terminal.all if isinstance(told, CardReaderChanged) and told.state == CardMute()]
+    assert not [told for told in terminal.told.all if isinstance(told, CardReaderChanged) and told.state == CardMute()]
 
 
 def test_a_mute_card_is_given_up_and_the_next_is_read(terminal, new_card):

@@ -8,6 +8,8 @@ import zxingcpp
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
+from devices.simulators.card.service import is_installed
+from tests.devices.card.peers import MOUNTS
 from tests.journeys.people import FiledSlip, OfficeDesk, free_port, process
 
 CHROMIUM = "/usr/bin/chromium"
@@ -77,6 +79,10 @@ class Bench:
         if not fault.endswith("-mid"):
             expect(button).to_have_attribute("aria-checked", "true", timeout=PATIENCE)
 
+    def presses(self, key: str) -> None:
+        """On the pad of five keys."""
+        self.page.click(f"#keys button[value='{key}']")
+
     def goes_home(self) -> None:
         self.touches("finish")
         self.sees("Home")
@@ -92,13 +98,15 @@ class Bench:
 @contextmanager
 def bench(folder: Path) -> Iterator[Bench]:
     """A dock with one slip, of a file under review, in a Chromium of its own; the terminal is at home."""
+    # Where no reader of its own can be had, none is there: the page says so.
+    reader = () if is_installed() and MOUNTS else ("--vpcd", f"127.0.0.1:{free_port()}")
     office = OfficeDesk(folder)
     slip = office.files()
     office.approves_up_to(slip, "registry")
     with office.open():
         arguments = (
             *("dock", "--office", office.url, "--folder", str(folder / "dock"), "--slips", str(slip.picture.parent)),
-            *("--port", "0", "--vpcd", f"127.0.0.1:{free_port()}", "--size", "540x960", "--speed", "300", "--json"),
+            *("--port", "0", "--size", "540x960", "--speed", "300", "--json", *reader),
         )
         with process("devices", *arguments, log=folder / "dock.log") as ready, chromium() as browser:
             page = browser.new_page(viewport={"width": 1400, "height": 1100}, locale="en-GB")

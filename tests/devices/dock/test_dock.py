@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
+from tests.devices.card.peers import MOUNTS
 from tests.devices.dock.peers import PATIENCE, Bench, bench
 
 
@@ -25,7 +26,7 @@ def dock(opened: Bench) -> Iterator[Bench]:
     opened.opens()
     opened.sees("Home")
     yield opened
-    for device in ("network", "printer", "scanner"):
+    for device in ("network", "printer", "scanner", "keypad"):
         opened.breaks(device, "none")
 
 
@@ -141,9 +142,52 @@ def test_the_page_speaks_three_languages(dock: Bench) -> None:
         assert dock.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+@pytest.mark.skipif(not MOUNTS, reason="a reader of the dock's own needs a /run of its own")
+def test_a_card_goes_in_and_out_and_the_reader_is_lost_and_found(dock: Bench) -> None:
+    in_reader, passport = dock.page.locator("#in-reader"), dock.page.locator("#cards button[value='passport']")
+    expect(passport).to_be_enabled(timeout=PATIENCE)
+    passport.click()
+    expect(in_reader).to_contain_text("Commands it was given", timeout=PATIENCE)  # by the terminal's own driver
+    expect(passport).to_have_attribute("aria-checked", "true")
+    for fault, told in (("stopped", "Card service stopped"), ("unplugged", "Unplugged")):
+        dock.breaks("reader", fault)
+        expect(in_reader).to_have_text(told)
+        expect(passport).to_be_disabled(timeout=PATIENCE)
+    dock.breaks("reader", "none")
+    expect(in_reader).to_contain_text("Commands it was given", timeout=PATIENCE)
+    dock.page.click("#card-out")
+    expect(in_reader).to_have_text("The reader is empty.", timeout=PATIENCE)
+
+
+@pytest.mark.skipif(MOUNTS, reason="here there is a reader")
 def test_where_there_is_no_card_reader_the_page_says_so(dock: Bench) -> None:
-    expect(dock.page.locator("#reader")).to_contain_text("no virtual card reader")
+    expect(dock.page.locator("#in-reader")).to_contain_text("no virtual card reader")
     expect(dock.page.locator("#cards button").first).to_be_disabled()
+
+
+def test_somebody_goes_by_the_keypad_alone_until_something_is_pressed(dock: Bench) -> None:
+    dock.presents()
+    dock.sees("ShowStatus")
+    for _ in range(12):
+        frame = dock.glass.get_attribute("data-frame")
+        dock.presses("down")
+        expect(dock.glass).not_to_have_attribute("data-frame", frame or "", timeout=PATIENCE)  # the ring has moved
+        dock.presses("ok")
+        if dock.glass.get_attribute("data-screen") != "ShowStatus":
+            break
+    expect(dock.glass).not_to_have_attribute("data-screen", "ShowStatus", timeout=PATIENCE)
+    dock.page.click("#jack")
+    dock.hears("jack", "in")
+    dock.page.click("#jack")
+    dock.page.wait_for_function("() => ['Printed', 'Home'].includes(document.querySelector('#glass').dataset.screen)")
+    if dock.glass.get_attribute("data-screen") == "Printed":
+        dock.goes_home()
+
+
+def test_a_keypad_that_is_unplugged_presses_nothing(dock: Bench) -> None:
+    dock.breaks("keypad", "unplugged")
+    dock.presses("ok")
+    expect(dock.page.locator("#said")).to_have_text("The keypad is unplugged")
 
 
 @pytest.mark.parametrize(
