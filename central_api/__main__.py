@@ -59,14 +59,18 @@ def submit(
     filed_at: str | None = None,
     language: str = "ar",
     document_number: str | None = None,
+    identity_card: str | None = None,
+    card_uid: str | None = None,
     slip: Slip = None,
     as_json: Json = False,
 ) -> None:
     """Take an application in, and give out its slip and secret code.
 
     --document-number is that of the holder's passport or residence permit, like P-LBN-LR1234567: first letter of its
-    machine readable lines, issuing state, number. Its chip then opens the application at a terminal; the office keeps
-    a keyed index of it alone.
+    machine readable lines, issuing state, number. Its chip then opens the application at a terminal. --identity-card is
+    the number on an identity card, --card-uid that of a contactless card, in hex: they open it with a one-time code
+    sent to the phone. Each is the applicant's or the registered representative's, never by itself the worker's; the
+    office keeps a keyed index of it alone.
     """
     with open_office(data) as office:
         given = office.submit(
@@ -76,6 +80,8 @@ def submit(
             filed_at=filed_at,
             phone=phone,
             document=document_number,
+            identity_card=identity_card,
+            card_uid=card_uid,
             language=language,
         )
         publish_pending(office)

@@ -33,7 +33,7 @@ _HASH_NAMES: Final = {bytes.fromhex("6086480165030402") + bytes((at,)): name for
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """document: whose it is, only where the verdict is GENUINE."""
+    """document: whose it is, where the verdict is GENUINE, or UNPROVEN because its chip has no key of its own."""
 
     verdict: CardVerdict
     document: Document | None = field(default=None, repr=False)
@@ -75,7 +75,7 @@ def _judge(files: PassportFiles, challenge: bytes, issuers: Issuers, now: dateti
     over = document.expiry is not None and document.expiry < now.date()
     if over or not valid_at(signer, now) or not issuer.valid_at(now):
         return Judged(CardVerdict.EXPIRED)
-    return Judged(CardVerdict.GENUINE, document) if has_key else Judged(CardVerdict.UNPROVEN)
+    return Judged(CardVerdict.GENUINE if has_key else CardVerdict.UNPROVEN, document)
 
 
 def _signer(data: bytes) -> x509.Certificate:

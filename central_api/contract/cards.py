@@ -10,6 +10,7 @@ from typing import Final, assert_never
 
 from . import cbor
 from .errors import ContractError
+from .numbers import parse_identity_number
 
 CARD_CHALLENGE_BYTES: Final = 32
 CARD_CHALLENGE_SECONDS: Final = 60
@@ -17,11 +18,16 @@ CHIP_CHALLENGE_BYTES: Final = 8
 MAX_JUDGEMENT_BYTES: Final = 24_576
 MAX_INDEX_BYTES: Final = 64
 MAX_CARD_STATUSES: Final = 20
+ASK_BYTES: Final = 16
+ASK_SECONDS: Final = 15 * 60
 _DOMAIN: Final = b"istilam card v1\0"
 
 
 class CardVerdict(IntEnum):
-    """What the office found. UNPROVEN: nothing that opens a list, and the same whether or not the card is known."""
+    """What the office found. UNPROVEN: nothing that opens a list, and the same whether or not the card is known.
+
+    CONFIRMED: the one-time code was right; the list is the one that a genuine document opens.
+    """
 
     GENUINE = 1
     ALTERED = 2
@@ -30,13 +36,19 @@ class CardVerdict(IntEnum):
     REVOKED = 5
     COPIED = 6
     UNPROVEN = 7
+    CONFIRMED = 8
+
+
+OPENING: Final = frozenset({CardVerdict.GENUINE, CardVerdict.CONFIRMED})
+"""The verdicts with which a list may come."""
 
 
 class IndexKind(IntEnum):
-    """A card that can prove nothing: a contactless one with a number, or any other chip."""
+    """A card that can prove nothing: a contactless one with a number, any other chip, or a number typed or scanned."""
 
     UID = 1
     CHIP = 2
+    IDENTITY = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +64,7 @@ class PassportFiles:
 
 @dataclass(frozen=True, slots=True)
 class IndexCard:
-    """number: 1 to 64 bytes."""
+    """number: 1 to 64 bytes; of IDENTITY, what `parse_identity_number` gives, in UTF-8."""
 
     kind: IndexKind
     number: bytes = field(repr=False)
@@ -76,10 +88,14 @@ class CardStatus:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """statuses: of the holder's applications, the newest first; empty unless the verdict is GENUINE."""
+    """statuses: of the holder's applications, the newest first; empty unless the verdict is one of OPENING.
+
+    ask: with UNPROVEN, 16 bytes by which this terminal may ask for a one-time code for this card.
+    """
 
     verdict: CardVerdict
     statuses: tuple[CardStatus, ...] = ()
+    ask: bytes | None = field(default=None, repr=False)
 
 
 def chip_challenge(challenge: bytes) -> bytes:
@@ -127,13 +143,24 @@ def decode_judgement_request(data: bytes) -> JudgementRequest:
         kind = IndexKind(read.uint(7))
     except ValueError:
         raise ContractError("an index of an unknown kind") from None
-    return JudgementRequest(challenge, IndexCard(kind, read.blob(8)))
+    number = read.blob(8)
+    if kind is IndexKind.IDENTITY and not _is_identity_number(number):
+        raise ContractError("not the number of an identity card")
+    return JudgementRequest(challenge, IndexCard(kind, number))
+
+
+def _is_identity_number(number: bytes) -> bool:
+    try:
+        text = number.decode()
+        return parse_identity_number(text) == text
+    except ValueError:
+        return False
 
 
 def encode_judgement(judgement: Judgement) -> bytes:
     """Write the office's answer."""
     statuses = [[status.version, status.plain] for status in judgement.statuses]
-    return cbor.encode(cbor.present({1: int(judgement.verdict), 2: statuses}))
+    return cbor.encode(cbor.present({1: int(judgement.verdict), 2: statuses, 3: judgement.ask}))
 
 
 def decode_judgement(data: bytes) -> Judgement:
@@ -144,6 +171,10 @@ def decode_judgement(data: bytes) -> Judgement:
         verdict = CardVerdict(read.uint(1))
     except ValueError:
         raise ContractError("an unknown verdict") from None
-    if len(listed) > MAX_CARD_STATUSES or (listed and verdict is not CardVerdict.GENUINE):
+    ask = read.maybe_blob(3, ASK_BYTES)
+    if len(listed) > MAX_CARD_STATUSES or (listed and verdict not in OPENING):
         raise ContractError("more statuses than such an answer has")
-    return Judgement(verdict, tuple(CardStatus(cbor.as_uint(item[0]), cbor.as_bytes(item[1])) for item in listed))
+    if ask is not None and verdict is not CardVerdict.UNPROVEN:
+        raise ContractError("a one-time code where none is needed")
+    statuses = tuple(CardStatus(cbor.as_uint(item[0]), cbor.as_bytes(item[1])) for item in listed)
+    return Judgement(verdict, statuses, ask)

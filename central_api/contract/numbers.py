@@ -12,6 +12,8 @@ from .errors import NotANumber
 
 TRACKING_DIGITS: Final = 11
 CODE_DIGITS: Final = 8
+ONE_TIME_DIGITS: Final = 6
+IDENTITY_LENGTHS: Final = (4, 32)
 
 _DAMM: Final = (
     (0, 3, 1, 7, 5, 9, 8, 6, 4, 2),
@@ -75,6 +77,23 @@ def show_tracking_number(tracking: str) -> str:
 def parse_secret_code(text: str) -> str:
     """Return the 8 ASCII digits of a secret code typed in any of three scripts. Raises NotANumber."""
     return _digits(text, CODE_DIGITS)
+
+
+def parse_one_time_code(text: str) -> str:
+    """Return the 6 ASCII digits of a one-time code typed in any of three scripts. Raises NotANumber."""
+    return _digits(text, ONE_TIME_DIGITS)
+
+
+def parse_identity_number(text: str) -> str:
+    """Return the number of an identity card, typed or from its barcode, as the office knows it. Raises NotANumber.
+
+    It has no published format: 4 to 32 letters and digits, of any script, in upper case; nothing else is read from it.
+    """
+    least, most = IDENTITY_LENGTHS
+    number = fold_digits(text).translate(_DROP).upper()
+    if not least <= len(number) <= most or not number.isalnum():
+        raise NotANumber(f"not {least} to {most} letters and digits")
+    return number
 
 
 def _digits(text: str, count: int) -> str:

@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from structlog import get_logger
 from structlog.typing import FilteringBoundLogger
 
-from central_api.store import ActionRefused, Event, Filed, Office, encode_event, find_all, register
+from central_api.store import ActionRefused, Event, Filed, Office, encode_event, find_all, outbox, register
 from central_api.store.filed import INSERT_APPLICATION, UPDATE_STANDING, application_row, marks, standing_row
 from central_api.store.register import Intake
 from central_api.workflow import Filing, Kind, Standing
@@ -149,6 +149,7 @@ class _Chunk:
         self._events: list[tuple[int, int, bytes]] = []
         self._personal: list[tuple[int, int, bytes, str]] = []
         self._imported: list[tuple[int, int]] = []
+        self._messages: list[outbox.Row] = []
 
     def apply(self, changes: Sequence[Change]) -> _Done:
         self._open_all(changes)
@@ -234,6 +235,8 @@ class _Chunk:
     def _act(self, file: _File, change: Change) -> None:
         filed = file.filed
         act, file.standing = register.judge(file.kind, filed.filing, file.standing, change.said.act, change.at)
+        if told := outbox.ending(file.standing, change.at, self._recorded):
+            self._messages.append(outbox.message_row(self._next_seq, filed.row, told, self._recorded))
         self._event(filed.row, encode_event(Event(act, self._recorded, filed.tracking)))
 
     def _event(self, row: int, event: bytes) -> None:
@@ -248,4 +251,5 @@ class _Chunk:
         many(UPDATE_STANDING, [standing_row(file.filed, file.kind, file.standing) for file in touched if not file.new])
         many("INSERT INTO event (seq, application, body) VALUES (?, ?, ?)", self._events)
         many(register.INSERT_PERSONAL, self._personal)
+        outbox.put(self._connection, self._messages)
         many("INSERT INTO imported (application, fingerprint) VALUES (?, ?)", self._imported)

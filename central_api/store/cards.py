@@ -14,19 +14,22 @@ from typing import Final
 
 from central_api.contract.audit import SALT_BYTES, personal_digest
 from central_api.contract.cards import MAX_CARD_STATUSES
+from central_api.contract.errors import NotANumber
+from central_api.contract.numbers import parse_identity_number
 from central_api.workflow import Act, Action, RefusalCode, Role
 
 from .errors import ActionRefused
-from .events import CARD, LOOK, Event, decode_event, encode_event
+from .events import CARD, IDENTITY, LOOK, UID, Event, decode_event, encode_event
 from .filed import Filed, find_row
 from .founding import alone, sync, write_secret
 from .register import INSERT_PERSONAL, insert_event
 
 _DOCUMENT: Final = re.compile(r"([A-Z])-([A-Z]{1,3})-([A-Z0-9]{1,22})")
+_RANDOM_UID: Final = "08"
 _OPENED: Final = f"""
-    SELECT event.application, event.body, personal.salt
+    SELECT event.application, event.body, personal.salt, personal.field
     FROM personal JOIN event ON event.seq = personal.event
-    WHERE personal.field = {CARD} AND personal.value = ? AND event.application IS NOT NULL
+    WHERE personal.field IN ({CARD}, {IDENTITY}, {UID}) AND personal.value = ? AND event.application IS NOT NULL
     ORDER BY event.seq DESC LIMIT {MAX_CARD_STATUSES}
 """
 
@@ -59,9 +62,40 @@ def document_of(text: str) -> str:
     return document
 
 
-def card_index(key: bytes, document: str) -> str:
-    """Return the index of a document, in hex."""
-    return hmac.digest(key, document.encode("ascii"), "sha256").hex()
+def identity_of(text: str) -> str:
+    """Return an identity card as the index knows it, by its number. Raises ActionRefused."""
+    try:
+        return f"ID {parse_identity_number(text)}"
+    except NotANumber as error:
+        raise ActionRefused(RefusalCode.BAD_DOCUMENT, f"expected the number of an identity card: {error}") from None
+
+
+def uid_of(text: str) -> str:
+    """Return a contactless card as the index knows it, by its number in hex. Raises ActionRefused."""
+    digits = re.sub(r"[\s:-]", "", text).upper()
+    if not re.fullmatch(r"([0-9A-F]{2}){4,10}", digits, re.ASCII):
+        raise ActionRefused(RefusalCode.BAD_DOCUMENT, "expected the number of a contactless card: 4 to 10 bytes in hex")
+    if len(digits) == 8 and digits.startswith(_RANDOM_UID):
+        # ISO/IEC 14443-3: passports and some cards draw such a number anew each time.
+        raise ActionRefused(
+            RefusalCode.BAD_DOCUMENT, "this card says another number each time: it cannot be known by it"
+        )
+    return f"UID {digits}"
+
+
+def card_index(key: bytes, text: str) -> str:
+    """Return the index of a card (docs/contract.md, Card index), in hex."""
+    return hmac.digest(key, text.encode(), "sha256").hex()
+
+
+def opened_by(connection: sqlite3.Connection, card: str) -> list[Filed]:
+    """Return the files that a card opens, by its index, the newest first."""
+    return [
+        find_row(connection, row)
+        for row, body, salt, field in connection.execute(_OPENED, (card,)).fetchall()
+        # What was written beside the chain, and not by it, opens nothing.
+        if decode_event(body).personal.get(field) == personal_digest(salt, card)
+    ]
 
 
 def look(connection: sqlite3.Connection, card: str, terminal: str, now: int) -> list[Filed]:
@@ -69,15 +103,16 @@ def look(connection: sqlite3.Connection, card: str, terminal: str, now: int) -> 
 
     Runs inside a transaction of the office's writer; the answer must wait for its commit.
     """
-    found = [
-        find_row(connection, row)
-        for row, body, salt in connection.execute(_OPENED, (card,)).fetchall()
-        # What was written beside the chain, and not by it, opens nothing.
-        if decode_event(body).personal.get(CARD) == personal_digest(salt, card)
-    ]
+    found = opened_by(connection, card)
     if found:
-        salt, value = secrets.token_bytes(SALT_BYTES), f"{terminal} {card}"
-        event = Event(Act(Action.LOOK, Role.INTAKE, now), now, personal={LOOK: personal_digest(salt, value)})
-        sequence = insert_event(connection, None, encode_event(event))
-        connection.execute(INSERT_PERSONAL, (sequence, LOOK, salt, value))
+        record(connection, Action.LOOK, card, terminal, now)
     return found
+
+
+def record(connection: sqlite3.Connection, action: Action, card: str, terminal: str, now: int) -> int:
+    """Append an event of a card (LOOK, CODE or MISSED) on a terminal; returns its sequence number."""
+    salt, value = secrets.token_bytes(SALT_BYTES), f"{terminal} {card}"
+    event = Event(Act(action, Role.INTAKE, now), now, personal={LOOK: personal_digest(salt, value)})
+    sequence = insert_event(connection, None, encode_event(event))
+    connection.execute(INSERT_PERSONAL, (sequence, LOOK, salt, value))
+    return sequence

@@ -21,7 +21,10 @@ from central_api.workflow import Act, Action, Filing, Role
 PHONE: Final = 1
 CARD: Final = 2
 LOOK: Final = 3
-"""The personal fields by number: the phone and the index of a card, of SUBMIT; terminal and card, of LOOK."""
+IDENTITY: Final = 4
+UID: Final = 5
+"""The personal fields by number. Of SUBMIT: the phone, the indexes of a document, of an identity card, of a contactless
+card. Of LOOK, CODE and MISSED: terminal and card."""
 
 
 class _Local(threading.local):

@@ -39,8 +39,9 @@ _VALID_AFTER: Final = 5 * 366 * _DAY
 _LATER: Final = {
     "readiness": "terminals.sql",
     "renewal": "renewals.sql",
-    "personal_card": "cards.sql",
     "reader": "content.sql",
+    "personal_cards": "cards.sql",
+    "message": "outbox.sql",
 }
 _SETTINGS: Final = """# This office. Changes are read at the next start.
 ministry = "labour"

@@ -1,4 +1,4 @@
-"""What the office may lose and learns again within minutes: nonces, card challenges, heartbeats, calls for help.
+"""What the office may lose and learns again in minutes: nonces, card challenges and asks, heartbeats, calls for help.
 
 A SQLite file of its own beside the register, shared by the office's processes. Its commits do not wait for the disk.
 """
@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from central_api.contract.cards import CARD_CHALLENGE_SECONDS
+from central_api.contract.cards import ASK_SECONDS, CARD_CHALLENGE_SECONDS
 from central_api.contract.help_calls import HELP_SECONDS, HelpState
 from central_api.contract.request_signature import NONCE_KEPT_SECONDS
 
@@ -30,6 +30,9 @@ CREATE TABLE IF NOT EXISTS card_challenge (
 );
 CREATE TABLE IF NOT EXISTS help_call (
     terminal TEXT PRIMARY KEY, call BLOB NOT NULL, since INTEGER NOT NULL, answered INTEGER
+);
+CREATE TABLE IF NOT EXISTS card_ask (
+    terminal INTEGER PRIMARY KEY, ask BLOB NOT NULL, card TEXT NOT NULL, made INTEGER NOT NULL
 );
 """
 _BUSY_SECONDS: Final = 5.0
@@ -149,6 +152,22 @@ class Live:
             "UPDATE help_call SET answered = ? WHERE terminal = ? AND answered IS NULL AND since >= ?",
             (now, terminal, now - HELP_SECONDS),
         ).rowcount
+
+    def put_ask(self, terminal: int, ask: bytes, card: str, now: int) -> None:
+        """Keep by which ask (16 bytes) a terminal may have a code for a card, by its index; the one before is over."""
+        self._connection.execute("REPLACE INTO card_ask VALUES (?, ?, ?, ?)", (terminal, ask, card, now))
+
+    def asked_card(self, terminal: int, ask: bytes, now: int) -> str | None:
+        """Return the index of the card that an ask of this terminal is for; None for any other, or a late one."""
+        row = self._connection.execute(
+            "SELECT card FROM card_ask WHERE terminal = ? AND ask = ? AND abs(? - made) <= ?",
+            (terminal, ask, now, ASK_SECONDS),
+        ).fetchone()
+        return None if row is None else row[0]
+
+    def end_ask(self, terminal: int) -> None:
+        """Forget the ask of a terminal: its card is gone, or its list was opened."""
+        self._connection.execute("DELETE FROM card_ask WHERE terminal = ?", (terminal,))
 
     def last(self, terminal: int) -> LastHeartbeat | None:
         """Return the newest report of a terminal."""

@@ -26,6 +26,7 @@ from central_api.workflow import STAFF_ACTIONS, Act, Action, Filing, Kind, Refus
 from . import cards, codes, register
 from .database import Database
 from .errors import ActionRefused
+from .events import CARD, IDENTITY, UID
 from .filed import Filed, find
 from .founding import complete_schema, found, settings_of
 from .keyring import Keyring
@@ -161,13 +162,16 @@ class Office(Database):
         region: str,
         phone: str | None,
         document: str | None = None,
+        identity_card: str | None = None,
+        card_uid: str | None = None,
         filed_at: str | None = None,
         language: str = "ar",
         at: int | None = None,
     ) -> "Future[Submitted]":
         """Take an application in, by keys of the catalogue. `region` handles it; it was handed in at `filed_at`.
 
-        Its chip opens it where `document` names one, like `P-LBN-LR1234567`. `at` is when it happened (seconds since
+        Cards open it that were shown: `document` by its chip, like `P-LBN-LR1234567`; by a one-time code the identity
+        card of a number, and the contactless card of a UID (hex). `at` is when it happened (seconds since
         1970, UTC), now if None. The future answers after the durable commit; `submit` waits for it. Raises
         ActionRefused.
         """
@@ -177,8 +181,10 @@ class Office(Database):
         spoken = codes.language_of(language)
         filing = Filing("", table.family, wanted.code, table.version, handles, handed_in, spoken)
         number = None if phone is None else codes.phone_of(phone)
-        card = None if document is None else self._card_index(cards.document_of(document))
-        intake = Intake(wanted, filing, self._past(at, recorded), number, card=card)
+        shown = ((CARD, cards.document_of, document), (IDENTITY, cards.identity_of, identity_card),
+            (UID, cards.uid_of, card_uid))  # fmt: skip
+        bound = tuple((field, self.card_index(read(text))) for field, read, text in shown if text is not None)
+        intake = Intake(wanted, filing, self._past(at, recorded), number, cards=bound)
         if wanted.opens and intake.at // 86_400 < (wanted.opens - _EPOCH).days:
             raise ActionRefused(RefusalCode.NOT_OPEN, f"{kind} opens on {wanted.opens.isoformat()}")
         secret_id = self.settings.secret
@@ -230,7 +236,7 @@ class Office(Database):
 
     def look(self, document: str, terminal: str) -> list[Filed]:
         """Return the files of a document that was proved to be there, as `P-LBN-LR1234567`; the look is recorded."""
-        card, now = self._card_index(document), self.clock()
+        card, now = self.card_index(document), self.clock()
         return self.execute_write(lambda connection: cards.look(connection, card, terminal, now)).result()
 
     def reissue(self, tracking: str, *, at: int | None = None) -> Submitted:
@@ -273,8 +279,9 @@ class Office(Database):
 
         return self.execute_write(work)
 
-    def _card_index(self, document: str) -> str:
-        return cards.card_index(cards.card_index_key(self.data), document)
+    def card_index(self, text: str) -> str:
+        """Return the index of a card (docs/contract.md, Card index), in hex."""
+        return cards.card_index(cards.card_index_key(self.data), text)
 
     def _past(self, at: int | None, recorded: int) -> int:
         if at is not None and at > recorded:

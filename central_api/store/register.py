@@ -31,8 +31,9 @@ from central_api.workflow import (
     submitted,
 )
 
+from . import outbox
 from .errors import ActionRefused
-from .events import CARD, PHONE, Event, encode_event
+from .events import PHONE, Event, encode_event
 from .filed import INSERT_APPLICATION, UPDATE_STANDING, Filed, application_row, marks, standing_row
 
 # Numbers are drawn at random from 10^8 a year: a taken one is drawn again.
@@ -56,7 +57,7 @@ class Acted(msgspec.Struct, frozen=True, gc=False):
 class Intake(msgspec.Struct, frozen=True, gc=False):
     """What is handed in: its tracking number still empty, E.164 phone or None, an older system and the number there.
 
-    `card` is the index of the holder's document, if one was shown.
+    `cards` are the indexes of the holder's cards that were shown, by their personal field.
     """
 
     kind: Kind
@@ -65,7 +66,7 @@ class Intake(msgspec.Struct, frozen=True, gc=False):
     phone: str | None = None
     reported_by: int | None = None
     legacy_number: str | None = None
-    card: str | None = None
+    cards: tuple[tuple[int, str], ...] = ()
 
     def __repr__(self) -> str:
         return f"Intake({self.kind.key})"
@@ -135,11 +136,10 @@ def submit_event(
     act = Act(Action.SUBMIT, Role.INTAKE, intake.at, filed.filing.filed_at, reported_by=intake.reported_by)
     personal: list[tuple[int, int, bytes, str]] = []
     digests: dict[int, bytes] = {}
-    for field, value in ((PHONE, intake.phone), (CARD, intake.card)):
-        if value is not None:
-            salt = secrets.token_bytes(SALT_BYTES)
-            personal.append((sequence, field, salt, value))
-            digests[field] = personal_digest(salt, value)
+    for field, value in (*(((PHONE, intake.phone),) if intake.phone is not None else ()), *intake.cards):
+        salt = secrets.token_bytes(SALT_BYTES)
+        personal.append((sequence, field, salt, value))
+        digests[field] = personal_digest(salt, value)
     event = Event(act, recorded, filed.tracking, digests, filed.filing, filed.issue, intake.legacy_number)
     return encode_event(event), personal
 
@@ -176,6 +176,8 @@ def act(connection: sqlite3.Connection, filed: Filed, kind: Kind, act: Act, *, a
             raise ActionRefused(RefusalCode.UNIT_SUSPENDED, words)
     connection.execute(UPDATE_STANDING, standing_row(filed, kind, standing))
     sequence = insert_event(connection, filed.row, encode_event(Event(named, recorded, filed.tracking)))
+    if told := outbox.ending(standing, at, recorded):
+        outbox.put(connection, [outbox.message_row(sequence, filed.row, told, recorded)])
     return Acted(filed.tracking, named.action, state_of(standing), len(standing.done), at, sequence)
 
 

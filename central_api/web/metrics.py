@@ -43,6 +43,9 @@ class Metrics(Collector):
         self.refused_lookups = Counter(
             "istilam_lookups_refused", "Lookups by number and code that were refused.", ("why",), registry=self.registry
         )
+        self.card_codes = Counter(
+            "istilam_card_codes", "One-time codes for cards: asked for, and tried.", ("how",), registry=self.registry
+        )
         self.position = Gauge("istilam_chain_position", "Position of the audit chain.", registry=self.registry)
         self.published = Counter("istilam_events_published", "Events published.", registry=self.registry)
         self.publish_failures = Counter("istilam_publish_failures", "Failed publications.", registry=self.registry)

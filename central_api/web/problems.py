@@ -21,6 +21,7 @@ class Code(Enum):
     REPLAYED = ("replayed", 401, "This very request was taken before")
     PENDING = ("pending", 403, "Nobody has let this terminal in yet")
     REVOKED = ("revoked", 403, "This terminal is no longer let in")
+    WRONG_CODE = ("wrong_code", 403, "This is not the code that was sent")
     NO_SUCH_PAGE = ("no_such_page", 404, "Nothing is here")
     NO_CA = ("no_ca", 404, "This office has no TLS")
     NO_CONTENT = ("no_content", 404, "This office has published no content yet")
@@ -32,7 +33,9 @@ class Code(Enum):
     CODE_USED = ("code_used", 409, "Another machine used this code")
     KEY_KNOWN = ("key_known", 409, "This key has been used before")
     BAD_CHALLENGE = ("bad_challenge", 409, "This challenge was used, replaced or given to another, or is too old")
+    BAD_ASK = ("bad_ask", 409, "This card is no longer there: it is to be presented again")
     CODE_EXPIRED = ("code_expired", 410, "This code is older than 30 minutes")
+    CODE_OVER = ("code_over", 410, "There is no code to be tried: too old, tried too often, used, or never asked for")
     REISSUED = ("reissued", 410, "This slip was replaced by a newer one")
     EXPIRED = ("expired", 410, "The application of this slip is no longer shown")
     TOO_LARGE = ("too_large", 413, "The body is larger than allowed")
@@ -56,13 +59,14 @@ class Problem(msgspec.Struct, omit_defaults=True):
     status: int
     detail: str | None = None
     office_time: int | None = None
+    tries_left: int | None = None
 
 
 @dataclass(slots=True, eq=False)
 class Refusal(Exception):
     """A request that is answered with a problem. `retry_after` is in seconds, `detail` says which field is wrong.
 
-    `office_time` (seconds since 1970, UTC) is for who signed by another clock.
+    `office_time` (seconds since 1970, UTC) is for who signed by another clock, `tries_left` for who typed a wrong code.
     """
 
     code: Code
@@ -70,6 +74,7 @@ class Refusal(Exception):
     retry_after: int | None = None
     allow: str | None = None
     office_time: int | None = None
+    tries_left: int | None = None
 
 
 def problem_response(refusal: Refusal) -> Response:
@@ -82,5 +87,6 @@ def problem_response(refusal: Refusal) -> Response:
         headers["allow"] = refusal.allow
     if code.status == Code.NOT_A_TERMINAL.status:
         headers["www-authenticate"] = "Signature"
-    body = msgspec.json.encode(Problem(code.code, code.title, code.status, refusal.detail, refusal.office_time))
+    problem = Problem(code.code, code.title, code.status, refusal.detail, refusal.office_time, refusal.tries_left)
+    body = msgspec.json.encode(problem)
     return Response(body, code.status, headers, MEDIA_TYPE)

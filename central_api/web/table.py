@@ -14,7 +14,7 @@ from central_api.contract.times import sign_time
 from central_api.publish import snapshot_file
 from central_api.store.renewals import renewals
 
-from . import cards, content, terminals
+from . import card_codes, cards, content, terminals
 from .desk import Desk
 from .feed import Ahead
 from .lookups import Lookup, internet_lookup, terminal_lookup
@@ -289,6 +289,26 @@ ROUTES: Final = (
         caller=Caller.ENROLLED,
         body_bytes=cards.JUDGEMENT_BYTES,
         problems=(Code.BAD_CHALLENGE, Code.TOO_MANY),
+    ),
+    Route(
+        "POST",
+        "/v1/cards/codes",
+        "A one-time code by SMS, for a card that proves nothing",
+        card_codes.send_code,
+        (Answer(_CBOR, "Code sent (docs/contract.md), whether or not the card is known"),),
+        caller=Caller.ENROLLED,
+        body_bytes=card_codes.CODE_BYTES,
+        problems=(Code.BAD_ASK, Code.TOO_MANY),
+    ),
+    Route(
+        "POST",
+        "/v1/cards/openings",
+        "A one-time code that was typed; a right one opens the card's files",
+        card_codes.open_by_code,
+        (Answer(_CBOR, "Judgement (docs/contract.md)"),),
+        caller=Caller.ENROLLED,
+        body_bytes=card_codes.CODE_BYTES,
+        problems=(Code.WRONG_CODE, Code.BAD_ASK, Code.CODE_OVER, Code.TOO_MANY),
     ),
     Route(
         "PUT",

@@ -7,7 +7,8 @@ counted like what does, so a lock tells nothing.
 A number locks after 5 failures, for one minute, and doubling to 15 at most with each further failure; internet and each
 terminal are counted apart. A terminal may fail 30 times in 10 minutes; all of the internet together 200 times an hour.
 
-Cards are counted whether or not they open anything: 120 an hour of one terminal.
+Cards are counted whether or not they open anything, and so are one-time codes: of a terminal by the hour, of a card by
+the day.
 A number that nobody failed on for a day starts over.
 """
 
@@ -21,7 +22,6 @@ FREE_FAILURES: Final = 5
 FIRST_LOCK: Final = 60
 LONGEST_LOCK: Final = 15 * 60
 FORGET_AFTER: Final = 24 * 3600
-CARDS_AN_HOUR: Final = 120
 # A window slides in so many steps.
 _STEPS: Final = 30
 
@@ -34,6 +34,19 @@ class Window:
     seconds: int
 
 
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """So many of one subject in each whole hour or day (UTC)."""
+
+    name: str
+    most: int
+    seconds: int
+
+
+CARDS: Final = Quota("cards", 120, 3600)
+CODES: Final = Quota("codes", 40, 3600)
+CODES_OF_CARD: Final = Quota("card", 3, 86_400)
+WRONG_CODES: Final = Quota("wrong", 30, 3600)
 INTERNET_WINDOW: Final = Window(200, 3600)
 TERMINAL_WINDOW: Final = Window(30, 600)
 
@@ -94,17 +107,30 @@ def begin_attempt(connection: sqlite3.Connection, way: str, tracking: str, now: 
     return attempt
 
 
-def count_card(connection: sqlite3.Connection, terminal: str, now: int) -> Wait | None:
-    """Count one card that a terminal relays, or say how long to wait. Runs like `begin_attempt`."""
-    hour = now // 3600
-    subject = f"cards/{terminal}/{hour}"
+def count(connection: sqlite3.Connection, quota: Quota, subject: str, now: int) -> Wait | None:
+    """Count one more of a subject (a terminal's name, a card's index), or say how long to wait.
+
+    Runs like `begin_attempt`.
+    """
+    wait = wait_for(connection, quota, subject, now)
+    if wait is None:
+        period = _period(quota, subject, now)
+        if not connection.execute("UPDATE throttle SET failures = failures + 1 WHERE subject = ?", (period,)).rowcount:
+            connection.execute("DELETE FROM throttle WHERE since <= ? AND locked_until <= ?", (now - FORGET_AFTER, now))
+            _count(connection, period, 1, now // quota.seconds * quota.seconds)
+    return wait
+
+
+def wait_for(connection: sqlite3.Connection, quota: Quota, subject: str, now: int) -> Wait | None:
+    """Say how long a subject waits for its next place; None where there is one. Counts nothing."""
     (count,) = connection.execute(
-        "SELECT coalesce(sum(failures), 0) FROM throttle WHERE subject = ?", (subject,)
+        "SELECT coalesce(sum(failures), 0) FROM throttle WHERE subject = ?", (_period(quota, subject, now),)
     ).fetchone()
-    if count >= CARDS_AN_HOUR:
-        return Wait((hour + 1) * 3600 - now, closed=True)
-    _count(connection, subject, count + 1, hour * 3600)
-    return None
+    return Wait(quota.seconds - now % quota.seconds, closed=True) if count >= quota.most else None
+
+
+def _period(quota: Quota, subject: str, now: int) -> str:
+    return f"{quota.name}/{subject}/{now // quota.seconds}"
 
 
 def attempt_succeeded(connection: sqlite3.Connection, attempt: Attempt) -> None:

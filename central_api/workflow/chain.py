@@ -33,7 +33,8 @@ class Role(_Word):
 class Action(_Word):
     """What happens to an application, to a unit (SUSPEND, RESUME), or to what is published of many (RENEW).
 
-    LOOK is that a terminal was shown a person's files. The numbers stand in the event log for ever.
+    LOOK: a terminal was shown a person's files. CODE: a one-time code was sent for a card; MISSED: tried in vain.
+    The numbers stand in the event log for ever.
     """
 
     SUBMIT = 1
@@ -49,6 +50,8 @@ class Action(_Word):
     REISSUE = 11
     RENEW = 12
     LOOK = 13
+    CODE = 14
+    MISSED = 15
 
 
 FORWARD: Final = {

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from central_api.contract import (
     audit,
     base32,
+    card_codes,
     cards,
     cbor,
     content,
@@ -28,6 +29,7 @@ from central_api.contract import (
     help_calls,
     keylist,
     keys,
+    numbers,
     readers,
     readiness,
     readiness_paper,
@@ -134,6 +136,8 @@ CARD_CHALLENGE = bytes(range(32))
 # Stand-ins, but the judged bytes of a real chip are as opaque to the terminal.
 PASSPORT = cards.PassportFiles(b"\x77\x00", b"\x61\x00", b"\x6e\x00", b"\x6f\x00", bytes(64))
 INDEX = cards.IndexCard(cards.IndexKind.UID, bytes.fromhex("04a1b2c3d4e5f6"))
+IDENTITY = cards.IndexCard(cards.IndexKind.IDENTITY, numbers.parse_identity_number("٠٠٠٠-١٢٣٤ ٥٦٧٨").encode())
+ASK = bytes(range(16, 32))
 WEEKDAY = ((450, 840), (900, 1020))
 SETTINGS = terminal_settings.TerminalSettings(
     2, "T-03", (WEEKDAY,) * 4 + (((450, 660),), (), ()), ("ar", "fr", "en"), 60, (20_816,), vault_when_revoked=True
@@ -268,7 +272,14 @@ def vectors() -> dict[str, dict[str, object]]:
             "genuine": cards.encode_judgement(
                 cards.Judgement(cards.CardVerdict.GENUINE, (cards.CardStatus(VERSION, plain),))
             ),
-            "unproven": cards.encode_judgement(cards.Judgement(cards.CardVerdict.UNPROVEN)),
+            "identity": cards.encode_judgement_request(cards.JudgementRequest(CARD_CHALLENGE, IDENTITY)),
+            "unproven": cards.encode_judgement(cards.Judgement(cards.CardVerdict.UNPROVEN, ask=ASK)),
+            "code_request": card_codes.encode_code_request(ASK),
+            "code_sent": card_codes.encode_code_sent(card_codes.CodeSent(300, 3)),
+            "opening_request": card_codes.encode_opening_request(card_codes.OpeningRequest(ASK, "042917")),
+            "confirmed": cards.encode_judgement(
+                cards.Judgement(cards.CardVerdict.CONFIRMED, (cards.CardStatus(VERSION, plain),))
+            ),
         },
         "content": {"signed": content_bytes.sign_content(content_bytes.encode_content(CONTENT_TEXT), CONTENT)},
         "readers": {"body": readers.encode_readers(READERS)},

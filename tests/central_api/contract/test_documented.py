@@ -11,6 +11,7 @@ import pytest
 
 from central_api.contract import (
     base32,
+    card_codes,
     cards,
     content,
     feed,
@@ -81,7 +82,10 @@ MAPS = {
     "Signed readiness": cbor2.loads(base32.decode(STORED["readiness"]["text"].partition("#")[2])),
     "Card challenge": cbor2.loads(hexed("card", "challenge")),
     "Judgement request": cbor2.loads(hexed("card", "passport")) | cbor2.loads(hexed("card", "index")),
-    "Judgement": cbor2.loads(hexed("card", "genuine")),
+    "Judgement": cbor2.loads(hexed("card", "genuine")) | cbor2.loads(hexed("card", "unproven")),
+    "Code request": cbor2.loads(hexed("card", "code_request")),
+    "Code sent": cbor2.loads(hexed("card", "code_sent")),
+    "Opening request": cbor2.loads(hexed("card", "opening_request")),
     "Terminal settings": cbor2.loads(cbor2.loads(hexed("terminal settings", "signed"))[1]),
     "Content": CONTENT,
     "Service": CONTENT[3][0],
@@ -120,6 +124,8 @@ def test_each_table_lists_the_keys_that_are_written(name):
         ("Objection", content.Objection),
         ("Readers", readers.Readers),
         ("Help call", help_calls.HelpCall),
+        ("Code sent", card_codes.CodeSent),
+        ("Opening request", card_codes.OpeningRequest),
     ],
 )
 def test_each_table_names_the_fields_of_the_code(name, fields):

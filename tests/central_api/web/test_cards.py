@@ -73,7 +73,10 @@ def shown(terminal: Machine, pki: Path, kind="passport", **more) -> Judgement:
     answer = sent(terminal, challenge, relayed(pki, chip_challenge(challenge), kind, **more))
     assert answer.status_code == 200, answer.text
     assert answer.headers["cache-control"] == "no-store"
-    return decode_judgement(answer.content)
+    judgement = decode_judgement(answer.content)
+    # By its ask a terminal may have a one-time code: there for each card that proves nothing, and for no other.
+    assert (judgement.ask is not None) == (judgement.verdict is CardVerdict.UNPROVEN)
+    return replace(judgement, ask=None)
 
 
 @pytest.mark.parametrize(
@@ -199,7 +202,8 @@ def test_no_other_document_with_the_number_opens_them(office, terminal, pki, kin
 def test_a_card_that_proves_nothing_gets_one_answer_known_or_not(office, terminal, pki):
     submits(office, "P-UTO-EF1234567")
     known, unknown = (shown(terminal, pki, "passive", number=number) for number in ("EF1234567", "EF7654321"))
-    assert known == unknown == decode_judgement(sent(terminal, challenge_of(terminal), INDEX).content)
+    index = decode_judgement(sent(terminal, challenge_of(terminal), INDEX).content)
+    assert known == unknown == replace(index, ask=None)
 
 
 def test_every_look_is_in_the_chain_and_its_person_can_be_erased(office, pki):

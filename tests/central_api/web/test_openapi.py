@@ -11,8 +11,8 @@ def test_the_running_server_keeps_what_its_document_says(served: Running):
     # A made-up number rarely has its check digit, so well-formed JSON may still be refused: that one check is left out.
     command = [sys.executable, "-m", "schemathesis.cli", "run", f"{served.url}/openapi.json", "--checks=all"]
     options = ["--exclude-checks=positive_data_acceptance", "--max-examples=12", "--seed=1", "--no-color"]
-    # It makes no CBOR: what these answer to any bytes is in test_terminals.py, test_cards.py and test_content.py.
-    cbor = ("heartbeats", "readiness", "cards/judgements", "readers", "help")
+    # It makes no CBOR: what these answer to any bytes is in test_terminals.py, test_cards.py and beside them.
+    cbor = ("heartbeats", "readiness", "cards/judgements", "cards/codes", "cards/openings", "readers", "help")
     options += [f"--exclude-path=/v1/{path}" for path in cbor]
     # It leaves a folder of its own where it runs.
     done = subprocess.run([*command, *options], capture_output=True, text=True, check=False, cwd=served.data.parent)
@@ -37,5 +37,7 @@ def test_every_route_is_in_the_document_and_says_who_may_ask(served: Running):
         "/v1/cards/judgements",
         "/v1/readers",
         "/v1/help",
+        "/v1/cards/codes",
+        "/v1/cards/openings",
     }
     assert "/v1/statuses/{slot}" in paths
