@@ -22,6 +22,7 @@ from .visit_state import SCREEN_LANGUAGES, ScreenLanguage, VisitState
 if TYPE_CHECKING:
     from .app import TerminalApp
     from .practice import PracticeDoor
+    from .screens import Screens
     from .terminal import Terminal
 
 NO_OFFICE: Final = "https://office.invalid"
@@ -231,16 +232,25 @@ def _selftest(options: argparse.Namespace, settings: Settings) -> int:
     return int(any(found.outcome.name == "FAILED" for found in ended.findings.values()))
 
 
+def _speak(screens: "Screens", terminal: "Terminal") -> None:
+    from .speech.beginning import let_speak, voices_here
+
+    let_speak(screens, voices_here(terminal.data), terminal.volume)
+
+
 def open_terminal(
     settings: Settings,
     drawn: Callable[[VisitState], None],
     turned: Callable[[], None] = lambda: None,
     machine: Path = SYSTEM,
+    *,
+    let_speak: "Callable[[Screens, Terminal], None]" = _speak,
 ) -> "tuple[TerminalApp, Terminal]":
     """Open window, flow and terminal, joined; the terminal starts once the first picture is complete.
 
     `drawn` takes each state whose picture is complete, while that frame is flipped; `turned` is called after each turn
     of the window's loop. `machine`: a folder with the /sys that tells of the mains, instead of this machine's.
+    `let_speak` gives the screens a voice, this machine's own unless another is wanted.
     """
     from . import head_start
     from .window import open_window
@@ -275,6 +285,7 @@ def open_terminal(
             begun = True
             terminal.start(app.post, app.press)
             screens.prepare()
+            let_speak(screens, terminal)
 
     screens = Screens(
         settings.screen,

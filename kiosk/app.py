@@ -12,13 +12,16 @@ from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
 
 from devices.keypad.events import Key
 
-from .visit_events import Effect, Event, Ticked, Touched, Wipe
+from .comfort import Comfort
+from .visit_events import Effect, Event, Listened, Ticked, Touched, Wipe
 from .visit_state import Closed, Home, OutOfOrder, Reading, VisitState
 from .window import finish_frame
 
 if TYPE_CHECKING:
     from kivy.core.window import WindowBase
     from kivy.uix.widget import Widget
+
+    from .flow import Flow
 
 # A lobby is empty most of the day. Resting, the window looks for touches forty times a second, which costs next to
 # nothing, and turns Kivy's whole loop ten times; what devices and look-ups say wakes it at once. Kivy's own pace, a
@@ -200,7 +203,7 @@ class ScreenApp(Generic[StateT, EventT, EffectT]):
     def _show_state(self) -> None:
         """Draw the flow's state if it is another than the one on the screen."""
         state = self.flow.state
-        if state == self._shown:
+        if not self._suited() and state == self._shown:
             return
         if isinstance(state, Reading) and time.monotonic() - self._last_event < READING_SHOWN_AFTER:
             return
@@ -213,6 +216,10 @@ class ScreenApp(Generic[StateT, EventT, EffectT]):
         self._awaits_picture = True
         self.root.canvas.ask_update()
 
+    def _suited(self) -> bool:
+        """Draw from now on as the visitor wants it; tells whether that is otherwise than before."""
+        return False
+
     def _flipped(self, *_: object) -> None:
         finish_frame()
         if self._awaits_picture and self._shown is not None:
@@ -220,5 +227,43 @@ class ScreenApp(Generic[StateT, EventT, EffectT]):
             self._drawn(self._shown)
 
 
+class VisitScreens(Screens[VisitState, Event], Protocol):
+    """Screens that are drawn, and said, as the visitor wants it."""
+
+    def suit(self, comfort: Comfort) -> None: ...
+
+    @property
+    def tells_an_ear(self) -> bool:
+        """Whether somebody at the headphones is being told something."""
+        ...
+
+
 class TerminalApp(ScreenApp[VisitState, Event, Effect]):
     """The window of a terminal that visitors use."""
+
+    def __init__(
+        self,
+        window: "WindowBase",
+        flow: "Flow",
+        screens: VisitScreens,
+        perform: Callable[[Effect], None],
+        *,
+        drawn: Callable[[VisitState], None] = lambda _: None,
+        turned: Callable[[], None] = lambda: None,
+    ) -> None:
+        super().__init__(window, flow, screens, perform, drawn=drawn, turned=turned)
+        self._visit = flow
+        self._visit_screens = screens
+        self._comfort = Comfort()
+
+    def _tick(self) -> None:
+        if self._visit_screens.tells_an_ear:
+            self._advance(Listened())
+        super()._tick()
+
+    def _suited(self) -> bool:
+        if self._visit.comfort == self._comfort:
+            return False
+        self._comfort = self._visit.comfort
+        self._visit_screens.suit(self._comfort)
+        return True

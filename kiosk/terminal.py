@@ -72,6 +72,7 @@ class Terminal:
     def __init__(self, settings: Settings, system: Path = SYSTEM) -> None:
         settings.data.mkdir(parents=True, exist_ok=True)
         self.hosts: set[str] = set(settings.hosts)
+        self.data = settings.data
         self.power_was_cut = (settings.data / _VISIT_MARK).exists()
         self._settings = settings
         self._system = system
@@ -154,6 +155,11 @@ class Terminal:
         """Return the time (seconds since 1970, UTC), or None while the office has not vouched for it."""
         now = self._clock.now() if self._clock is not None else None
         return now.seconds if now is not None and now.trusted else None
+
+    def volume(self) -> int:
+        """Return how loud sounds are, 0 to 100: as the office set it, else as the settings say."""
+        office = self._duties.settings if self._duties is not None else None
+        return self._settings.volume if office is None or office.volume is None else office.volume
 
     def perform(self, effect: Effect) -> None:
         """Carry out an effect of the flow."""

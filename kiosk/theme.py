@@ -3,10 +3,12 @@
 Sizes are pixels of the panel. The reference is 1080x1920 on 21.5 inches; another panel scales it by its shorter side.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from devices.lettering import Style
+
+from .comfort import Comfort, Contrast
 
 Colour = tuple[float, float, float, float]
 ANSWER_SIZES: Final = (64, 60, 56, 52)
@@ -14,6 +16,9 @@ ANSWER_SIZES: Final = (64, 60, 56, 52)
 
 REFERENCE_SHORT_SIDE: Final = 1080
 REFERENCE_PIXELS_PER_MM: Final = 4.03
+LEAST_CAPITALS_MM: Final = 4.8
+CAPITALS_OF_EM: Final = 0.714
+"""Height of Noto Sans' capitals, of its em (its OS/2 table: 714 of 1000)."""
 
 
 def rgb(code: str) -> Colour:
@@ -64,14 +69,71 @@ LIGHT: Final = Palette(
 )
 
 
+DARK: Final = Palette(
+    ink=rgb("#f2efe8"),
+    soft=rgb("#c3cdc8"),
+    paper=rgb("#101513"),
+    card=rgb("#1a211e"),
+    line=rgb("#4b5751"),
+    green=rgb("#7fd3bb"),
+    green_ground=rgb("#12312a"),
+    amber=rgb("#f3bd6a"),
+    amber_ground=rgb("#33240a"),
+    red=rgb("#ffb0a8"),
+    red_ground=rgb("#3a1513"),
+    blue=rgb("#9cc8f0"),
+    blue_ground=rgb("#12283b"),
+    light=rgb("#f2c66d"),
+    on_green=rgb("#0b1512"),
+    shade=(0.0, 0.0, 0.0, 0.55),
+)
+
+HIGH: Final = Palette(
+    ink=rgb("#ffffff"),
+    soft=rgb("#ffffff"),
+    paper=rgb("#000000"),
+    card=rgb("#000000"),
+    line=rgb("#ffffff"),
+    green=rgb("#ffff00"),
+    green_ground=rgb("#000000"),
+    amber=rgb("#ffff00"),
+    amber_ground=rgb("#000000"),
+    red=rgb("#ffffff"),
+    red_ground=rgb("#000000"),
+    blue=rgb("#00ffff"),
+    blue_ground=rgb("#000000"),
+    light=rgb("#ffff00"),
+    on_green=rgb("#000000"),
+    shade=(0.0, 0.0, 0.0, 0.55),
+)
+
+PALETTES: Final = {Contrast.LIGHT: LIGHT, Contrast.DARK: DARK, Contrast.HIGH: HIGH}
+
+WITHIN_REACH_MM: Final = 300
+"""Of a tall panel, counted from its lower edge, what somebody in a wheelchair reaches without raising the arm."""
+
+
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """The tokens for one panel. `pixels_per_mm` is the panel's own; touch targets are judged by it."""
+    """The tokens for one panel. `pixels_per_mm` is the panel's own; touch targets and capitals are judged by it.
+
+    `text`: the size of letters, in percent of the usual. `moves`: whether anything on the screen may move.
+    """
 
     width: int
     height: int
     palette: Palette = LIGHT
     pixels_per_mm: float | None = None
+    text: int = 100
+    moves: bool = True
+
+    def suited(self, comfort: Comfort) -> "Theme":
+        """Return this theme as a visitor wants it; in low reach a tall panel is used no higher than an arm's rest."""
+        height = self.height
+        if comfort.low_reach and not self.landscape:
+            height = min(height, max(self.width, round(WITHIN_REACH_MM * self.density)))
+        palette = PALETTES[comfort.contrast]
+        return replace(self, height=height, palette=palette, text=comfort.size, moves=not comfort.easy)
 
     @property
     def unit(self) -> float:
@@ -89,8 +151,12 @@ class Theme:
     @property
     def target(self) -> int:
         """The least height of what is to be pressed: 20 mm on the panel."""
-        density = self.pixels_per_mm or REFERENCE_PIXELS_PER_MM * self.unit
-        return round(20 * density)
+        return round(20 * self.density)
+
+    @property
+    def density(self) -> float:
+        """Pixels a millimetre: the panel's own, or those of a panel like the reference."""
+        return self.pixels_per_mm or REFERENCE_PIXELS_PER_MM * self.unit
 
     @property
     def margin(self) -> int:
@@ -102,4 +168,5 @@ class Theme:
 
     def type(self, size: float, *, strong: bool = False) -> Style:
         """Return a text style: 64 answer, 40 title, 36 strong body, 32 body; never below 30 on the reference."""
-        return Style(self.px(size), 700 if strong else 400, 1.4)
+        least = LEAST_CAPITALS_MM / CAPITALS_OF_EM * self.density
+        return Style(round(max(self.px(size), least) * self.text / 100), 700 if strong else 400, 1.4)

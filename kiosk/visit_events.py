@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
+from .comfort import Comfort
 from .visit_state import ClosedUntil, LookUpResult, PrinterHealth, PrintResult, ScreenLanguage, Sheet, Way
 
 if TYPE_CHECKING:
@@ -71,6 +72,18 @@ class FinishPressed:
 @dataclass(frozen=True, slots=True)
 class StayPressed:
     """The visitor is still there."""
+
+
+@dataclass(frozen=True, slots=True)
+class ComfortChosen:
+    """The visitor wants the screen otherwise, or to choose how (`choosing`)."""
+
+    comfort: Comfort
+
+
+@dataclass(frozen=True, slots=True)
+class Listened:
+    """Somebody at the headphones is being told something: the time to answer has not begun. Sent while it is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +189,8 @@ Event: TypeAlias = (
     | PrintPressed
     | FinishPressed
     | StayPressed
+    | ComfortChosen
+    | Listened
     | Touched
     | Ticked
     | PrintProgressed

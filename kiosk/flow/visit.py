@@ -9,8 +9,10 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, assert_never
 
+from kiosk.comfort import Comfort
 from kiosk.visit_events import (
     CardChosen,
+    ComfortChosen,
     Effect,
     Event,
     FinishPressed,
@@ -18,6 +20,7 @@ from kiosk.visit_events import (
     HelpHeld,
     HelpReleased,
     LanguageChosen,
+    Listened,
     LookedUp,
     LookUp,
     NumberChosen,
@@ -79,6 +82,8 @@ _LEAVES_AFTER: Final[dict[type[VisitState], float]] = {
     Problem: 20.0,
     PowerWasCut: 300.0,
 }
+# How many times longer for who reads slowly, or listens.
+UNHURRIED: Final = 4
 # The driver has deadlines of its own; this is for one that died with the job. It ends in words, never silently.
 PRINTER_SILENT_AFTER: Final = 90.0
 # A slip left under the scanner is read again and again; it must not make a problem flicker.
@@ -104,6 +109,7 @@ class Flow:
         self._hosts = hosts
         self._lobby = Lobby(language, languages, now)
         self._chosen: ScreenLanguage | None = None
+        self._comfort = Comfort()
         self._now = now
         self._since = now  # the last sign of life in this state
         self._presented = False  # a slip, to a terminal that is closed
@@ -119,13 +125,18 @@ class Flow:
         """What the screen shows."""
         return self._state
 
+    @property
+    def comfort(self) -> Comfort:
+        """How the present visitor wants the screen."""
+        return self._comfort
+
     def handle(self, event: Event) -> tuple[Effect, ...]:
         """Take one event; returns what the app must do, in order."""
         match event:
             case Ticked():
                 return self._tick(event.now)
-            case Touched() | HeadphonesChanged():
-                self._touched()
+            case Touched() | HeadphonesChanged() | ComfortChosen() | Listened():
+                self._attend(event)
             case LanguageChosen():
                 self._speak(event.language)
             case CardChosen() | NumberChosen() | OtherServicesChosen() | HelpHeld() | HelpReleased():
@@ -173,15 +184,16 @@ class Flow:
                     self._job += 1  # what the silent printer says later is of no print of ours
                     self._show(NotPrinted(language, sheet, PrinterProblem.SILENT, True, self._lobby.may_print))
             case Printed() | SentToPrinter() | Problem() | PowerWasCut() as last:
-                if idle >= _LEAVES_AFTER[type(last)]:
+                if idle >= _LEAVES_AFTER[type(last)] * (UNHURRIED if self._comfort.unhurried else 1):
                     return self._end_visit()
             case _:
                 assert_never(self._state)
         return ()
 
     def _rest(self, idle: float) -> None:
-        if idle >= HOME_FORGETS_LANGUAGE_AFTER:
+        if idle >= HOME_FORGETS_LANGUAGE_AFTER * (UNHURRIED if self._comfort.unhurried else 1):
             self._chosen = None
+            self._comfort = self._comfort.forgotten()
         if idle >= _LEAVES_AFTER[Closed]:
             self._presented = False
         self._state = self._at_rest(dimmed=idle >= HOME_DIMS_AFTER)
@@ -190,9 +202,26 @@ class Flow:
 
     def _touched(self) -> None:
         self._waking = isinstance(self._state, Home) and self._state.dimmed
+        self._alive()
+        self._redraw()
+
+    def _alive(self) -> None:
         if not isinstance(self._state, Reading | Printing):  # these wait for a machine, not for a person
             self._since = self._now
-        self._redraw()
+
+    def _attend(self, event: Touched | HeadphonesChanged | ComfortChosen | Listened) -> None:
+        match event:
+            case Touched():
+                self._touched()
+            case HeadphonesChanged(plugged):
+                self._comfort = self._comfort.plugged(plugged)
+                self._touched()
+            case ComfortChosen(comfort):
+                if not self._waking:
+                    self._comfort = self._comfort.chosen(comfort)
+                self._waking = False
+            case Listened():
+                self._alive()
 
     def _speak(self, language: ScreenLanguage) -> None:
         dimmed = isinstance(self._state, Home) and self._state.dimmed
@@ -310,6 +339,8 @@ class Flow:
     # ---- states ----
 
     def _show(self, state: VisitState) -> None:
+        if type(state) is not type(self._state):
+            self._comfort = replace(self._comfort, choosing=False)  # what came is to be seen
         self._state = state
         self._since = self._now
 
@@ -318,6 +349,7 @@ class Flow:
         self._job += 1
         self._code = b""
         self._chosen = None
+        self._comfort = self._comfort.forgotten()
         self._show(self._at_rest())
         return (Wipe(),)
 

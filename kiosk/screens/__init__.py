@@ -5,12 +5,14 @@
 
 from collections.abc import Callable, Hashable
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kivy.core.window import Window
 
 from devices.keypad.events import Key
 from kiosk import visit_state as states
+from kiosk.comfort import Comfort
+from kiosk.speech.said import Hearing
 from kiosk.text import Letterer
 from kiosk.theme import Theme
 from kiosk.visit_events import Event
@@ -21,6 +23,11 @@ from .board import Board, Pen
 from .focus import KEYBOARD, TAB, Focus
 from .home import Lobby
 from .letting_go import let_go
+from .press import Pressable, WholeScreen
+from .told import label_of, texts_of
+
+if TYPE_CHECKING:
+    from kiosk.speech.narrator import Narrator
 
 
 class Screens:
@@ -37,11 +44,13 @@ class Screens:
         clock: Callable[[], int | None] = lambda: None,
         pixels_per_mm: float | None = None,
     ) -> None:
-        self._theme = Theme(*size, pixels_per_mm=pixels_per_mm)
+        self._panel = self._theme = Theme(*size, pixels_per_mm=pixels_per_mm)
+        self._comfort = Comfort()
+        self._narrator: Narrator | None = None
         self._lobby = Lobby(terminal, clock)
         self._letterer = Letterer()
         self._board: Board | None = None
-        self._focus = Focus()
+        self._focus = Focus(self._tell_target)
         self._held: set[int] = set()
         window: Any = Window
         window.bind(on_key_down=self._on_key, on_key_up=self._on_key_up, on_touch_down=self._on_touch)
@@ -53,10 +62,31 @@ class Screens:
         The screen built before is emptied: it must be removed before the next frame.
         """
         if isinstance(state, states.Home):
-            return self.compose(state.language, lambda pen: home.build(pen, state, send, self._lobby), states.Home)
-        from .in_visit import draw
+            board = self.compose(state.language, lambda pen: home.build(pen, state, send, self._lobby), states.Home)
+        else:
+            from .in_visit import draw
 
-        return self.compose(state.language, lambda pen: draw(pen, state, send), type(state))
+            board = self.compose(state.language, lambda pen: draw(pen, state, send), type(state))
+        if self._narrator is not None:
+            direction = words_of(state.language).direction
+            self._narrator.shown(state, texts_of(board, direction), self._comfort.hearing)
+        return board
+
+    def suit(self, comfort: Comfort) -> None:
+        """Draw, and speak, from the next screen on as a visitor wants it."""
+        self._comfort = comfort
+        self._theme = self._panel.suited(comfort)
+        window: Any = Window
+        window.clearcolor = self._theme.palette.paper
+
+    def speak_by(self, narrator: "Narrator") -> None:
+        """Let a narrator follow the screens from now on."""
+        self._narrator = narrator
+
+    @property
+    def tells_an_ear(self) -> bool:
+        """Whether somebody at the headphones is being told something."""
+        return self._narrator is not None and self._narrator.in_an_ear
 
     def compose(self, language: states.ScreenLanguage, draw: Callable[[Pen], None], kind: Hashable) -> Board:
         """Draw anything as the screen that is shown next; as `build`. The focus stays on a screen of the same kind."""
@@ -64,7 +94,10 @@ class Screens:
             let_go(self._board)
         board = Board(self._theme)
         words = words_of(language)
-        draw(Pen(self._theme, words, self._letterer, board))
+        pen = Pen(self._theme, words, self._letterer, board)
+        draw(pen)
+        if self._narrator is not None and self._comfort.hearing is Hearing.EAR:
+            pen.whole(self._tell_again)
         self._board = board
         self._focus.shown(board, words.direction, kind)
         return board
@@ -78,6 +111,8 @@ class Screens:
         """Drop everything that was lettered for the visit, and the focus."""
         self._letterer.forget()
         self._focus.hide()
+        if self._narrator is not None:
+            self._narrator.wipe()
 
     def close(self) -> None:
         """Let go of the window."""
@@ -89,6 +124,7 @@ class Screens:
         if key in self._held:
             return True
         self._held.add(key)
+        self._hush()
         if key == TAB:
             self._focus.move(-1 if "shift" in modifiers else 1)
         elif key in KEYBOARD:
@@ -101,4 +137,19 @@ class Screens:
             self._focus.release()
 
     def _on_touch(self, *_: object) -> None:
+        self._hush()
         self._focus.hide()
+
+    def _hush(self) -> None:
+        if self._narrator is not None:
+            self._narrator.hush()
+
+    def _tell_again(self) -> None:
+        if self._narrator is not None:
+            self._narrator.again()
+
+    def _tell_target(self, target: Pressable) -> None:
+        if isinstance(target, WholeScreen):
+            self._tell_again()
+        elif self._narrator is not None:
+            self._narrator.focused(target.name, label_of(target), chosen=target.chosen)

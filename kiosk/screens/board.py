@@ -16,7 +16,7 @@ from kiosk.text import Code, Lettered, Letterer, Text
 from kiosk.theme import Colour, Theme
 from kiosk.words import Words
 
-from .press import Holdable, Pressable, outline
+from .press import WHOLE, Holdable, Pressable, WholeScreen, outline
 from .signs import Draw, SignWidget
 
 
@@ -31,7 +31,11 @@ class Board(Widget):
         widgets = list(self.walk(restrict=True))
         texts = [widget for widget in widgets if isinstance(widget, Text)]
         buttons = [widget for widget in widgets if isinstance(widget, Pressable)]
-        things = [widget for widget in widgets if isinstance(widget, Text | Code | SignWidget | Pressable)]
+        things = [
+            widget
+            for widget in widgets
+            if isinstance(widget, Text | Code | SignWidget | Pressable) and not isinstance(widget, WholeScreen)
+        ]
         alone = [thing for thing in things if not isinstance(thing.parent, Pressable)]
         pairs = combinations(alone, 2)
         return [
@@ -125,6 +129,7 @@ class Pen:
             ring=palette.blue,
             line_width=self.theme.px(3),
             main=main,
+            chosen=chosen,
         )
         colour = palette.on_green if main or chosen else (palette.ink if round_ends else palette.green)
         button.add_widget(
@@ -179,6 +184,26 @@ class Pen:
             button.add_widget(Text(line, colour, self._corner(x + side, top, line.width, line.height)))
             top += line.height
         self.board.add_widget(button)
+
+    def whole(self, do: Callable[[], None]) -> None:
+        """Make the screen itself a target of the keys: what is on it is told once more."""
+        palette, inset = self.theme.palette, self.theme.px(16)
+        clear = (0.0, 0.0, 0.0, 0.0)
+        width, height = self.board.width - 2 * inset, self.board.height - 2 * inset
+        self.board.add_widget(
+            WholeScreen(
+                WHOLE,
+                do,
+                pos=(inset, inset),
+                size=(width, height),
+                radius=self.theme.px(28),
+                fill=clear,
+                line=clear,
+                pressed=clear,
+                ring=palette.blue,
+                line_width=self.theme.px(3),
+            )
+        )
 
     def _corner(self, x: float, y: float, width: float, height: float) -> tuple[float, float]:
         """Return the lower left corner, as Kivy counts, of a box given as this pen counts."""

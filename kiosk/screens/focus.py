@@ -4,14 +4,15 @@ The order is that of reading: row under row, and in a row from the side where re
 one by one, left and right as well, the way they point. Nothing is pressed before a key has shown where it stands.
 """
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from typing import Final
 
 from devices.keypad.events import Key
 from devices.lettering import Direction
 
 from .board import Board
-from .press import Holdable, Pressable
+from .press import WHOLE, Holdable, Pressable, WholeScreen
+from .told import label_of
 
 KEYBOARD: Final = {
     273: Key.UP,
@@ -26,14 +27,20 @@ TAB: Final = 9
 
 
 class Focus:
-    """The focus on the board that was shown last; `current` is the target that has it, None while no key was used."""
+    """The focus on the board that was shown last; `current` is the target that has it, None while no key was used.
 
-    def __init__(self) -> None:
+    `tell` takes each target that the focus comes to. For who listens, the screen itself is the first target: the focus
+    begins there, and tells it again when it comes back.
+    """
+
+    def __init__(self, tell: Callable[[Pressable], None]) -> None:
+        self._tell = tell
         self._board: Board | None = None
         self._direction = Direction.LTR
         self._kind: Hashable = None
         self._name: str | None = None
         self._at = 0
+        self._told: tuple[str, str] | None = None
 
     @property
     def current(self) -> Pressable | None:
@@ -43,10 +50,12 @@ class Focus:
         """Follow to a board: to the same target where the same kind of screen is drawn again, else to its main one."""
         again = kind == self._kind
         self._board, self._direction, self._kind = board, direction, kind
-        if self._name is None:
+        if self._name is None and not any(isinstance(target, WholeScreen) for target in self._targets()):
             return
-        if not again:
+        if not again or self._name is None:
             self._begin()
+            if isinstance(self.current, WholeScreen):
+                self._told = (WHOLE, "")  # it is being told, because it came
         self._settle()
 
     def key(self, key: Key) -> None:
@@ -73,11 +82,12 @@ class Focus:
         else:
             names = [target.name for target in targets]
             self._name = names[(names.index(self.current.name) + step) % len(names)]
+        self._told = None
         self._settle()
 
     def hide(self) -> None:
         """Take the ring away: a finger is at work, or the visit is over."""
-        self._name = None
+        self._name = self._told = None
         for target in self._targets():
             target.focus(False)
 
@@ -91,7 +101,11 @@ class Focus:
 
     def _begin(self) -> None:
         targets = self._targets()
-        main = next((target for target in targets if target.main), targets[0] if targets else None)
+        first = targets[0] if targets else None
+        if isinstance(first, WholeScreen):
+            self._name = first.name
+            return
+        main = next((target for target in targets if target.main), first)
         self._name = main.name if main else self._name
 
     def _settle(self) -> None:
@@ -105,6 +119,15 @@ class Focus:
         self._at = names.index(self._name)
         for target in targets:
             target.focus(target.name == self._name)
+            if target.focused:
+                self._say(target)
+
+    def _say(self, target: Pressable) -> None:
+        """Tell of it once, however often its screen is drawn."""
+        told = (target.name, label_of(target) + "+" * target.chosen)
+        if told != self._told:
+            self._told = told
+            self._tell(target)
 
     def _targets(self) -> list[Pressable]:
         if self._board is None:
@@ -115,11 +138,12 @@ class Focus:
 
 def in_reading_order(targets: list[Pressable], direction: Direction) -> list[Pressable]:
     """Sort by rows from the top; what overlaps the upper one's middle stands in its row."""
+    whole = [target for target in targets if isinstance(target, WholeScreen)]
     rows: list[list[Pressable]] = []
-    for target in sorted(targets, key=lambda one: -one.top):
+    for target in sorted((one for one in targets if not isinstance(one, WholeScreen)), key=lambda one: -one.top):
         if rows and target.center_y > rows[-1][0].y:
             rows[-1].append(target)
         else:
             rows.append([target])
     rtl = direction is Direction.RTL
-    return [target for row in rows for target in sorted(row, key=lambda one: -one.right if rtl else one.x)]
+    return whole + [target for row in rows for target in sorted(row, key=lambda one: -one.right if rtl else one.x)]

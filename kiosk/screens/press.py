@@ -13,6 +13,7 @@ from kivy.uix.widget import Widget
 from kiosk.theme import Colour
 
 _TOUCHED: Final = "istilam.touched"
+WHOLE: Final = "screen"
 _CLEAR: Final[Colour] = (0.0, 0.0, 0.0, 0.0)
 
 
@@ -32,7 +33,7 @@ def outline(  # noqa: PLR0917 - a box, its corners, its line
 
 
 class Pressable(Widget):
-    """A named target; `main`: what most come to this screen for."""
+    """A named target. `main`: what most come to this screen for; `label`: how a sign without words is called."""
 
     def __init__(
         self,
@@ -48,10 +49,14 @@ class Pressable(Widget):
         ring: Colour,
         line_width: float,
         main: bool = False,
+        chosen: bool = False,
+        label: str = "",
     ) -> None:
         super().__init__(size_hint=(None, None), pos=pos, size=size)
         self.name = name
         self.main = main
+        self.chosen = chosen
+        self.label = label
         self.focused = False
         self.do = do
         self._fill = fill
@@ -121,3 +126,10 @@ class Holdable(Pressable):
         self._colour.rgba = self._fill
         self.release()
         return True
+
+
+class WholeScreen(Pressable):
+    """The screen itself, for who listens: no finger meets it."""
+
+    def collide_point(self, x: float, y: float) -> bool:
+        return False

@@ -44,11 +44,14 @@ def play_tone(volume: int, system: Path = SYSTEM) -> Finding:
     return Finding(Part.SOUND, "refused" if done.returncode else "not_asked")
 
 
-def tone(volume: int) -> bytes:
-    """Return the notes as a WAV file, 16 bits, one channel; each swells and fades, so that nothing clicks."""
+def tone(volume: int, notes: tuple[float, ...] = _NOTES, seconds: float = _NOTE_SECONDS) -> bytes:
+    """Return notes (Hz) of so many seconds each as a WAV file, 16 bits, one channel.
+
+    Each swells and fades, so that nothing clicks.
+    """
     samples = array.array("h")
-    count = int(_RATE * _NOTE_SECONDS)
-    for note in _NOTES:
+    count = int(_RATE * seconds)
+    for note in notes:
         for at in range(count):
             swell = math.sin(math.pi * at / count)
             samples.append(round(32_000 * volume / 100 * swell * math.sin(2 * math.pi * note * at / _RATE)))

@@ -1,7 +1,8 @@
 """A terminal that a test stands before: `python -m tests.journeys.lobby --office URL --data DIR --scanner ...`.
 
-The same window, flow, screens and devices as `python -m kiosk`. Each state whose picture is complete is told as one
-line of JSON; lines of JSON on stdin are a visitor's touches and a test's questions:
+The same window, flow, screens and devices as `python -m kiosk`. Each state whose picture is complete, and
+each sentence that is spoken, is told as one line of JSON; lines of JSON on stdin are a visitor's touches and a test's
+questions:
 
 {"press": NAME}     touch the widget of this name
 {"key": NAME}       press one of the keypad's five keys; says which widget has the focus then
@@ -32,9 +33,16 @@ def main() -> None:
     from kiosk.__main__ import open_terminal
 
     settings = Settings(
-        options.office, options.data, scanner=options.scanner, printer=options.printer, screen=(1080, 1920)
+        options.office,
+        options.data,
+        scanner=options.scanner,
+        printer=options.printer,
+        keypad=options.keypad,
+        screen=(1080, 1920),
     )
-    app, terminal = open_terminal(settings, lambda state: _say(drawn=type(state).__name__, **_told(state)))
+    app, terminal = open_terminal(
+        settings, lambda state: _say(drawn=type(state).__name__, **_told(state)), let_speak=_speak
+    )
 
     def obey(order: dict[str, Any]) -> None:
         from kivy.clock import Clock
@@ -68,8 +76,17 @@ def _options() -> argparse.Namespace:
     for name in ("--office", "--scanner", "--printer"):
         parser.add_argument(name, required=True)
     parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--keypad", default="none")
     parser.add_argument("--wrong-by", type=float, default=0.0, help="seconds that the system's clock is ahead")
     return parser.parse_args()
+
+
+def _speak(screens: Any, terminal: Any) -> None:
+    """Let the real voice speak into files, and tell the test what it says."""
+    from kiosk.speech.beginning import let_speak
+    from tests.kiosk.speech.recorder import Recorder
+
+    let_speak(screens, (Recorder(),), terminal.volume, lambda said: _say(spoken=said.text, private=said.private))
 
 
 def _set_clock_wrong(seconds: float) -> None:
@@ -110,7 +127,8 @@ def _focus_of(root: Any) -> str | None:
 
 
 def _say(**what: Any) -> None:
-    print(json.dumps(what), flush=True)
+    sys.stdout.write(json.dumps(what) + "\n")  # in one piece: the voice says things on a thread of its own
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -14,11 +14,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import zxingcpp
 from PIL import Image
 
+from devices.keyboard import EV_KEY, EV_SW, InputEvent, pack
 from devices.printer.void import void_raster
 
 ROLES = ("registry", "head_of_department", "head_of_service", "director_general", "minister")
@@ -244,6 +245,25 @@ class PluggedScanner:
             data = data[os.write(self._master, data[:1024]) :]
 
 
+class TactileKeypad:
+    """Five keys and a jack, as recorded from such a device: what the kernel gives, through a FIFO of its own."""
+
+    CODES: ClassVar = {"up": 103, "down": 108, "left": 105, "right": 106, "ok": 28}
+
+    def __init__(self, path: Path) -> None:
+        os.mkfifo(path)
+        self.address = f"keys:{path}"
+        self._line = os.open(path, os.O_RDWR)
+
+    def presses(self, *names: str) -> None:
+        for name in names:
+            for value in (1, 0):
+                os.write(self._line, pack(InputEvent(EV_KEY, self.CODES[name], value)))
+
+    def headphones(self, plugged: bool) -> None:
+        os.write(self._line, pack(InputEvent(EV_SW, 2, int(plugged))))
+
+
 class StandingTerminal:
     """A terminal that is on, with someone before it: tells what is on its screen, and can be killed at any moment."""
 
@@ -261,6 +281,8 @@ class StandingTerminal:
         )
         self._said: queue.Queue[dict[str, Any]] = queue.Queue()
         self.screens: list[dict[str, Any]] = []
+        self.spoken: list[dict[str, Any]] = []
+        self._heard = 0
         threading.Thread(target=self._listen, daemon=True).start()
 
     def _listen(self) -> None:
@@ -305,6 +327,18 @@ class StandingTerminal:
         self._until("a photograph", lambda said: "shot" in said)
         return path
 
+    def hears(self, text: str) -> list[str]:
+        """Wait until a sentence with this text is spoken; gives all that was since the last that was waited for."""
+
+        def new() -> list[str]:
+            return [said["spoken"] for said in self.spoken[self._heard :]]
+
+        if not any(text in sentence for sentence in new()):
+            self._until(f"“{text}” spoken", lambda said: "spoken" in said and text in said["spoken"])
+        heard = new()
+        self._heard = len(self.spoken)
+        return heard
+
     def left(self) -> dict[str, Any]:
         """Tell what is left of visits in the process: opened slips, and the words on the screen."""
         self._ask(left=True)
@@ -341,6 +375,8 @@ class StandingTerminal:
                 said = {"ended": True}
             if "drawn" in said:
                 self.screens.append(said)
+            if "spoken" in said:
+                self.spoken.append(said)
             seen.append(said)
             assert not said.get("ended"), f"waited in vain for {what}; it said {seen}; {self.journal}"
             if awaited(said):

@@ -1,0 +1,93 @@
+"""What is said of a state. A status is told by the account that screen and paper are made of (kiosk/account.py).
+
+Any other screen is read as it stands: `texts` are those on it, in the order of reading, without what can be pressed,
+which is said when the focus comes to it.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from kiosk import visit_state as states
+from kiosk.account import tell
+from kiosk.marks import Mark
+from kiosk.visit_state import ScreenLanguage, ShowStatus, VisitState
+from kiosk.words import Words, words_of
+
+from .said import Said
+from .spoken import spoken
+
+if TYPE_CHECKING:
+    from kiosk.account import Account
+
+PUBLIC = (
+    states.Home,
+    states.Closed,
+    states.Reading,
+    states.Printing,
+    states.Printed,
+    states.SentToPrinter,
+    states.StillThere,
+    states.PowerWasCut,
+    states.OutOfOrder,
+)
+"""States whose screens tell nothing of anybody: the loudspeaker may say them. Of any other it says nothing."""
+
+
+def narrate(state: VisitState, texts: Iterable[str]) -> tuple[Said, ...]:
+    """Tell a state, sentence by sentence."""
+    words = words_of(state.language)
+    match state:
+        case ShowStatus(sheet=sheet):
+            said = _status(tell(sheet, words), words)
+        case states.Home():
+            said = iter((words("home.place_slip"), words("home.answer_follows")))
+        case _:
+            said = iter(texts)
+    private = not isinstance(state, PUBLIC)
+    return tuple(Said(spoken(text, words), state.language, private) for text in said if text)
+
+
+def name_target(state: VisitState, label: str, *, chosen: bool, name: str) -> Said:
+    """Say what the focus came to; a language's name in that language."""
+    own: dict[str, ScreenLanguage] = {f"language.{language}": language for language in states.SCREEN_LANGUAGES}
+    language = own.get(name, state.language)
+    text = spoken(label, words_of(language))
+    if chosen:
+        text = f"{text}, {words_of(language)('speech.chosen')}"
+    return Said(text, language, not isinstance(state, PUBLIC))
+
+
+def how_to_move(language: ScreenLanguage) -> Said:
+    """Say how the five keys work."""
+    return Said(words_of(language)("speech.keys"), language, private=False)
+
+
+def _status(account: "Account", words: Words) -> Iterator[str]:
+    """Tell in the screen's order; where something is asked of the visitor, that comes before the chain."""
+    yield account.service
+    yield f"{words('tracking_number')}: {account.number}"
+    if account.label:
+        yield account.label
+    yield account.answer
+    yield from account.details
+    asks = any(step.mark is Mark.RETURNED for step in account.steps)
+    chain = (words("chain.title"), *(f"{step.title}. {step.detail}" for step in account.steps))
+    if not asks:
+        yield from chain
+    if account.documents:
+        yield words("missing.title")
+        yield from account.documents
+    else:
+        yield words("asked.title")
+    yield from account.asked
+    if account.reasons:
+        yield words("reasons.title")
+        yield from account.reasons
+    for notice in account.notices:
+        yield notice.title
+        yield from notice.lines
+    if asks:
+        yield from chain
+    yield account.age
+    if account.link_cut:
+        yield words("network.cut")
