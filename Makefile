@@ -126,6 +126,7 @@ screens: setup
 pictures: screens setup-test
 	@$(BIN)/python docs/pictures.py build/screens docs/pictures
 	@$(BIN)/python docs/dock_picture.py docs/pictures/dock-en.png
+	@PYTHONPATH=. $(BIN)/python docs/console_pictures.py docs/pictures
 
 lock:
 	uv pip compile pyproject.toml --python-version 3.11 --all-extras --group dev --generate-hashes --no-emit-index-url -q -o requirements.lock

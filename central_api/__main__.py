@@ -7,11 +7,12 @@ Each command says in one line what it did, or with --json as one JSON object; it
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import date
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import structlog
 from cyclopts import App, Parameter
@@ -22,8 +23,13 @@ from central_api.publish import Broken, Intact, audit_verify, publish_all, publi
 from central_api.store import ActionRefused, Office, Submitted, open_office
 from central_api.workflow import RefusalCode, read_table, shipped_sources
 
-from . import content_commands, key_commands, terminal_commands
+from . import content_commands, key_commands, people_commands, terminal_commands
 from .answers import TOLD, Data, Failed, Json, explain, given_of, say, shown_of
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+    from central_api.web.desk import Desk
 
 app = App(name="python -m central_api", help="The office: its register, its slips, and what terminals ask.")
 slip_app = App(name="slip", help="Slips: print the present one again, or give out a new one.")
@@ -36,6 +42,8 @@ app.command(terminal_commands.app)
 app.command(terminal_commands.list_terminals, name="terminals")
 app.command(key_commands.app)
 app.command(content_commands.app)
+app.command(people_commands.app)
+app.command(people_commands.feeder_app)
 
 
 def _png_or_pdf(_type: object, path: Path | None) -> None:
@@ -262,11 +270,22 @@ def serve(
     from central_api import web
 
     try:
-        return web.serve(data, port=port, bind=bind, tls=tls, demo=demo, loopback_terminals=loopback_terminals)
+        return web.serve(
+            data, port=port, bind=bind, tls=tls, demo=demo, loopback_terminals=loopback_terminals, console=_console()
+        )
     except web.NotOnLoopback as error:
         raise Failed({"error": "not_on_loopback"}, str(error)) from None
     except web.NoOrigin as error:
         raise Failed({"error": "no_origin"}, str(error), exit_code=2) from None
+
+
+def _console() -> "Callable[[Desk], ASGIApp] | None":
+    """Return what makes the console; None where it is not installed: terminals and phones are served all the same."""
+    if any(find_spec(name) is None for name in ("argon2", "jinja2", "pyotp")):
+        return None
+    from central_api.console import make_console
+
+    return make_console
 
 
 def _draw_given(office: Office, path: Path | None, given: Submitted) -> None:

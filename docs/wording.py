@@ -62,6 +62,7 @@ def wording() -> str:
         ("Terminal: screens and papers", "Read by the visitor; the self-test by the technician.", terminal()),
         ("Slip", "Read by the visitor, on the paper that the desk gives him.", words(central / "documents/slip.toml")),
         ("Phone's page", "Read by whoever opens a slip or checks a receipt on a phone.", phone(central / "web")),
+        ("Console", "Read by the office's own people.", console(central / "console/words.toml")),
         ("Names of codes", "Read by the visitor, on screen, paper, slip and phone.", names(central / "contract")),
         ("Printer", "Read by the visitor (the void mark) and by the technician (the test page).", printer()),
     ]
@@ -137,6 +138,12 @@ def phone(web: Path) -> Iterator[Row]:
         "In three languages at once, when the page's words could not be fetched.",
         OURS,
     )
+
+
+def console(path: Path) -> Iterator[Row]:
+    tables: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+    for key, arabic in tables["ar"].items():
+        yield key, arabic, tables["fr"][key], "Pages of the console.", OURS
 
 
 def names(contract: Path) -> Iterator[Row]:

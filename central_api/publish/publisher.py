@@ -98,9 +98,8 @@ def _told_by(connection: sqlite3.Connection, event: Event) -> list[int]:
     if event.act.action is Action.RENEW:
         query = f"SELECT id FROM application WHERE tracking IN ({marks(event.renewed)})"
         return [row[0] for row in connection.execute(query, tuple(map(int, event.renewed))).fetchall()]
-    if event.act.action in {Action.LOOK, Action.CODE, Action.MISSED}:
+    if event.act.action not in {Action.SUSPEND, Action.RESUME}:
         return []
-    assert event.act.action in {Action.SUSPEND, Action.RESUME}
     unit = Unit(event.act.role, event.act.region or 0)
     query = "SELECT id FROM application WHERE unit = ? LIMIT ?"
     rows = [row[0] for row in connection.execute(query, (unit.code, MOST_OF_ONE_EVENT + 1)).fetchall()]

@@ -12,17 +12,17 @@ import sqlite3
 from pathlib import Path
 from typing import Final
 
-from central_api.contract.audit import SALT_BYTES, personal_digest
+from central_api.contract.audit import personal_digest
 from central_api.contract.cards import MAX_CARD_STATUSES
 from central_api.contract.errors import NotANumber
 from central_api.contract.numbers import parse_identity_number
 from central_api.workflow import Act, Action, RefusalCode, Role
 
 from .errors import ActionRefused
-from .events import CARD, IDENTITY, LOOK, UID, Event, decode_event, encode_event
+from .events import CARD, IDENTITY, LOOK, UID, decode_event
 from .filed import Filed, find_row
 from .founding import alone, sync, write_secret
-from .register import INSERT_PERSONAL, insert_event
+from .register import tell
 
 _DOCUMENT: Final = re.compile(r"([A-Z])-([A-Z]{1,3})-([A-Z0-9]{1,22})")
 _RANDOM_UID: Final = "08"
@@ -36,11 +36,16 @@ _OPENED: Final = f"""
 
 def card_index_key(data: Path) -> bytes:
     """Return the key (32 bytes) of the office in a folder, made on first use. Without it, cards open nothing again."""
-    path = data / "secrets" / "card-index-key"
+    return own_key(data, "card-index-key")
+
+
+def own_key(data: Path, name: str) -> bytes:
+    """Return a key (32 bytes) that the office alone holds, made on first use."""
+    path = data / "secrets" / name
     if not path.exists():
         with alone(data):
             if not path.exists():
-                draft = path.with_name(".card-index-key")
+                draft = path.with_name(f".{name}")
                 draft.unlink(missing_ok=True)
                 write_secret(draft, secrets.token_bytes(32))
                 draft.rename(path)
@@ -111,8 +116,4 @@ def look(connection: sqlite3.Connection, card: str, terminal: str, now: int) -> 
 
 def record(connection: sqlite3.Connection, action: Action, card: str, terminal: str, now: int) -> int:
     """Append an event of a card (LOOK, CODE or MISSED) on a terminal; returns its sequence number."""
-    salt, value = secrets.token_bytes(SALT_BYTES), f"{terminal} {card}"
-    event = Event(Act(action, Role.INTAKE, now), now, personal={LOOK: personal_digest(salt, value)})
-    sequence = insert_event(connection, None, encode_event(event))
-    connection.execute(INSERT_PERSONAL, (sequence, LOOK, salt, value))
-    return sequence
+    return tell(connection, Act(action, Role.INTAKE, now), now, [(LOOK, f"{terminal} {card}")])

@@ -23,8 +23,13 @@ CARD: Final = 2
 LOOK: Final = 3
 IDENTITY: Final = 4
 UID: Final = 5
+WHO, FOR, SAID, NAME, COMPANY, OWNER = 20, 21, 22, 23, 24, 25
 """The personal fields by number. Of SUBMIT: the phone, the indexes of a document, of an identity card, of a contactless
-card. Of LOOK, CODE and MISSED: terminal and card."""
+card. Of LOOK, CODE and MISSED: terminal and card.
+
+Who acted, and for whom he did, each as `number name` of an account; what NOTE, PEOPLE and an officer's LOOK say in
+words; of SUBMIT, the applicant's name, his company, and his account where he is one of the office's own people.
+"""
 
 
 class _Local(threading.local):

@@ -22,8 +22,8 @@ _BY_TRACKING: Final = _SELECT + "tracking = ?"
 _BY_ROW: Final = _SELECT + "id = ?"
 _Row = tuple[int, int, int, int, int, int, int, int, int, int, bytes, int | None, str | None, bytes, int]
 
-INSERT_APPLICATION: Final = f"INSERT INTO application ({_COLUMNS}, unit) VALUES (?{', ?' * 14})"
-UPDATE_STANDING: Final = "UPDATE application SET standing = ?, unit = ? WHERE id = ?"
+INSERT_APPLICATION: Final = f"INSERT INTO application ({_COLUMNS}, unit, since) VALUES (?{', ?' * 15})"
+UPDATE_STANDING: Final = "UPDATE application SET standing = ?, unit = ?, since = ? WHERE id = ?"
 
 
 class Filed(msgspec.Struct, frozen=True, gc=False):
@@ -104,12 +104,13 @@ def application_row(filed: Filed, kind: Kind) -> tuple[object, ...]:
         filed.legacy_number,
         encode_standing(filed.standing),
         _unit(kind, filing.region, filed.standing),
+        filed.standing.since,
     )
 
 
-def standing_row(filed: Filed, kind: Kind, standing: Standing) -> tuple[bytes, int | None, int]:
+def standing_row(filed: Filed, kind: Kind, standing: Standing) -> tuple[bytes, int | None, int, int]:
     """Return the values of `UPDATE_STANDING` that move an application to a new standing."""
-    return encode_standing(standing), _unit(kind, filed.filing.region, standing), filed.row
+    return encode_standing(standing), _unit(kind, filed.filing.region, standing), standing.since, filed.row
 
 
 def _unit(kind: Kind, region: int, standing: Standing) -> int | None:

@@ -26,6 +26,7 @@ from central_api.contract.errors import NotAnEnrolment
 from central_api.contract.keylist import KeyList, ListedKey, Purpose, sign_key_list
 from central_api.contract.keys import OFFICE_SECRET_BYTES
 from central_api.contract.signed import ROOT_KEY_ID, SigningKey
+from central_api.workflow import decode_standing
 
 from .errors import NoOffice
 
@@ -42,6 +43,7 @@ _LATER: Final = {
     "reader": "content.sql",
     "personal_cards": "cards.sql",
     "message": "outbox.sql",
+    "account": "people.sql",
 }
 _SETTINGS: Final = """# This office. Changes are read at the next start.
 ministry = "labour"
@@ -168,6 +170,20 @@ def complete_schema(connection: sqlite3.Connection) -> None:
     for table, script in _LATER.items():
         if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone():
             connection.executescript(_sql(script))
+    if "since" not in _columns(connection):
+        connection.execute("BEGIN IMMEDIATE")
+        if "since" not in _columns(connection):
+            connection.execute("ALTER TABLE application ADD COLUMN since BIGINT")
+            rows = connection.execute("SELECT id, standing FROM application").fetchall()
+            since = [(decode_standing(standing).since, row) for row, standing in rows]
+            connection.executemany("UPDATE application SET since = ? WHERE id = ?", since)
+            connection.execute("CREATE INDEX application_queue ON application (unit, since) WHERE unit IS NOT NULL")
+            connection.execute("DROP INDEX application_unit")
+        connection.execute("COMMIT")
+
+
+def _columns(connection: sqlite3.Connection) -> set[str]:
+    return {row[1] for row in connection.execute("PRAGMA table_info(application)")}
 
 
 def _sql(name: str) -> str:

@@ -176,22 +176,52 @@ class Office(Database):
         ActionRefused.
         """
         recorded = self.clock()
+        intake = self.intake(
+            family,
+            kind,
+            region=region,
+            phone=phone,
+            shown=self.shown(document, identity_card, card_uid),
+            filed_at=filed_at,
+            language=language,
+            at=self._past(at, recorded),
+        )
+        secret_id = self.settings.secret
+        secret = self.secret(secret_id)
+        return self.execute_write(
+            lambda connection: self.given(register.submit(connection, intake, recorded, secret_id, secret))
+        )
+
+    def intake(
+        self,
+        family: str,
+        kind: str,
+        *,
+        region: str,
+        phone: str | None,
+        filed_at: str | None,
+        language: str,
+        at: int,
+        shown: tuple[tuple[int, str], ...] = (),
+        said: tuple[tuple[int, str], ...] = (),
+    ) -> Intake:
+        """Return what is handed in, by keys of the catalogue, with cards `shown`. Raises ActionRefused."""
         table, wanted = self.tables.kind(family, kind)
         handles, handed_in = codes.region_code(region), codes.region_code(filed_at or region)
         spoken = codes.language_of(language)
         filing = Filing("", table.family, wanted.code, table.version, handles, handed_in, spoken)
         number = None if phone is None else codes.phone_of(phone)
-        shown = ((CARD, cards.document_of, document), (IDENTITY, cards.identity_of, identity_card),
-            (UID, cards.uid_of, card_uid))  # fmt: skip
-        bound = tuple((field, self.card_index(read(text))) for field, read, text in shown if text is not None)
-        intake = Intake(wanted, filing, self._past(at, recorded), number, cards=bound)
-        if wanted.opens and intake.at // 86_400 < (wanted.opens - _EPOCH).days:
+        if wanted.opens and at // 86_400 < (wanted.opens - _EPOCH).days:
             raise ActionRefused(RefusalCode.NOT_OPEN, f"{kind} opens on {wanted.opens.isoformat()}")
-        secret_id = self.settings.secret
-        secret = self.secret(secret_id)
-        return self.execute_write(
-            lambda connection: self._given(register.submit(connection, intake, recorded, secret_id, secret))
-        )
+        return Intake(wanted, filing, at, number, cards=shown, said=said)
+
+    def shown(
+        self, document: str | None, identity_card: str | None = None, card_uid: str | None = None
+    ) -> tuple[tuple[int, str], ...]:
+        """Return the indexes of cards as they are typed, by their personal field. Raises ActionRefused."""
+        typed = ((CARD, cards.document_of, document), (IDENTITY, cards.identity_of, identity_card),
+            (UID, cards.uid_of, card_uid))  # fmt: skip
+        return tuple((field, self.card_index(read(text))) for field, read, text in typed if text is not None)
 
     submit = _answered(queue_submit)
 
@@ -249,13 +279,13 @@ class Office(Database):
         def work(connection: sqlite3.Connection) -> Submitted:
             filed = _known(connection, number)
             when = self._past(at, recorded)
-            return self._given(register.reissue(connection, filed, when, recorded, secret_id=secret_id, secret=secret))
+            return self.given(register.reissue(connection, filed, when, recorded, secret_id=secret_id, secret=secret))
 
         return self.execute_write(work).result()
 
     def slip_again(self, filed: Filed) -> Submitted:
         """Return the present slip of an application, to be printed again: without its secret code."""
-        return replace(self._given(filed), secret_code="")
+        return replace(self.given(filed), secret_code="")
 
     def suspend_unit(self, role: str, region: str | None = None, *, at: int | None = None) -> None:
         """Record that a unit does not work: visitors whose files lie there are told. Raises ActionRefused."""
@@ -297,7 +327,8 @@ class Office(Database):
             raise ActionRefused(RefusalCode.WRONG_UNIT, f"there is no such unit: {words}")
         return Unit(wanted, code)
 
-    def _given(self, filed: Filed) -> Submitted:
+    def given(self, filed: Filed) -> Submitted:
+        """Return what the visitor gets with the present slip of an application, its secret code, too."""
         secret = self.secret(filed.secret_id)
         slip = Slip(filed.tracking, keys.slip_key(secret, filed.tracking, filed.issue))
         code = keys.secret_code(secret, filed.tracking, filed.issue)

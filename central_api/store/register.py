@@ -2,7 +2,7 @@
 
 import secrets
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Final, cast
 
@@ -57,7 +57,7 @@ class Acted(msgspec.Struct, frozen=True, gc=False):
 class Intake(msgspec.Struct, frozen=True, gc=False):
     """What is handed in: its tracking number still empty, E.164 phone or None, an older system and the number there.
 
-    `cards` are the indexes of the holder's cards that were shown, by their personal field.
+    `cards` are the indexes of the holder's cards that were shown, by personal field, `said` what else is personal.
     """
 
     kind: Kind
@@ -67,6 +67,7 @@ class Intake(msgspec.Struct, frozen=True, gc=False):
     reported_by: int | None = None
     legacy_number: str | None = None
     cards: tuple[tuple[int, str], ...] = ()
+    said: tuple[tuple[int, str], ...] = ()
 
     def __repr__(self) -> str:
         return f"Intake({self.kind.key})"
@@ -134,14 +135,29 @@ def submit_event(
 ) -> tuple[bytes, list[tuple[int, int, bytes, str]]]:
     """Return the event of an intake, and the values of `INSERT_PERSONAL` beside it."""
     act = Act(Action.SUBMIT, Role.INTAKE, intake.at, filed.filing.filed_at, reported_by=intake.reported_by)
-    personal: list[tuple[int, int, bytes, str]] = []
-    digests: dict[int, bytes] = {}
-    for field, value in (*(((PHONE, intake.phone),) if intake.phone is not None else ()), *intake.cards):
-        salt = secrets.token_bytes(SALT_BYTES)
-        personal.append((sequence, field, salt, value))
-        digests[field] = personal_digest(salt, value)
+    phone = () if intake.phone is None else ((PHONE, intake.phone),)
+    digests, personal = salted(sequence, (*phone, *intake.cards, *intake.said))
     event = Event(act, recorded, filed.tracking, digests, filed.filing, filed.issue, intake.legacy_number)
     return encode_event(event), personal
+
+
+def salted(
+    sequence: int, said: Iterable[tuple[int, str]]
+) -> tuple[dict[int, bytes], list[tuple[int, int, bytes, str]]]:
+    """Return personal values, by field, as digests for their event, and as the values of `INSERT_PERSONAL`."""
+    rows = [(sequence, field, secrets.token_bytes(SALT_BYTES), value) for field, value in said]
+    return {field: personal_digest(salt, value) for _, field, salt, value in rows}, rows
+
+
+def tell(
+    connection: sqlite3.Connection, act: Act, recorded: int, said: Iterable[tuple[int, str]], filed: Filed | None = None
+) -> int:
+    """Append an event with personal values; of an application, if its status changes. Returns its sequence number."""
+    digests, personal = salted(next_sequence(connection), said)
+    event = Event(act, recorded, filed.tracking if filed else None, digests)
+    sequence = insert_event(connection, filed.row if filed else None, encode_event(event))
+    connection.executemany(INSERT_PERSONAL, personal)
+    return sequence
 
 
 def insert_event(connection: sqlite3.Connection, row: int | None, body: bytes) -> int:
@@ -166,8 +182,17 @@ def judge(kind: Kind, filing: Filing, standing: Standing, act: Act, at: int) -> 
     return named, after
 
 
-def act(connection: sqlite3.Connection, filed: Filed, kind: Kind, act: Act, *, at: int, recorded: int) -> Acted:
-    """Do an act at a moment by the rules, and record it under its own name. Raises ActionRefused."""
+def act(
+    connection: sqlite3.Connection,
+    filed: Filed,
+    kind: Kind,
+    act: Act,
+    *,
+    at: int,
+    recorded: int,
+    said: Sequence[tuple[int, str]] = (),
+) -> Acted:
+    """Do an act at a moment by the rules, and record it under its own name, with what it says. Raises ActionRefused."""
     named, standing = judge(kind, filed.filing, filed.standing, act, at)
     if filed.suspended and not act.acting and act.action is not Action.ANSWER:
         step = step_at_work(kind, filed.standing)
@@ -175,14 +200,24 @@ def act(connection: sqlite3.Connection, filed: Filed, kind: Kind, act: Act, *, a
             words = "this unit is suspended; a deputy may act for it (--acting)"
             raise ActionRefused(RefusalCode.UNIT_SUSPENDED, words)
     connection.execute(UPDATE_STANDING, standing_row(filed, kind, standing))
-    sequence = insert_event(connection, filed.row, encode_event(Event(named, recorded, filed.tracking)))
+    if said:
+        sequence = tell(connection, named, recorded, said, filed)
+    else:
+        sequence = insert_event(connection, filed.row, encode_event(Event(named, recorded, filed.tracking)))
     if told := outbox.ending(standing, at, recorded):
         outbox.put(connection, [outbox.message_row(sequence, filed.row, told, recorded)])
     return Acted(filed.tracking, named.action, state_of(standing), len(standing.done), at, sequence)
 
 
 def reissue(
-    connection: sqlite3.Connection, filed: Filed, at: int, recorded: int, *, secret_id: int, secret: bytes
+    connection: sqlite3.Connection,
+    filed: Filed,
+    at: int,
+    recorded: int,
+    *,
+    secret_id: int,
+    secret: bytes,
+    said: Sequence[tuple[int, str]] = (),
 ) -> Filed:
     """Give an application its next slip: the old one's slot is retired at once, the new one comes by publishing."""
     issue = filed.issue + 1
@@ -191,7 +226,10 @@ def reissue(
         "UPDATE application SET issue = ?, slot = ?, secret_id = ? WHERE id = ?", (issue, slot, secret_id, filed.row)
     )
     act = Act(Action.REISSUE, Role.INTAKE, at, filed.filing.filed_at)
-    sequence = insert_event(connection, filed.row, encode_event(Event(act, recorded, filed.tracking, issue=issue)))
+    digests, personal = salted(next_sequence(connection), said)
+    event = Event(act, recorded, filed.tracking, digests, issue=issue)
+    sequence = insert_event(connection, filed.row, encode_event(event))
+    connection.executemany(INSERT_PERSONAL, personal)
     connection.execute("INSERT INTO retired (event, slot) VALUES (?, ?)", (sequence, filed.slot))
     connection.execute(
         "UPDATE sealed SET sealed = NULL, reason = ? WHERE slot = ?", (int(Tombstone.REISSUED), filed.slot)

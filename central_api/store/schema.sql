@@ -8,7 +8,8 @@ CREATE TABLE workflow (
     PRIMARY KEY (family, version)
 );
 
--- One row an application. standing: CBOR of where it is. unit: whose turn it is (role + 32 * region), or nobody's.
+-- One row an application. standing: CBOR of where it is. unit: whose turn it is (role + 32 * region), or nobody's;
+-- since: it came to where it is.
 CREATE TABLE application (
     id INTEGER PRIMARY KEY,
     tracking BIGINT NOT NULL UNIQUE,
@@ -24,10 +25,11 @@ CREATE TABLE application (
     system SMALLINT,
     legacy_number TEXT,
     unit SMALLINT,
+    since BIGINT,
     standing BYTEA NOT NULL
 );
 CREATE UNIQUE INDEX application_legacy ON application (system, legacy_number) WHERE system IS NOT NULL;
-CREATE INDEX application_unit ON application (unit) WHERE unit IS NOT NULL;
+CREATE INDEX application_queue ON application (unit, since) WHERE unit IS NOT NULL;
 
 -- The event log. position and head (of the audit chain, after this event) are the publisher's, in commit order.
 -- application is NULL for what happens to a unit.

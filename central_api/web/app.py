@@ -27,13 +27,14 @@ from .table import ROUTES
 # A receipt of 1,024 characters, each escaped, and a little.
 MAX_BODY_BYTES: Final = 8192
 Gate = Callable[[Request], Awaitable[Response]]
+CONSOLE: Final = "/console"
 _UNMATCHED: Final = "unmatched"
 _JSON: Final = "application/json"
 _CBOR: Final = "application/cbor"
 
 
-def make_app(desk: Desk) -> ASGIApp:
-    """Return the whole application over a desk."""
+def make_app(desk: Desk, console: ASGIApp | None = None) -> ASGIApp:
+    """Return the whole application over a desk; `console` answers what lies under /console, where there is one."""
     gates = {(route.method, route.path): _gate(desk, route) for route in ROUTES if route.path != TEMPLATE}
     routes = [StarletteRoute(path, gate, methods=[method]) for (method, path), gate in gates.items()]
     handlers: dict[Any, Callable[[Request, Exception], Awaitable[Response]]] = {
@@ -42,7 +43,7 @@ def make_app(desk: Desk) -> ASGIApp:
     }
     inner = Starlette(routes=routes, exception_handlers=cast(Any, handlers))
     inner.router.redirect_slashes = False
-    return Door(desk, inner, {ask: gate for ask, gate in gates.items() if "{" not in ask[1]})
+    return Door(desk, inner, {ask: gate for ask, gate in gates.items() if "{" not in ask[1]}, console)
 
 
 class Door:
@@ -51,9 +52,12 @@ class Door:
     `gates` are the routes without a parameter: found at once, since a country's terminals ask one of them each second.
     """
 
-    def __init__(self, desk: Desk, inner: ASGIApp, gates: Mapping[tuple[str, str], Gate]) -> None:
+    def __init__(
+        self, desk: Desk, inner: ASGIApp, gates: Mapping[tuple[str, str], Gate], console: ASGIApp | None
+    ) -> None:
         self._desk = desk
         self._inner = inner
+        self._console = console
         self._gates = gates
         self._statuses = Statuses(desk.office)
         self._access = AccessLog(desk.log, desk.metrics)
@@ -71,7 +75,10 @@ class Door:
         seen = _Seen(send)
         try:
             gate = self._gates.get((scope["method"], scope["path"]))
-            if gate is None:
+            if self._console is not None and scope["path"].startswith(CONSOLE):
+                scope["istilam.route"] = CONSOLE
+                await self._console(scope, receive, seen)
+            elif gate is None:
                 await self._inner(scope, receive, seen)
             else:
                 await _through(gate, scope, receive, seen)

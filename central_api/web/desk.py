@@ -15,6 +15,7 @@ from central_api.cards import Issuers
 from central_api.store import Office, content, terminals
 from central_api.store.live import Live
 from central_api.store.terminals import KeyState, KnownKey
+from central_api.workflow.calendar import Calendar, read_calendar
 
 from .feed import PageCache
 from .metrics import Metrics
@@ -30,6 +31,7 @@ class Desk:
     """One process of the office on the network. `loopback_terminals`: terminals nobody enrolled are let in.
 
     `origin` is the address that terminals sign, `ca_pem` the certificate that they pin (None without TLS).
+    `practice`: nothing here is real, and every page says so.
     `told_closed`: when staff were last told (seconds since 1970) that a way of looking up is shut by failures.
     """
 
@@ -37,6 +39,7 @@ class Desk:
     loopback_terminals: bool = False
     origin: str = ""
     ca_pem: bytes | None = None
+    practice: bool = False
     metrics: Metrics = field(default_factory=Metrics)
     log: FilteringBoundLogger = field(default_factory=lambda: structlog.get_logger("web"))
     reader: sqlite3.Connection = field(init=False)
@@ -44,6 +47,7 @@ class Desk:
     pages: PageCache = field(init=False)
     files: Mapping[str, PublicFile] = field(init=False)
     issuers: Issuers = field(init=False)
+    calendar: Calendar = field(init=False)
     told_closed: dict[str, int] = field(default_factory=dict[str, int])
     _content: tuple[int, int] = (0, 0)
 
@@ -52,6 +56,7 @@ class Desk:
         self.live = Live(self.office.data)
         self.pages = PageCache(self.office)
         self.issuers = Issuers(self.office.data / "csca")
+        self.calendar = read_calendar(self.office.data)
         self.files = public_files(self.office.settings.names, self.office.settings.host)
 
     def content_number(self) -> int:

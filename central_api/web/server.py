@@ -7,13 +7,14 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 import structlog
 import uvicorn
+from starlette.types import ASGIApp
 
 from central_api.publish import publish_pending, renew_some, renewals_due
 from central_api.store import NoOffice, Office, StoreFailed, open_office
@@ -154,11 +155,14 @@ def serve(
     tls: bool = False,
     demo: bool = False,
     loopback_terminals: bool = False,
+    console: Callable[[Desk], ASGIApp] | None = None,
 ) -> int:
     """Serve the office of a folder until SIGTERM or SIGINT; returns the exit code.
 
     `port` 0 takes a free one; `tls` is by the office's own certificate. `demo` fills an empty folder with the demo's
-    data first, and lets loopback terminals in. Raises NotOnLoopback, NoOrigin, NoOffice, InvalidTable.
+    data first, and lets loopback terminals in. `console` makes the pages of the office's people.
+
+    Raises NotOnLoopback, NoOrigin, NoOffice, InvalidTable.
     """
     if (demo or loopback_terminals) and not is_loopback(bind):
         raise NotOnLoopback("--loopback-terminals and --demo listen on a loopback address only")
@@ -185,7 +189,7 @@ def serve(
         )
         publisher = Publisher(desk)
         config = uvicorn.Config(
-            make_app(desk),
+            make_app(desk, console(desk) if console else None),
             host=bind,
             port=port,
             access_log=False,

@@ -1,6 +1,7 @@
 """The workflow: tables of families, kinds and chains, and the rules that move an application along. Pure."""
 
 from .chain import STAFF_ACTIONS, Action, Kind, Role, StepRule, Table
+from .people import Deputation, Duty, Mandate, Offer, mandate_at, next_actions, units_at
 from .reading import Fault, InvalidTable, Reading
 from .rules import Act, Refusal, RefusalCode, apply, own_action, submitted, unit_of
 from .standing import Filing, Standing, decode_standing, encode_standing
@@ -11,10 +12,14 @@ __all__ = [
     "STAFF_ACTIONS",
     "Act",
     "Action",
+    "Deputation",
+    "Duty",
     "Fault",
     "Filing",
     "InvalidTable",
     "Kind",
+    "Mandate",
+    "Offer",
     "Reading",
     "Refusal",
     "RefusalCode",
@@ -26,6 +31,8 @@ __all__ = [
     "apply",
     "decode_standing",
     "encode_standing",
+    "mandate_at",
+    "next_actions",
     "own_action",
     "read_table",
     "shipped_sources",
@@ -36,4 +43,5 @@ __all__ = [
     "submitted",
     "unit_at_work",
     "unit_of",
+    "units_at",
 ]

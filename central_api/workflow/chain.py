@@ -7,7 +7,9 @@ from enum import IntEnum
 from typing import Final, Self
 
 
-class _Word(IntEnum):
+class Word(IntEnum):
+    """Members that commands, tables and files call by their names in lower case."""
+
     @property
     def word(self) -> str:
         """The name that commands and tables use."""
@@ -19,7 +21,7 @@ class _Word(IntEnum):
         return cls.__members__.get(word.upper()) if word.islower() else None
 
 
-class Role(_Word):
+class Role(Word):
     """Who acts; the numbers are the catalogue's."""
 
     INTAKE = 1
@@ -30,11 +32,12 @@ class Role(_Word):
     MINISTER = 6
 
 
-class Action(_Word):
+class Action(Word):
     """What happens to an application, to a unit (SUSPEND, RESUME), or to what is published of many (RENEW).
 
-    LOOK: a terminal was shown a person's files. CODE: a one-time code was sent for a card; MISSED: tried in vain.
-    The numbers stand in the event log for ever.
+    LOOK: a terminal or an officer was shown a person's files. CODE: a one-time code was sent for a card; MISSED: tried
+    in vain. From NOTE on it is the office's own: something written beside an application, or a change of accounts,
+    deputies and keys. The numbers stand in the event log for ever, and stay below 24, which one byte holds.
     """
 
     SUBMIT = 1
@@ -52,6 +55,8 @@ class Action(_Word):
     LOOK = 13
     CODE = 14
     MISSED = 15
+    NOTE = 20
+    PEOPLE = 21
 
 
 FORWARD: Final = {

@@ -40,6 +40,12 @@ class RefusalCode(StrEnum):
     UNKNOWN_CODE = "unknown_code"
     BAD_PHONE = "bad_phone"
     BAD_DOCUMENT = "bad_document"
+    OWN_FILE = "own_file"
+    OWN_DELEGATION = "own_delegation"
+    MOVED_ON = "moved_on"
+    NOT_ALLOWED = "not_allowed"
+    NO_ACCOUNT = "no_account"
+    BAD_VALUE = "bad_value"
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,7 @@ def test_every_bit_of_an_event_counts(office: Office, told: str, at: int) -> Non
         ("UPDATE sealed SET sealed = NULL, reason = 1 WHERE version = 6", 6),
         ("UPDATE sealed SET version = 5 WHERE version = 6", 6),
         ("UPDATE sealed SET sealed = (SELECT sealed FROM sealed WHERE version = 12) WHERE version = 6", 6),
-        ("INSERT INTO application SELECT 99, 1, 1, 1, 1, 1, 1, 1, 1, 1, x'00', NULL, NULL, NULL, x'00'", 37),
+        ("INSERT INTO application SELECT 99, 1, 1, 1, 1, 1, 1, 1, 1, 1, x'00', NULL, NULL, NULL, NULL, x'00'", 37),
     ],
 )
 def test_what_was_changed_is_named(office: Office, told: str, sql: str, event: int | None) -> None:

@@ -1,0 +1,69 @@
+"""The first page: what waits at the units of whoever asks, the oldest first, with its age and limit."""
+
+from dataclasses import dataclass
+
+from starlette.responses import RedirectResponse, Response
+
+from central_api.contract.status import Office as Unit
+from central_api.store import people, queues
+from central_api.store.queues import Waiting
+from central_api.workflow import Duty, Role
+
+from .asked import HEADERS, Asked
+
+_PAGE: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One file of a queue. `age` and `limit` in working days; `left` until its limit, below 0 once it is late."""
+
+    file: Waiting
+    age: int
+    limit: int
+    expected: int
+    blocked: bool
+
+    @property
+    def left(self) -> int:
+        return self.limit - self.age
+
+
+def home(asked: Asked) -> Response:
+    """Show the queue; whoever has none goes to the page that is his."""
+    account = asked.account
+    if account.duty is Duty.ADMINISTRATOR:
+        return RedirectResponse("/console/people", 303, HEADERS)
+    if account.duty is Duty.AUDITOR:
+        return RedirectResponse("/console/audit", 303, HEADERS)
+    units = units_of(asked)
+    after = asked.value("after").partition(".")
+    cursor = (int(after[0]), int(after[2])) if after[0].isdecimal() and after[2].isdecimal() else (0, 0)
+    reader = asked.desk.office.own_reader
+    found = queues.waiting(reader, units, cursor, _PAGE + 1)
+    rows = [row_of(asked, one) for one in found[:_PAGE]]
+    counts = {unit: queues.counted(reader, unit) for unit in units if unit.role != Role.INTAKE}
+    following = f"{rows[-1].file.since}.{rows[-1].file.filed.row}" if len(found) > _PAGE else ""
+    late = sum(row.left < 0 for row in rows)
+    return asked.page("queue.html", rows=rows, counts=counts, following=following, late=late, own=account.units)
+
+
+def units_of(asked: Asked) -> list[Unit]:
+    """Return the units whose files somebody may act on: his own, and those where he stands in for another today."""
+    office = asked.desk.office
+    today, account = people.day_of(office.clock()), asked.account
+    deputed = [
+        one.unit
+        for one in people.deputations(office.own_reader)
+        if one.deputy == account.row and one.first <= today <= one.last and not one.ended and one.made_by != account.row
+    ]
+    return list(dict.fromkeys((*account.units, *deputed)))
+
+
+def row_of(asked: Asked, file: Waiting) -> Row:
+    """Return a file of a queue with its age and limit."""
+    kind = asked.desk.office.kind_of(file.filed)
+    standing = file.filed.standing
+    step = kind.steps[min(len(standing.done), len(kind.steps) - 1)]
+    age = asked.desk.calendar.age(file.since, asked.desk.office.clock())
+    return Row(file, age, step.limit, step.expected[1], bool(standing.pending or standing.failed))

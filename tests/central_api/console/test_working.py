@@ -1,0 +1,230 @@
+"""The office's people at work, over HTTP: a real process, real sessions, no browser."""
+
+import re
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from central_api.publish import Intact, audit_verify
+from central_api.store import people, queues
+from central_api.store.queues import Entry
+from central_api.workflow.calendar import BEIRUT
+
+from .conftest import House
+from .staff import Person
+
+INTAKE = {
+    "service": "work_permits.renewal",
+    "name": "أحمد الخوري",
+    "company": "",
+    "phone": "71 123 456",
+    "document": "",
+    "region": "beirut",
+    "filed_at": "beirut",
+    "language": "ar",
+    "colleague": "",
+}
+
+
+def today() -> date:
+    return datetime.now(BEIRUT).date()
+
+
+def take_in(clerk: Person, **details) -> tuple[str, dict[str, str]]:
+    """Hand an application in through both pages; returns its number and the form that was sent."""
+    review = clerk.form("/intake", "/intake", **{**INTAKE, **details})
+    sent = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', review.text))
+    assert sent["sure"] == "1", review.text
+    taken = clerk.post("/intake", **sent)
+    return re.findall(r"/intake/(\d{11})", taken.url)[0], sent
+
+
+def last_entry(house: House, tracking: str) -> Entry:
+    return queues.history(house.office.own_reader, house.office.known(tracking))[-1]
+
+
+def act(person: Person, tracking: str, action: str, **fields):
+    return person.form(f"/files/{tracking}/{action}", f"/files/{tracking}/{action}", **fields)
+
+
+def test_a_file_goes_from_the_counter_to_its_first_signature_with_a_name_at_each_step(house: House):
+    rita, nada, rami = (house.people[name] for name in ("rita", "nada", "rami"))
+    tracking, _ = take_in(rita)
+    assert tracking in nada.get("/").text
+    assert act(nada, tracking, "accept", note="papers complete").url.endswith("done=accept")
+    assert last_entry(house, tracking).who == f"{nada.row} Nada Khoury"
+    assert last_entry(house, tracking).said == "papers complete"
+    assert tracking in rami.get("/").text
+    act(rami, tracking, "approve")
+    filed = house.office.known(tracking)
+    assert [done.acting for done in filed.standing.done] == [False, False]
+    assert last_entry(house, tracking).who == f"{rami.row} Rami Haddad"
+    assert isinstance(audit_verify(house.office), Intact)
+
+
+def test_what_is_handed_in_twice_by_the_same_form_is_one_file_with_one_slip(house: House):
+    rita = house.people["rita"]
+    tracking, sent = take_in(rita, name="Karim Twice")
+    again = rita.post("/intake", **sent)
+    assert f"/intake/{tracking}" in again.url
+    assert again.text.count("/slips/") == 2
+    found = rita.get("/search?q=Karim+Twice").text
+    assert found.count('<th scope="row">') == 1
+
+
+def test_a_second_request_of_the_same_person_for_the_same_service_is_told_before_it_counts(house: House):
+    rita = house.people["rita"]
+    first, _ = take_in(rita, name="فاطمة ضاهر", phone="03 111 222")
+    review = rita.form("/intake", "/intake", **{**INTAKE, "name": "Fatima Daher", "phone": "70 222 333"})
+    assert f"/files/{first}" in review.text
+    assert f"/files/{first}" in rita.form("/intake", "/intake", **{**INTAKE, "name": "X Y", "phone": "03111222"}).text
+
+
+@pytest.mark.parametrize("typed", ["احمد الخوري", "أحمد خوري", "Ahmad Khoury", "ahmed el-khouri", "71123456"])
+def test_a_person_is_found_however_the_name_is_spelled(house: House, typed: str):
+    tracking, _ = take_in(house.people["rita"])
+    assert tracking in house.people["nada"].get("/search", params={"q": typed}).text
+
+
+def test_a_return_needs_a_reason_and_keeps_what_was_typed(house: House):
+    tracking, rami = house.filed(), house.people["rami"]
+    refused = act(rami, tracking, "return", note="the policy has run out")
+    assert refused.status_code == 400
+    assert "the policy has run out" in refused.text
+    assert house.office.known(tracking).standing.stage.__class__.__name__ == "UnderReview"
+    act(rami, tracking, "return", document="4", reason="2", deadline=(today() + timedelta(9)).isoformat())
+    status = house.office.status_of(house.office.known(tracking))
+    assert status.missing == (4,)
+    assert status.deadline is not None
+    # And the counter takes it back to the very step it came from.
+    act(house.people["rita"], tracking, "resubmit")
+    assert house.office.status_of(house.office.known(tracking)).current == 1
+
+
+def test_of_two_officers_on_one_file_one_wins_and_the_other_is_told_who_did_what(house: House):
+    tracking, rami = house.filed(), house.people["rami"]
+    other = house.people.get("ziad") or house.add("ziad", "head_of_department/beirut", name="Ziad Second")
+    page = other.get(f"/files/{tracking}/reject").text
+    hidden = dict(re.findall(r'type="hidden" name="(csrf|form|seen)" value="([^"]*)"', page))
+    act(rami, tracking, "approve")
+    late = other.post(f"/files/{tracking}/reject", reason="8", note="my own words", **hidden)
+    assert late.status_code == 409
+    assert "Somebody else has acted" in late.text
+    assert "Rami Haddad" in late.text
+    assert "my own words" in late.text
+    assert len(house.office.known(tracking).standing.done) == 2
+
+
+def test_the_same_approval_sent_twice_counts_once(house: House):
+    tracking, rami = house.filed(), house.people["rami"]
+    page = rami.get(f"/files/{tracking}/approve").text
+    hidden = dict(re.findall(r'type="hidden" name="(csrf|form|seen)" value="([^"]*)"', page))
+    first, second = (rami.post(f"/files/{tracking}/approve", **hidden) for _ in range(2))
+    assert first.url == second.url
+    assert second.status_code == 200
+    assert len(house.office.known(tracking).standing.done) == 2
+
+
+def test_nobody_decides_on_his_own_file_whether_by_phone_by_document_or_as_the_counter_wrote(house: House):
+    own = house.add(
+        "omar", "head_of_department/beirut", phone="+96170555666", card=house.office.shown("P-LBN-OMAR1")[0][1]
+    )
+    by_phone = house.filed(phone="+96170555666")
+    by_card = house.filed(document="P-LBN-OMAR1")
+    written, _ = take_in(house.people["rita"], name="Omar", phone="", colleague="omar")
+    act(house.people["nada"], written, "accept")
+    for tracking in (by_phone, by_card, written):
+        assert f'/files/{tracking}/approve"' not in own.get(f"/files/{tracking}").text
+        page = own.get("/").text
+        hidden = dict(re.findall(r'type="hidden" name="(csrf)" value="([^"]*)"', page))
+        answer = own.post(f"/files/{tracking}/approve", form=f"forged-{tracking}", seen="", **hidden)
+        assert answer.status_code == 409
+        assert len(house.office.known(tracking).standing.done) == 1
+        act(house.people["rami"], tracking, "approve")
+        assert len(house.office.known(tracking).standing.done) == 2
+
+
+def test_a_deputy_signs_for_the_absent_officer_and_both_names_are_kept(house: House):
+    rami, maya = house.people["rami"], house.people["maya"]
+    lina = house.add("lina", "registry/bekaa", name="Lina Deputy")
+    tracking, day = house.filed(), today().isoformat()
+    assert act(lina, tracking, "approve").status_code == 409
+    absent = f"{rami.row}@head_of_department/beirut"
+    chosen = {"absent": absent, "deputy": str(lina.row), "first": day, "last": day}
+    # Nobody appoints himself, and nobody but the officer or one above appoints.
+    assert lina.form("/deputies", "/deputies", **chosen).status_code == 400
+    assert rami.form("/deputies", "/deputies", **{**chosen, "deputy": str(rami.row)}).status_code == 400
+    assert maya.form("/deputies", "/deputies", **chosen).status_code == 200
+    assert tracking in lina.get("/").text
+    confirm = lina.get(f"/files/{tracking}/approve").text
+    assert "Rami Haddad" in confirm
+    act(lina, tracking, "approve")
+    entry = last_entry(house, tracking)
+    assert (entry.who, entry.acting_for) == (f"{lina.row} Lina Deputy", f"{rami.row} Rami Haddad")
+    assert house.office.status_of(house.office.known(tracking)).steps[1].acting
+    assert "acting for \u2068Rami Haddad\u2069" in rami.get(f"/files/{tracking}").text
+    row = people.deputations(house.office.own_reader)[-1].row
+    assert rami.form("/deputies", "/deputies", end=str(row)).status_code == 200
+    assert act(lina, house.filed(), "approve").status_code == 409
+
+
+def test_who_appointed_the_deputy_does_not_get_his_own_file_approved_by_him(house: House):
+    boss = house.add("walid", "head_of_department/north", phone="+96170777001", name="Walid")
+    stand_in = house.add("nour", "registry/north", name="Nour")
+    day = today().isoformat()
+    chosen = {
+        "absent": f"{boss.row}@head_of_department/north",
+        "deputy": str(stand_in.row),
+        "first": day,
+        "last": day,
+    }
+    assert boss.form("/deputies", "/deputies", **chosen).status_code == 200
+    tracking = house.filed(region="north", phone="+96170777001")
+    assert act(stand_in, tracking, "approve").status_code == 409
+    # There is a way out: the one above appoints.
+    assert house.people["maya"].form("/deputies", "/deputies", **chosen).status_code == 200
+    act(stand_in, tracking, "approve")
+    assert len(house.office.known(tracking).standing.done) == 2
+
+
+def test_many_files_are_approved_at_once_after_a_look_at_what_differs(house: House):
+    rami = house.people["rami"]
+    files = [house.filed() for _ in range(5)] + [house.filed(filed_at="bekaa")]
+    review = rami.get("/bulk", params={"file": files}).text
+    assert review.count('class="late"') == 1
+    assert "Filed elsewhere" in review
+    hidden = dict(re.findall(r'type="hidden" name="(csrf|form)" value="([^"]*)"', review))
+    chosen = re.findall(r'name="file" value="([^"]+)"', review)
+    assert len(chosen) == 6
+    house.office.act(files[0], "return", role="head_of_department", reasons=["document_missing"])
+    done = rami.post("/bulk", file=chosen, **hidden)
+    assert "\u20685\u2069 approved" in done.text
+    assert [len(house.office.known(one).standing.done) for one in files] == [1, 2, 2, 2, 2, 2]
+    # Sent again, as after a cut: nothing is done twice.
+    again = rami.post("/bulk", file=chosen, **hidden)
+    assert "\u20685\u2069 approved" in again.text
+    assert [len(house.office.known(one).standing.done) for one in files] == [1, 2, 2, 2, 2, 2]
+
+
+def test_a_new_slip_is_given_on_identity_and_the_old_one_is_gone(house: House):
+    rita = house.people["rita"]
+    given = house.served.submit(language="fr")
+    refused = rita.form(f"/files/{given.tracking}", f"/files/{given.tracking}/slip/reissue")
+    assert refused.status_code == 409
+    page = rita.form(f"/files/{given.tracking}", f"/files/{given.tracking}/slip/reissue", identity="1")
+    slip = re.findall(r'src="/console(/slips/[^"]+)"', page.text)[0].replace("&amp;", "&")
+    assert rita.get(slip).content.startswith(b"\x89PNG")
+    assert rita.get(slip.replace(".png", ".pdf")).content.startswith(b"%PDF")
+    assert house.served.status_of(given).status_code == 410
+    # The stub with the code is for the clerk who gave it out, and not for a later print.
+    assert rita.get(slip).content != rita.get(slip.partition("?")[0]).content
+    assert house.people["nada"].get(slip).status_code == 403
+
+
+def test_a_note_stays_inside_and_is_in_the_register(house: House):
+    tracking, rami = house.filed(), house.people["rami"]
+    rami.form(f"/files/{tracking}", f"/files/{tracking}/note", note="<b>ask the notary</b>")
+    page = rami.get(f"/files/{tracking}").text
+    assert "&lt;b&gt;ask the notary&lt;/b&gt;" in page
+    assert isinstance(audit_verify(house.office), Intact)
+    assert "ask the notary" in house.people["huda"].get("/audit").text
