@@ -24,7 +24,8 @@ STAMP := $(VENV)/.installed
 BASE_PACKAGES := python3 python3-venv python3-dev gcc pkg-config swig libpcsclite-dev libusb-1.0-0 \
 	libgl1 libegl1 libgl1-mesa-dri libmtdev1 libpangocairo-1.0-0 fontconfig fonts-noto-core espeak-ng alsa-utils tzdata
 CARD_PACKAGES := openssl pcscd vsmartcard-vpcd
-TEST_PACKAGES := unicode-data chromium poppler-utils $(CARD_PACKAGES) systemd swtpm tpm2-tools
+# kannel-extras has fakesmsc, an operator to try Kannel with.
+TEST_PACKAGES := unicode-data chromium poppler-utils $(CARD_PACKAGES) systemd swtpm tpm2-tools kannel kannel-extras
 
 APPLIANCE_PACKAGES := systemd-container mmdebstrap zstd qemu-system-x86 e2fsprogs
 

@@ -23,7 +23,7 @@ from central_api.publish import Broken, Intact, audit_verify, publish_all, publi
 from central_api.store import ActionRefused, Office, Submitted, open_office
 from central_api.workflow import RefusalCode, read_table, shipped_sources
 
-from . import content_commands, key_commands, people_commands, terminal_commands
+from . import content_commands, key_commands, people_commands, sms_commands, terminal_commands
 from .answers import TOLD, Data, Failed, Json, explain, given_of, say, shown_of
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ app.command(key_commands.app)
 app.command(content_commands.app)
 app.command(people_commands.app)
 app.command(people_commands.feeder_app)
+app.command(sms_commands.app)
 
 
 def _png_or_pdf(_type: object, path: Path | None) -> None:

@@ -61,6 +61,7 @@ def wording() -> str:
     parts = [
         ("Terminal: screens and papers", "Read by the visitor; the self-test by the technician.", terminal()),
         ("Slip", "Read by the visitor, on the paper that the desk gives him.", words(central / "documents/slip.toml")),
+        ("SMS", "Read by whoever holds the visitor's phone.", words(central / "notify/texts.toml")),
         ("Phone's page", "Read by whoever opens a slip or checks a receipt on a phone.", phone(central / "web")),
         ("Console", "Read by the office's own people.", console(central / "console/words.toml")),
         ("Names of codes", "Read by the visitor, on screen, paper, slip and phone.", names(central / "contract")),

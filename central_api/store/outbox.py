@@ -123,6 +123,12 @@ def put(connection: sqlite3.Connection, rows: Iterable[Row]) -> None:
     connection.executemany(INSERT_MESSAGE, rows)
 
 
+def anything_due(reader: sqlite3.Connection, now: int) -> bool:
+    """Say whether any message is due, without a lock."""
+    query = f"SELECT EXISTS (SELECT 1 FROM message WHERE state = {int(Delivery.QUEUED)} AND {_DUE})"
+    return reader.execute(query, {"now": now}).fetchone()[0] == 1
+
+
 def claim(connection: sqlite3.Connection, now: int) -> Claimed | None:
     """Begin an attempt with the message that is due first, and give up what is too late; None where nothing is due."""
     connection.execute(_EXPIRE, {"now": now})
@@ -213,15 +219,22 @@ def retry(connection: sqlite3.Connection, row: int, now: int) -> None:
 
 
 def messages(
-    reader: sqlite3.Connection, *, state: Delivery | None = None, row: int | None = None, most: int = 100
+    reader: sqlite3.Connection,
+    *,
+    state: Delivery | None = None,
+    row: int | None = None,
+    tracking: str | None = None,
+    most: int = 100,
 ) -> list[Kept]:
-    """Read messages, the newest first: of a state, or the one of a number."""
+    """Read messages, the newest first: of a state, of an application by its 11 digits, or the one of a number."""
+    number = None if tracking is None else int(tracking)
     found = reader.execute(
         "SELECT message.id, application.tracking, message.kind, message.state, message.since, message.made,"
         " message.attempts, message.accepted, message.why"
         " FROM message JOIN application ON application.id = message.application"
-        " WHERE (? IS NULL OR message.state = ?) AND (? IS NULL OR message.id = ?) ORDER BY message.id DESC LIMIT ?",
-        (state, state, row, row, most),
+        " WHERE (?1 IS NULL OR message.state = ?1) AND (?2 IS NULL OR message.id = ?2)"
+        " AND (?3 IS NULL OR application.tracking = ?3) ORDER BY message.id DESC LIMIT ?4",
+        (state, row, number, most),
     ).fetchall()
     return [
         Kept(number, f"{tracking:011d}", Kind(kind), Delivery(its), since, made, attempts, taken.bit_count(), why)

@@ -21,6 +21,7 @@ CREATE TABLE IF NOT EXISTS message (
     report BYTEA NOT NULL UNIQUE
 );
 CREATE INDEX IF NOT EXISTS message_waiting ON message (kind, due) WHERE state = 1;
+CREATE INDEX IF NOT EXISTS message_state ON message (state);
 CREATE INDEX IF NOT EXISTS message_application ON message (application);
 
 -- One-time codes for cards: the ask (SHA-256) that it answers, of which terminal, for which card (its index), made when,

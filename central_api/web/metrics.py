@@ -46,6 +46,10 @@ class Metrics(Collector):
         self.card_codes = Counter(
             "istilam_card_codes", "One-time codes for cards: asked for, and tried.", ("how",), registry=self.registry
         )
+        self.sms_reports = Counter(
+            "istilam_sms_reports", "Delivery reports of the SMS gateway.", ("state",), registry=self.registry
+        )
+        self.sms = Gauge("istilam_sms", "Messages in the outbox.", ("state",), registry=self.registry)
         self.position = Gauge("istilam_chain_position", "Position of the audit chain.", registry=self.registry)
         self.published = Counter("istilam_events_published", "Events published.", registry=self.registry)
         self.publish_failures = Counter("istilam_publish_failures", "Failed publications.", registry=self.registry)

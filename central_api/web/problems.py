@@ -28,6 +28,7 @@ class Code(Enum):
     UNKNOWN_CODE = ("unknown_code", 404, "No such code: of another office, or replaced by a newer one")
     NO_STATUS = ("no_status", 404, "No status lies here")
     NO_MATCH = ("no_match", 404, "Number and code do not belong together")
+    NO_MESSAGE = ("no_message", 404, "No such message was sent, or not so often")
     WRONG_METHOD = ("wrong_method", 405, "This address does not take this method")
     AHEAD = ("ahead", 409, "The office has not reached this cursor: it may have been restored from an older copy")
     CODE_USED = ("code_used", 409, "Another machine used this code")

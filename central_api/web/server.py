@@ -1,4 +1,4 @@
-"""`serve`: one process of the office on the network, with the publisher beside it."""
+"""`serve`: one process of the office on the network; beside it the publisher and, if configured, the sender of SMS."""
 
 import gc
 import logging
@@ -16,6 +16,7 @@ import structlog
 import uvicorn
 from starlette.types import ASGIApp
 
+from central_api.notify import Gateway, Sender, sms_settings
 from central_api.publish import publish_pending, renew_some, renewals_due
 from central_api.store import NoOffice, Office, StoreFailed, open_office
 from central_api.store.authority import Authority, authority
@@ -188,6 +189,7 @@ def serve(
             ca_pem=certificates.ca_pem if certificates else None,
         )
         publisher = Publisher(desk)
+        sender = _sender(office)
         config = uvicorn.Config(
             make_app(desk, console(desk) if console else None),
             host=bind,
@@ -204,20 +206,32 @@ def serve(
         )
         server = _Server(config, desk)
         publisher.on_crash = lambda: setattr(server, "should_exit", True)
+        if sender is not None:
+            sender.on_crash = publisher.on_crash
         if threading.current_thread() is threading.main_thread():
             # uvicorn ends gently at a signal and then raises it again, which would cut the publisher off.
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, _ended_already)
         _allow_connections()
         publisher.start()
+        if sender is not None:
+            sender.start()
         # What lives as long as the process is not searched for garbage again and again.
         gc.freeze()
         try:
             server.run()
         finally:
+            if sender is not None:
+                sender.stop()
             publisher.stop()
             desk.live.close()
-    return 0 if server.started and publisher.crashed is None else 1
+    crashed = publisher.crashed or (sender and sender.crashed)
+    return 0 if server.started and crashed is None else 1
+
+
+def _sender(office: Office) -> Sender | None:
+    address = sms_settings(office.data)
+    return Sender(office, Gateway(address)) if address is not None and address.settings.serve else None
 
 
 def _certificates(office: Office, origin: str) -> Authority:

@@ -12,9 +12,10 @@ from starlette.responses import Response, StreamingResponse
 from central_api.contract.keylist import Purpose
 from central_api.contract.times import sign_time
 from central_api.publish import snapshot_file
+from central_api.store import outbox
 from central_api.store.renewals import renewals
 
-from . import card_codes, cards, content, terminals
+from . import card_codes, cards, content, sms, terminals
 from .desk import Desk
 from .feed import Ahead
 from .lookups import Lookup, internet_lookup, terminal_lookup
@@ -111,7 +112,9 @@ async def show_health(desk: Desk, *, terminal: str | None) -> Response:
 
 
 async def show_metrics(desk: Desk, *, terminal: str | None) -> Response:
-    """Answer the counters of this process."""
+    """Answer the counters of this process, and of the outbox."""
+    for state, count in outbox.counts(desk.reader).items():
+        desk.metrics.sms.labels(state.name.lower()).set(count)
     return Response(desk.metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8", headers=_NO_STORE)
 
 
@@ -336,6 +339,16 @@ ROUTES: Final = (
         check_receipt,
         (Answer(_JSON, "The verdict", Verdict),),
         body=ReceiptText,
+    ),
+    Route(
+        "GET",
+        "/v1/sms/reports/{report}",
+        "What the SMS gateway says of a message; its address is unguessable",
+        sms.take_sms_report,
+        (Answer("", "Taken", status=202),),
+        query=sms.ReportQuery,
+        path_pattern=sms.REPORT_PATTERN,
+        problems=(Code.NO_MESSAGE,),
     ),
     Route("GET", "/v1/health", "Whether this process works", show_health, (Answer(_JSON, "It works", Health),)),
     Route("GET", "/metrics", "Counters for Prometheus", show_metrics, (Answer("text/plain", "Text format 0.0.4"),)),

@@ -52,10 +52,10 @@ class Running:
 
 
 @contextmanager
-def running(data: Path, *options: str) -> Iterator[Running]:
+def running(data: Path, *options: str, port: int = 0) -> Iterator[Running]:
     log = data.with_name(data.name + ".log")
     with log.open("w") as stderr:
-        command = [sys.executable, "-m", "central_api", "serve", "--data", str(data), "--port", "0", *options]
+        command = [sys.executable, "-m", "central_api", "serve", "--data", str(data), "--port", str(port), *options]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr, text=True)
     try:
         assert process.stdout is not None
