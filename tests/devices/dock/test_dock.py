@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -58,7 +59,8 @@ def test_the_picture_of_a_slip_is_dropped_and_the_page_tells_nothing_of_whose_it
     )
     dock.sees("ShowStatus", "under_review")
     dock.hears("presented", "dropped")
-    told, tracking = dock.page.content(), dock.slip.tracking
+    # Shares of the picture, where something can be touched, hold any four digits now and then.
+    told, tracking = re.sub(r"\d+\.\d+", "", dock.page.content()), dock.slip.tracking
     assert not [secret for secret in (tracking, dock.slip.secret_code, dock.slip.url, tracking[2:6]) if secret in told]
     assert "my slip" not in told
     dock.goes_home()
