@@ -23,7 +23,7 @@ from devices import (
     Unknown,
 )
 from devices.address import PRINTER_FORMS, File, SerialPrinter, Tcp, Usb, printer_address
-from devices.printer import confirming, serial, tcp, usb
+from devices.printer import job, serial, talk, tcp, usb
 from devices.printer.confirming import ConfirmingPrinter
 from devices.printer.line import wait_alone
 from devices.printer.printer import open_printer
@@ -39,9 +39,9 @@ ON_A_PTY = profile("VIRTUAL-80")
 
 @pytest.fixture
 def impatient(monkeypatch):
-    monkeypatch.setattr(confirming, "BAND_DEADLINE", 0.8)
-    monkeypatch.setattr(confirming, "CUT_DEADLINE", 0.8)
-    monkeypatch.setattr(confirming, "ANSWER_DEADLINE", 0.3)
+    monkeypatch.setattr(job, "BAND_DEADLINE", 0.8)
+    monkeypatch.setattr(job, "CUT_DEADLINE", 0.8)
+    monkeypatch.setattr(talk, "ANSWER_DEADLINE", 0.3)
 
 
 def _print(printer, rows=700):

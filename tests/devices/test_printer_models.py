@@ -22,7 +22,7 @@ from devices import (
     durable,
 )
 from devices.address import Tcp
-from devices.printer import confirming
+from devices.printer import talk
 from devices.printer.paper import PaperMeter, Roll
 from devices.printer.printer import open_printer
 from devices.printer.profile import UNKNOWN, Profile, check_width, profile, stands_in
@@ -65,7 +65,7 @@ def test_a_printer_off_line_at_first_is_asked_for_its_name_before_its_first_pape
 
 
 def test_a_model_that_cannot_confirm_is_not_asked(new_printer, monkeypatch):
-    monkeypatch.setattr(confirming, "ANSWER_DEADLINE", 0.5)
+    monkeypatch.setattr(talk, "ANSWER_DEADLINE", 0.5)
     peer = new_printer()
     printer = open_printer(Tcp(peer.host, peer.port), Profile("clone", 576, cuts=False, confirms=False))
     assert printer.connect() == Ready()

@@ -6,7 +6,7 @@ import pytest
 
 from devices import Confirmed, CoverOpen, NotPrinted, Offline, PaperLow, PaperOut, Ready, Sent, Unknown
 from devices.address import Tcp
-from devices.printer import confirming
+from devices.printer import confirming, job, talk
 from devices.printer.printer import open_printer
 from tests.devices.peers import new_printer, receipt, wait_until
 
@@ -16,9 +16,9 @@ __all__ = ["new_printer"]
 @pytest.fixture
 def impatient(monkeypatch):
     """A fault that shows only as silence is waited for; here not as long as at a terminal."""
-    monkeypatch.setattr(confirming, "BAND_DEADLINE", 0.8)
-    monkeypatch.setattr(confirming, "CUT_DEADLINE", 0.8)
-    monkeypatch.setattr(confirming, "ANSWER_DEADLINE", 0.3)
+    monkeypatch.setattr(job, "BAND_DEADLINE", 0.8)
+    monkeypatch.setattr(job, "CUT_DEADLINE", 0.8)
+    monkeypatch.setattr(talk, "ANSWER_DEADLINE", 0.3)
 
 
 def _print(peer, rows=700):

@@ -15,7 +15,7 @@ from babel.messages.pofile import read_po
 
 from devices import Confirmed, NotPrinted, Offline, PrintOutcome, Ready, Sent, Unknown
 from devices.address import printer_address
-from devices.printer import confirming, usb
+from devices.printer import job, usb
 from devices.printer.printer import Printer, open_printer
 from devices.printer.profile import profile
 from devices.simulators.escpos import Cut, Interpreter
@@ -316,8 +316,8 @@ def _keys(outcome: PrintOutcome) -> tuple[str, ...]:
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch):
-    monkeypatch.setattr(confirming, "BAND_DEADLINE", 2.0)
-    monkeypatch.setattr(confirming, "CUT_DEADLINE", 2.0)
+    monkeypatch.setattr(job, "BAND_DEADLINE", 2.0)
+    monkeypatch.setattr(job, "CUT_DEADLINE", 2.0)
 
 
 @pytest.fixture
