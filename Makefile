@@ -4,6 +4,7 @@
 #   make demo-once    one visit in each language by itself, with pictures of each screen and of the paper
 #   make test         style, types, imports, tests, coverage floors
 #   make soak         200 cards read in a real pcscd that is killed 20 times in between
+#   make fuzz         any bytes to every parser of a device's or card's bytes, FUZZ_SECONDS=600 each, by atheris
 #   make judges       programs of others before our virtual printer: receiptio, and escpos-tools where ESCPOS_TOOLS=FOLDER
 #   make bench        speed and memory, each against its floor in the same run: build/bench.json
 #   make screens      every screen in every language: build/screens/index.html
@@ -29,7 +30,7 @@ TEST_PACKAGES := unicode-data chromium poppler-utils $(CARD_PACKAGES) systemd sw
 
 APPLIANCE_PACKAGES := systemd-container mmdebstrap zstd qemu-system-x86 e2fsprogs
 
-.PHONY: help deb test-appliance setup setup-test demo demo-once test lint types imports unit coverage soak judges judge-packages bench screens pictures lock clean
+.PHONY: help deb test-appliance setup setup-test demo demo-once test lint types imports unit coverage soak fuzz judges judge-packages bench screens pictures lock clean
 
 help:
 	@sed -n 's/^#  //p' Makefile
@@ -108,6 +109,11 @@ test-appliance: setup
 soak: setup-test
 	ISTILAM_CARD_ROUNDS=200 $(BIN)/python -m pytest --timeout 3600 tests/devices/card/test_soak.py
 
+fuzz: setup
+	$(call debian,$(CARD_PACKAGES))
+	@test -d build/fuzz/atheris || $(BIN)/pip install --disable-pip-version-check -q --no-deps --require-hashes --target build/fuzz/atheris -r requirements-fuzz.lock
+	PYTHONPATH=build/fuzz/atheris $(BIN)/python -m tests.fuzz --seconds $(or $(FUZZ_SECONDS),600)
+
 judges: setup
 	@command -v npm >/dev/null || { $(MAKE) --no-print-directory judge-packages; }
 	@npm install --silent --no-audit --no-fund --no-package-lock --prefix build/judges receiptio@2.1.2
@@ -132,6 +138,7 @@ pictures: screens setup-test
 lock:
 	uv pip compile pyproject.toml --python-version 3.11 --all-extras --group dev --generate-hashes --no-emit-index-url -q -o requirements.lock
 	uv pip compile pyproject.toml --python-version 3.11 --extra kiosk --extra devices --extra provisioning --constraint requirements.lock --generate-hashes --no-emit-index-url -q -o requirements-terminal.lock
+	uv pip compile --group pyproject.toml:fuzz --python-version 3.11 --generate-hashes --no-emit-index-url -q -o requirements-fuzz.lock
 
 clean:
 	rm -rf build .venv .coverage .coverage.* .pytest_cache .ruff_cache .hypothesis

@@ -57,7 +57,7 @@ class Child:
     def heard(self, data: bytes, silence: float) -> list[tuple[wire.Head, bytes]]:
         """The messages that are whole now; the driver may be silent for so many seconds from here.
 
-        Raises ValueError for what is no message, Flooded for too many of them.
+        Raises Nonsense for what is no message, Flooded for too many of them.
         """
         now = time.monotonic()
         self.deadline = now + silence

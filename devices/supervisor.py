@@ -44,7 +44,7 @@ class Device(Protocol):
         """A new process runs: tell it what it must know."""
 
     def hear(self, head: wire.Head, body: bytes) -> None:
-        """Take one message."""
+        """Take one message. Raises Nonsense for what no driver says."""
 
     def buried(self, how: str) -> None:
         """Its process is gone, and will be started again."""
@@ -236,14 +236,12 @@ class Supervisor:
             return
         try:
             messages = child.heard(data, HANG)
+            for head, body in messages:
+                device.hear(head, body)
         except Flooded:
             self._bury(device, driver, child, "flooded us")
-            return
-        except ValueError:
+        except wire.Nonsense:
             self._bury(device, driver, child, "spoke nonsense")
-            return
-        for head, body in messages:
-            device.hear(head, body)
 
     def _bury(self, device: Device, driver: DriverProcess, child: Child, how: str) -> None:
         self._end_process(child)

@@ -3,7 +3,8 @@
 import json
 import struct
 from collections.abc import Iterator
-from typing import Any, assert_never
+from enum import Enum
+from typing import Any, TypeVar, assert_never, cast
 
 from devices.printer import states
 from devices.printer.outcome import Confirmed, NotPrinted, PrintOutcome, Sent
@@ -14,6 +15,43 @@ LONGEST = 16 * 1024 * 1024
 """Bytes; a longer head or body is a bug of the other side, not a message."""
 
 Head = dict[str, Any]
+EnumT = TypeVar("EnumT", bound=Enum)
+
+
+class Nonsense(ValueError):
+    """The other side says what nobody of us says: it is broken, and is to be replaced."""
+
+
+def text(head: Head, name: str) -> str:
+    """Raises Nonsense."""
+    value = head.get(name)
+    if not isinstance(value, str):
+        raise Nonsense(f"no text {name}")
+    return value
+
+
+def number(head: Head, name: str) -> int:
+    """Raises Nonsense."""
+    value = head.get(name)
+    if not isinstance(value, int) or value < 0:
+        raise Nonsense(f"no number {name}")
+    return value
+
+
+def seconds(head: Head, name: str) -> float:
+    """Raises Nonsense."""
+    value = head.get(name)
+    if not isinstance(value, int | float) or not 0 <= value < 1e6:
+        raise Nonsense(f"no seconds {name}")
+    return value
+
+
+def member(head: Head, name: str, kind: type[EnumT]) -> EnumT:
+    """Raises Nonsense."""
+    try:
+        return kind(head.get(name))
+    except ValueError:
+        raise Nonsense(f"no {kind.__name__}") from None
 
 
 def pack(head: Head, body: bytes = b"") -> bytes:
@@ -28,19 +66,29 @@ class Messages:
         self._pending = bytearray()
 
     def feed(self, data: bytes) -> Iterator[tuple[Head, bytes]]:
-        """Raises ValueError when the other side does not speak this language."""
+        """Raises Nonsense when the other side does not speak this language."""
         self._pending += data
         while len(self._pending) >= _LENGTHS.size:
             head, body = _LENGTHS.unpack_from(self._pending)
             if max(head, body) > LONGEST:
-                raise ValueError("not a message")
+                raise Nonsense("not a message")
             end = _LENGTHS.size + head + body
             if len(self._pending) < end:
                 return
-            text = bytes(self._pending[_LENGTHS.size : _LENGTHS.size + head])
+            said = _head(bytes(self._pending[_LENGTHS.size : _LENGTHS.size + head]))
             rest = bytes(self._pending[_LENGTHS.size + head : end])
             del self._pending[:end]
-            yield json.loads(text), rest
+            yield said, rest
+
+
+def _head(encoded: bytes) -> Head:
+    try:
+        said: object = json.loads(encoded)
+    except (ValueError, RecursionError):
+        raise Nonsense("not JSON") from None
+    if not isinstance(said, dict):
+        raise Nonsense("not a head")
+    return cast(Head, said)
 
 
 def state_head(state: PrinterState) -> Head:
@@ -49,8 +97,8 @@ def state_head(state: PrinterState) -> Head:
 
 
 def state_from(head: Head) -> PrinterState:
-    """Raises ValueError for a name that is no state."""
-    match head["state"]:
+    """Raises Nonsense for a name that is no state."""
+    match text(head, "state"):
         case "Ready":
             return states.Ready()
         case "PaperLow":
@@ -62,9 +110,9 @@ def state_from(head: Head) -> PrinterState:
         case "Offline":
             return states.Offline()
         case "Unknown":
-            return states.Unknown(str(head["why"]))
+            return states.Unknown(text(head, "why"))
         case other:
-            raise ValueError(f"{other!r} is no state of a printer")
+            raise Nonsense(f"{other!r} is no state of a printer")
 
 
 def outcome_head(outcome: PrintOutcome) -> Head:
@@ -80,13 +128,13 @@ def outcome_head(outcome: PrintOutcome) -> Head:
 
 
 def outcome_from(head: Head) -> PrintOutcome:
-    """Raises ValueError for a name that is no outcome."""
-    match head["outcome"]:
+    """Raises Nonsense for a name that is no outcome."""
+    match text(head, "outcome"):
         case "confirmed":
             return Confirmed()
         case "sent":
-            return Sent(str(head["why"]))
+            return Sent(text(head, "why"))
         case "not_printed":
-            return NotPrinted(state_from(head), int(head["rows"]))
+            return NotPrinted(state_from(head), number(head, "rows"))
         case other:
-            raise ValueError(f"{other!r} is no outcome of a print job")
+            raise Nonsense(f"{other!r} is no outcome of a print job")

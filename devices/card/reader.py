@@ -14,7 +14,7 @@ from devices.card.keys import CardKey
 from devices.card.outcome import CardFault, CardNotRead, CardOutcome
 from devices.card.states import CardMute, CardPresent, CardReaderState, CardReaderUnknown, ReaderAbsent
 from devices.child import Child, DriverProcess
-from devices.wire import Head
+from devices.wire import Head, number, seconds, text
 
 
 class CardReader:
@@ -50,14 +50,14 @@ class CardReader:
         child.say(*wire.read_message(read, key, challenge))
 
     def hear(self, head: Head, body: bytes) -> None:
-        match head["is"]:
+        match text(head, "is"):
             case "touching":
-                self._silence, self._met_a_card = float(head["silence"]), True
+                self._silence, self._met_a_card = seconds(head, "silence"), True
             case "left":
                 self._silence = None
             case "state":
                 self._is(wire.state_from(head))
-            case "read" if head["read"] == self._in_hand:
+            case "read" if number(head, "read") == self._in_hand:
                 self._end(wire.outcome_from(head, body))
             case _:
                 pass  # a sign of life

@@ -1,13 +1,13 @@
 """The messages of the card's driver: heads of JSON that tell nothing of a person, bodies that carry the rest."""
 
 from dataclasses import fields
-from typing import Any, Final, assert_never
+from typing import Final, assert_never, cast
 
 from devices.card import states
 from devices.card.keys import CardAccessNumber, CardKey, DocumentFields
 from devices.card.outcome import CardFault, CardKind, CardNotRead, CardOutcome, IndexRead, PassportRead
 from devices.card.states import CardReaderState
-from devices.wire import Head
+from devices.wire import Head, Nonsense, member, text
 
 KINDS: Final[tuple[CardKind, ...]] = ("passport", "uid", "chip")
 
@@ -23,12 +23,12 @@ def state_head(state: CardReaderState) -> Head:
 
 
 def state_from(head: Head) -> CardReaderState:
-    """Raises ValueError for a name that is no state."""
-    match head["state"]:
+    """Raises Nonsense for a name that is no state."""
+    match text(head, "state"):
         case "ReaderEmpty":
             return states.ReaderEmpty()
         case "CardPresent":
-            return states.CardPresent(_kind(head["kind"]))
+            return states.CardPresent(_kind(text(head, "kind")))
         case "CardMute":
             return states.CardMute()
         case "ReaderAbsent":
@@ -36,12 +36,14 @@ def state_from(head: Head) -> CardReaderState:
         case "ServiceAbsent":
             return states.ServiceAbsent()
         case "CardReaderUnknown":
-            return states.CardReaderUnknown(str(head["why"]))
+            return states.CardReaderUnknown(text(head, "why"))
         case other:
-            raise ValueError(f"{other!r} is no state of a card reader")
+            raise Nonsense(f"{other!r} is no state of a card reader")
 
 
-def _kind(name: Any) -> CardKind:
+def _kind(name: str) -> CardKind:
+    if name not in KINDS:
+        raise Nonsense(f"{name!r} is no kind of card")
     return KINDS[KINDS.index(name)]
 
 
@@ -65,15 +67,12 @@ _FILES: Final = tuple(each.name for each in fields(PassportRead) if each.name !=
 
 
 def outcome_from(head: Head, body: bytes) -> CardOutcome:
-    """Raises ValueError for what is no outcome."""
-    parts: dict[str, bytes] = {}
-    for name, length in head.get("parts", []):
-        parts[str(name)], body = body[: int(length)], body[int(length) :]
-    match head["outcome"]:
+    """Raises Nonsense for what is no outcome."""
+    match text(head, "outcome"):
         case "passport":
-            access = "PACE" if head["access"] == "PACE" else "BAC"
+            parts = _parts(head, body, "com", "sod", "dg1")
             return PassportRead(
-                access,
+                "PACE" if text(head, "access") == "PACE" else "BAC",
                 parts["com"],
                 parts["sod"],
                 parts["dg1"],
@@ -82,11 +81,26 @@ def outcome_from(head: Head, body: bytes) -> CardOutcome:
                 parts.get("active"),
             )
         case "index":
-            return IndexRead("uid" if head["kind"] == "uid" else "chip", parts["number"])
+            return IndexRead("uid" if text(head, "kind") == "uid" else "chip", _parts(head, body, "number")["number"])
         case "not_read":
-            return CardNotRead(CardFault(head["why"]))
+            return CardNotRead(member(head, "why", CardFault))
         case other:
-            raise ValueError(f"{other!r} is no outcome of a read")
+            raise Nonsense(f"{other!r} is no outcome of a read")
+
+
+def _parts(head: Head, body: bytes, *needed: str) -> dict[str, bytes]:
+    """The files of an outcome by name. Raises Nonsense where one that is needed is missing, or a length is none."""
+    parts: dict[str, bytes] = {}
+    said: object = head.get("parts")
+    for each in cast(list[object], said) if isinstance(said, list) else []:
+        match each:
+            case [str(name), int(length)] if 0 <= length <= len(body):
+                parts[name], body = body[:length], body[length:]
+            case _:
+                raise Nonsense("no part")
+    if not all(name in parts for name in needed):
+        raise Nonsense("a part is missing")
+    return parts
 
 
 def read_message(read: int, key: CardKey | None, challenge: bytes | None) -> tuple[Head, bytes]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from devices import wire
 from devices.address import Absent, keypad_address
 from devices.child import Child, DriverProcess
 from devices.keypad.events import JackChanged, Key, KeypadChanged, KeypadEvent, KeyPressed
@@ -25,13 +26,13 @@ class Keypad:
         """A new process needs to be told nothing."""
 
     def hear(self, head: Head, body: bytes) -> None:
-        match head["is"]:
+        match wire.text(head, "is"):
             case "state":
                 self._is(state_from(head))
             case "key":
-                self._tell(KeyPressed(Key(head["key"])))
+                self._tell(KeyPressed(wire.member(head, "key", Key)))
             case "jack":
-                self._tell(JackChanged(bool(head["inserted"])))
+                self._tell(JackChanged(bool(wire.number(head, "inserted"))))
             case _:
                 pass  # a sign of life
 
@@ -52,13 +53,13 @@ class Keypad:
 
 
 def state_from(head: Head) -> KeypadState:
-    """Raises ValueError for a name that is no state."""
-    match head["state"]:
+    """Raises Nonsense for a name that is no state."""
+    match wire.text(head, "state"):
         case "ready":
             return KeypadReady()
         case "offline":
-            return KeypadOffline(str(head["why"]))
+            return KeypadOffline(wire.text(head, "why"))
         case "unknown":
-            return KeypadUnknown(str(head["why"]))
+            return KeypadUnknown(wire.text(head, "why"))
         case other:
-            raise ValueError(f"{other!r} is no state of a keypad")
+            raise wire.Nonsense(f"{other!r} is no state of a keypad")

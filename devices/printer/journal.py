@@ -69,10 +69,14 @@ def _unfinished(content: bytes) -> set[int]:
     jobs: set[int] = set()
     for line in content.split(b"\n"):
         match line.split():
-            case [b"begun", number] if number.isdigit():
+            case [b"begun", number] if _is_job(number):
                 jobs.add(int(number))
-            case [b"ended" | b"voided", number] if number.isdigit():
+            case [b"ended" | b"voided", number] if _is_job(number):
                 jobs.discard(int(number))
             case _:
                 pass
     return jobs
+
+
+def _is_job(number: bytes) -> bool:
+    return number.isdigit() and len(number) < 20

@@ -60,13 +60,13 @@ class PrintQueue:
 
     def hear(self, head: wire.Head, body: bytes) -> None:
         job = self._in_hand
-        match head["is"]:
+        match wire.text(head, "is"):
             case "state":
                 self._is(wire.state_from(head))
-            case "progress" if job is not None and head["job"] == job.number:
-                job.rows = int(head["rows"])
-                self.listener(PrintProgress(job.number, job.rows, int(head["of"])))
-            case "ended" if job is not None and head["job"] == job.number:
+            case "progress" if job is not None and wire.number(head, "job") == job.number:
+                job.rows = wire.number(head, "rows")
+                self.listener(PrintProgress(job.number, job.rows, wire.number(head, "of")))
+            case "ended" if job is not None and wire.number(head, "job") == job.number:
                 self._end(wire.outcome_from(head))
             case _:
                 pass  # a sign of life

@@ -12,6 +12,10 @@ MOST_PIXELS: Final = 50_000_000
 """A picture beyond this is no photograph of a slip; it is refused before it is unpacked."""
 
 
+FORMATS: Final = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "PPM")
+"""What phones, scanners and cameras write; a decoder of anything else is only a way in."""
+
+
 class NotAPicture(ValueError):
     """The file is no picture that can be read; the message names the reason, never what the picture shows."""
 
@@ -28,12 +32,13 @@ def codes_in(picture: Path) -> list[bytes]:
     with picture.open("rb") as file:
         try:
             with warnings.catch_warnings(action="ignore", category=Image.DecompressionBombWarning):
-                opened = Image.open(file)
-            if opened.width * opened.height > MOST_PIXELS:
-                raise NotAPicture(f"a picture of {opened.width} x {opened.height} pixels")
-            opened.load()
-        except (OSError, Image.DecompressionBombError, SyntaxError, EOFError) as unreadable:
+                opened = Image.open(file, formats=FORMATS)
+            if opened.width * opened.height <= MOST_PIXELS:
+                opened.load()
+        except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as unreadable:
             raise NotAPicture("not a picture, or a damaged one") from unreadable
+        if opened.width * opened.height > MOST_PIXELS:
+            raise NotAPicture(f"a picture of {opened.width} x {opened.height} pixels")
         return read_codes(opened)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from devices import wire
 from devices.address import Absent, scanner_address
 from devices.child import Child, DriverProcess
 from devices.events import DeviceEvent, ScannerChanged, ScannerOverlong, ScannerRead
@@ -32,17 +33,18 @@ class Scanner:
         child.say({"do": "forget", "epoch": self._epoch, "watch": self.camera_listener is not None})
 
     def hear(self, head: Head, body: bytes) -> None:
-        match head["is"]:
+        match wire.text(head, "is"):
             case "state":
                 self._is(state_from(head))
-            case "read" if head["epoch"] == self._epoch:
+            case "read" if wire.number(head, "epoch") == self._epoch:
                 self.listener(ScannerRead(body))
-            case "overlong" if head["epoch"] == self._epoch:
-                self.listener(ScannerOverlong(int(head["length"])))
+            case "overlong" if wire.number(head, "epoch") == self._epoch:
+                self.listener(ScannerOverlong(wire.number(head, "length")))
             case "hint" if self.camera_listener is not None:
-                self.camera_listener(CameraHinted(None if head["hint"] is None else Hint(head["hint"])))
-            case "preview" if self.camera_listener is not None and head["epoch"] == self._epoch:
-                self.camera_listener(CameraPreview(int(head["width"]), int(head["height"]), body))
+                none = head.get("hint") is None
+                self.camera_listener(CameraHinted(None if none else wire.member(head, "hint", Hint)))
+            case "preview" if self.camera_listener is not None and wire.number(head, "epoch") == self._epoch:
+                self.camera_listener(preview_from(head, body))
             case _:
                 pass  # a sign of life, or a scan of a visit that is over
 
@@ -66,14 +68,22 @@ class Scanner:
             self.listener(ScannerChanged(state))
 
 
+def preview_from(head: Head, body: bytes) -> CameraPreview:
+    """Raises Nonsense for a picture of another size than it says."""
+    width, height = wire.number(head, "width"), wire.number(head, "height")
+    if width * height != len(body):
+        raise wire.Nonsense("not a picture of that size")
+    return CameraPreview(width, height, body)
+
+
 def state_from(head: Head) -> ScannerState:
-    """Raises ValueError for a name that is no state."""
-    match head["state"]:
+    """Raises Nonsense for a name that is no state."""
+    match wire.text(head, "state"):
         case "ready":
             return ScannerReady()
         case "offline":
-            return ScannerOffline(str(head["why"]))
+            return ScannerOffline(wire.text(head, "why"))
         case "unknown":
-            return ScannerUnknown(str(head["why"]))
+            return ScannerUnknown(wire.text(head, "why"))
         case other:
-            raise ValueError(f"{other!r} is no state of a scanner")
+            raise wire.Nonsense(f"{other!r} is no state of a scanner")

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,7 +18,9 @@ from devices import (
     ScannerReady,
     ScannerUnknown,
     Supervisor,
+    child,
     qr,
+    wire,
 )
 from devices.scanner.picture import NotAPicture, codes_in, texts_in
 from tests.devices.peers import Told, driver_pid, wait_until
@@ -103,6 +107,27 @@ def test_a_driver_killed_or_hung_is_back(scanner, terminal, monkeypatch):
         told.until_equal(ScannerChanged(ScannerReady()))
         scanner.raw(b"again %d\n" % blow)
         told.until_equal(ScannerRead(b"again %d" % blow))
+
+
+@pytest.mark.parametrize("said", [b"no message at all", wire.pack({"is": "state"}), wire.pack({})])
+def test_a_driver_that_speaks_nonsense_is_replaced(scanner, tmp_path, monkeypatch, said):
+    start, mad = subprocess.Popen, [said]
+
+    def begin(command, **options):
+        if mad:  # the first one alone
+            fd = command[command.index("scanner") + 1]
+            program = f"import os, time; os.write({fd}, {mad.pop()!r}); time.sleep(60)"
+            command = [sys.executable, "-c", program]
+        return start(command, **options)
+
+    monkeypatch.setattr(child.subprocess, "Popen", begin)
+    supervisor, told = Supervisor(scanner=f"serial:{scanner.name}", printer="none", journal=tmp_path / "j"), Told()
+    supervisor.start(told)
+    told.until_equal(ScannerChanged(ScannerUnknown("its driver spoke nonsense and is being started again")))
+    told.until_equal(ScannerChanged(ScannerReady()))
+    health = supervisor.health()[1]
+    assert (health.restarts, health.last_failure) == (1, "spoke nonsense")
+    supervisor.stop()
 
 
 def test_nothing_at_the_address_is_off_line(tmp_path):
