@@ -11,6 +11,7 @@ from devices.lettering import Align, isolate
 from devices.raster import Raster
 
 from .account import Account, ToldStep, tell
+from .list_state import Group, Listing, group_of
 from .paper import ANSWER, BODY, HEADING, NUMBER, SMALL, STRONG, Paper
 from .words import words_of
 
@@ -30,22 +31,57 @@ class PrintedAt:
 
 
 def lay_out(
-    sheet: "Sheet", language: "ScreenLanguage", *, width_dots: int, terminal: str, printed_at: PrintedAt
+    sheet: "Sheet | Listing", language: "ScreenLanguage", *, width_dots: int, terminal: str, printed_at: PrintedAt
 ) -> Raster:
-    """Lay a sheet out as paper of `width_dots` (576 or 512), as long as it needs.
+    """Lay a sheet, or the summary of a list, out as paper of `width_dots` (576 or 512), as long as it needs.
 
     Raises ValueError where the paper is too narrow for the receipt's code with its quiet zone.
     """
     words = words_of(language)
-    account = tell(sheet, words, lasting=True)
     paper = Paper(width_dots, words)
+    if isinstance(sheet, Listing):
+        _summary(paper, sheet)
+        _printed(paper, terminal, printed_at)
+        return paper.raster()
+    account = tell(sheet, words, lasting=True)
     _head(paper, account)
     _answer(paper, account)
     _chain(paper, account)
     _asked(paper, account)
     _facts(paper, account)
-    _proof(paper, sheet.receipt_url, account, terminal, printed_at)
+    _proof(paper, sheet.receipt_url, account)
+    _printed(paper, terminal, printed_at)
     return paper.raster()
+
+
+def _summary(paper: Paper, listing: Listing) -> None:
+    """One line a file with its number, and no code: the office signs what it says of each file, never of a list."""
+    words = paper.words
+    paper.letterhead(words("paper.list.title"), words("paper.not_payment"))
+    paper.skip(16)
+    paper.rule(2)
+    group: Group | None = None
+    for sheet in listing.shown:
+        if group_of(sheet.status) is not group:
+            group = group_of(sheet.status)
+            paper.skip(16)
+            paper.text(words(f"list.group.{group.name.lower()}"), HEADING)
+            paper.skip(4)
+        account = tell(sheet, words, lasting=True)
+        paper.skip(10)
+        paper.text(f"{account.number} {isolate(account.service)}", STRONG)
+        paper.text(account.answer, BODY)
+    paper.skip(16)
+    paper.rule(1)
+    paper.skip(12)
+    paper.text(_oldest(listing, paper), BODY)
+    paper.text(words("paper.list.no_code"), SMALL)
+
+
+def _oldest(listing: Listing, paper: Paper) -> str:
+    """Say how old the oldest of them is: no line of the list is older than the paper says."""
+    oldest = min(listing.shown, key=lambda sheet: sheet.age.signed_at or 0)
+    return tell(oldest, paper.words, lasting=True).age
 
 
 def _head(paper: Paper, account: Account) -> None:
@@ -139,14 +175,18 @@ def _facts(paper: Paper, account: Account) -> None:
         paper.text(paper.words("paper.offline"), BODY)
 
 
-def _proof(paper: Paper, receipt_url: str, account: Account, terminal: str, printed_at: PrintedAt) -> None:
+def _proof(paper: Paper, receipt_url: str, account: Account) -> None:
     words = paper.words
-    key = "paper.printed" if printed_at.trusted else "paper.printed_unverified"
-    printed = words(key, date=words.date(printed_at.seconds), time=words.time(printed_at.seconds))
     paper.skip(8)
     paper.code(qr.raster(receipt_url, MODULE_DOTS, mask=_MASK))
     paper.text(account.as_of, STRONG, align=Align.CENTER)
     paper.text(words("paper.proof"), SMALL, align=Align.CENTER)
+
+
+def _printed(paper: Paper, terminal: str, printed_at: PrintedAt) -> None:
+    words = paper.words
+    key = "paper.printed" if printed_at.trusted else "paper.printed_unverified"
+    printed = words(key, date=words.date(printed_at.seconds), time=words.time(printed_at.seconds))
     paper.skip(12)
     paper.rule(1)
     paper.skip(8)

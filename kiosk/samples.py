@@ -15,6 +15,7 @@ from central_api.contract.receipts import receipt_url, sign_status
 from central_api.contract.signed import SigningKey
 from central_api.contract.status import AgencyCheck, Language, Office, Reason, State, Status, Step, decode_status
 
+from .card_samples import card_screens, list_screens
 from .selftest.findings import DETAILS, Finding, readiness_of
 from .selftest_state import (
     CodePaper,
@@ -187,6 +188,8 @@ def screens(language: ScreenLanguage) -> dict[str, VisitState]:
         **{f"problem-{kind.value}": Problem(language, kind) for kind in ProblemKind},
         "still-there": StillThere(language, shown, 20),
         "power-was-cut": PowerWasCut(language),
+        **card_screens(language),
+        **list_screens(language, told),
         "closed-today": Closed(language, ClosedUntil(at(23, 12, 0), 0)),
         "closed-tomorrow": Closed(language, ClosedUntil(at(24, 5, 30), 1)),
         "closed-presented": Closed(language, ClosedUntil(at(26, 5, 30), 3), presented=True),

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from devices.durable import flush_folder
 
+from .card_events import Chime, ReadCard
 from .journal import log
 from .machine import SYSTEM
 from .opening import held_alone, identity_in, open_vault
@@ -37,10 +38,12 @@ from .visit_events import (
 from .ways import Need, WaysIn
 
 if TYPE_CHECKING:
+    from devices.card.events import CardEvent
     from devices.events import DeviceEvent
     from devices.keypad.events import Key, KeypadEvent
     from devices.supervisor import Supervisor
 
+    from .cards import CardDesk
     from .clock import TrustedClock
     from .duties import Duties
     from .gauges import Gauges
@@ -86,8 +89,10 @@ class Terminal:
         self._clock: TrustedClock | None = None
         self._vault: Vault | None = None
         self._lookup: Lookup | None = None
+        self._cards: CardDesk | None = None
         self._sync: Sync | None = None
         self._scanner_ready = False
+        self._visited = False  # since the last wipe
         self.ways = WaysIn(lambda ways: self._post(WaysChanged(ways)))
         # What is said of the scanner comes from two threads; the last word must be the true one.
         self._scanner_said = threading.Lock()
@@ -105,6 +110,7 @@ class Terminal:
         """
         from devices.supervisor import Supervisor
 
+        from .cards import CardDesk
         from .gauges import Gauges, devices_without
 
         self._post, self._press = post, press
@@ -125,7 +131,8 @@ class Terminal:
             width_dots=settings.width_dots,
             profile=settings.printer_profile,
         )
-        self._devices.start(self._device_said, self._gauges.heard_of_card_reader, self._keypad_said)
+        self._cards = CardDesk(post, self.ways, self._devices.read_card)
+        self._devices.start(self._device_said, self._card_said, self._keypad_said)
         threading.Thread(target=self._open, name="open", daemon=True).start()
         threading.Thread(target=self._watch_mains, name="mains", daemon=True).start()
         threading.Thread(target=self.succession.watch, args=(self._stopping,), name="succession", daemon=True).start()
@@ -165,19 +172,37 @@ class Terminal:
         """Carry out an effect of the flow."""
         match effect:
             case LookUp(visit, slip):
-                self._worker.submit(self._note, self._mark_visit)
-                if self._gauges is not None:
-                    self._gauges.visits += 1
+                self._visit_begins()
                 if self._lookup is not None:
                     self._lookup.start(slip, lambda result: self._post(LookedUp(visit, result)))
+            case ReadCard():
+                self._visit_begins()
+                if self._cards is not None:
+                    self._cards.start(effect)
+            case Chime():
+                threading.Thread(target=self._chime, name="chime", daemon=True).start()
             case PrintReceipt():
                 self._print(effect)
             case Wipe():
+                self._visited = False
                 if self._devices is not None:
                     self._devices.forget()
                 self._worker.submit(self._note, self._unmark_visit)
             case _:
                 assert_never(effect)
+
+    def _visit_begins(self) -> None:
+        if self._visited:
+            return
+        self._visited = True
+        self._worker.submit(self._note, self._mark_visit)
+        if self._gauges is not None:
+            self._gauges.visits += 1
+
+    def _chime(self) -> None:
+        from .selftest.sound import play_tone
+
+        play_tone(self._settings.volume, self._system)
 
     def _print(self, effect: PrintReceipt) -> None:
         from .receipts import PrintedAt, lay_out
@@ -196,6 +221,7 @@ class Terminal:
     # ---- the office, on threads of its own ----
 
     def _open(self) -> None:
+        from .card_office import CardOffice
         from .clock import TrustedClock
         from .lookup import Lookup
         from .sync import LinkBelief
@@ -207,6 +233,8 @@ class Terminal:
         belief = LinkBelief(self._link_said)
         self._vault = vault
         self._lookup = Lookup(vault, self._office_url, self._clock, belief, identity=self._identity)
+        if self._cards is not None:
+            self._cards.office = CardOffice(vault, self._office_url, self._clock, belief, self._identity)
         self._know_hosts()
         if self._identity_wrong:
             belief.believe(False, self._identity_wrong)  # its slips are opened from the vault, and nobody is asked
@@ -315,6 +343,12 @@ class Terminal:
             self._tell_of_scanner()
         else:
             self._post(event)
+
+    def _card_said(self, said: "CardEvent") -> None:
+        if self._gauges is not None:
+            self._gauges.heard_of_card_reader(said)
+        if self._cards is not None:
+            self._cards.heard(said)
 
     def _keypad_said(self, said: "KeypadEvent") -> None:
         from devices.keypad.events import JackChanged, KeyPressed

@@ -3,7 +3,9 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
+from .card_events import CardEvent, Chime, ReadCard
 from .comfort import Comfort
+from .list_state import ListEvent, Listing
 from .visit_state import ClosedUntil, LookUpResult, PrinterHealth, PrintResult, ScreenLanguage, Sheet, Way
 
 if TYPE_CHECKING:
@@ -204,6 +206,8 @@ Event: TypeAlias = (
     | OpeningChanged
     | LanguagesChanged
     | WaysChanged
+    | CardEvent
+    | ListEvent
 )
 
 
@@ -220,11 +224,11 @@ class LookUp:
 
 @dataclass(frozen=True, slots=True)
 class PrintReceipt:
-    """Lay out and print the receipt, and answer with PrintFinished of the same job."""
+    """Lay out and print a receipt, or the summary of a list, and answer with PrintFinished of the same job."""
 
     visit: int
     job: int
-    sheet: Sheet
+    sheet: Sheet | Listing
     language: ScreenLanguage
 
 
@@ -233,4 +237,4 @@ class Wipe:
     """The visit is over: erase everything that was drawn, spoken or kept of it."""
 
 
-Effect: TypeAlias = LookUp | PrintReceipt | Wipe
+Effect: TypeAlias = LookUp | PrintReceipt | ReadCard | Chime | Wipe

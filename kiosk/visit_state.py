@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
+from .card_state import CardTrouble, PlaceCard, ReadingCard, TakeCard, TypeKey
+from .list_state import AddSlip, Listing, SearchList, ShowList
+
 if TYPE_CHECKING:
     from central_api.contract.status import Status
 
@@ -138,48 +141,56 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class ShowStatus:
-    """The answer. `can_print`: the printer is not known to be unable to."""
+    """The answer. `can_print`: the printer is not known to be unable to. `listing`: the list it was chosen from."""
 
     language: ScreenLanguage
     sheet: Sheet
     can_print: bool
+    listing: Listing | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Printing:
-    """The receipt is on its way. `progress` is the confirmed part, 0 to 1, or None where the printer does not tell."""
+    """The paper is on its way: a receipt, or the summary of a list.
+
+    `progress` is the confirmed part, 0 to 1, or None where the printer does not tell. `listing`: the list behind it.
+    """
 
     language: ScreenLanguage
-    sheet: Sheet
+    sheet: Sheet | Listing
     progress: float | None = None
+    listing: Listing | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """The printer confirmed the last band of the receipt."""
+    """The printer confirmed the last band of the paper. `listing`: the list to go back to."""
 
     language: ScreenLanguage
+    listing: Listing | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SentToPrinter:
-    """Everything was sent to a printer that cannot confirm: the visitor is told to look."""
+    """Everything was sent to a printer that cannot confirm: the visitor is told to look. `listing`: as in Printed."""
 
     language: ScreenLanguage
+    listing: Listing | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class NotPrinted:
-    """The print failed. The screen shows the receipt's QR (`sheet.receipt_url`) instead of paper.
+    """The print failed. Instead of a receipt the screen shows its QR (`sheet.receipt_url`); a summary has none.
 
     `cut_off`: a part may have come out, and is void. `can_print`: another try may be offered.
     """
 
     language: ScreenLanguage
-    sheet: Sheet
+    sheet: Sheet | Listing
     why: PrinterProblem
     cut_off: bool
     can_print: bool
+    listing: Listing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +201,10 @@ class Problem:
     kind: ProblemKind
 
 
+Interruptible: TypeAlias = ShowStatus | NotPrinted | ShowList | SearchList | TypeKey
+"""What a visitor may be reading or typing when nobody touches anything any more."""
+
+
 @dataclass(frozen=True, slots=True)
 class StillThere:
     """Nobody touched anything for a while; unless answered, the visit ends in `seconds_left`.
@@ -198,7 +213,7 @@ class StillThere:
     """
 
     language: ScreenLanguage
-    under: ShowStatus | NotPrinted
+    under: Interruptible
     seconds_left: int
 
 
@@ -230,6 +245,14 @@ VisitState: TypeAlias = (
     | StillThere
     | PowerWasCut
     | OutOfOrder
+    | PlaceCard
+    | TypeKey
+    | ReadingCard
+    | CardTrouble
+    | TakeCard
+    | ShowList
+    | SearchList
+    | AddSlip
 )
 
 

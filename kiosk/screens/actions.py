@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
+from kiosk.text import Lettered
 from kiosk.visit_events import Event, LanguageChosen
 from kiosk.visit_state import SCREEN_LANGUAGES, ScreenLanguage
 from kiosk.words import other_languages, words_of
@@ -17,11 +18,20 @@ Sent = TypeVar("Sent")
 
 @dataclass(frozen=True, slots=True)
 class Action(Generic[Sends_co]):
-    """Something that can be done: the button's name in the tree, its words, what it sends."""
+    """Something that can be done: the button's name in the tree, its words, what it sends.
+
+    `spare`: where its words are too large to stand beside the others, it is left out, and the answer has the room.
+    """
 
     name: str
     label: str
     event: Sends_co
+    spare: bool = False
+
+
+_LINES_OF_A_BUTTON: Final = 2
+# The main one is the widest; three must still hold two words each beside it.
+_SHARES: Final = {1: (1.0,), 2: (0.62, 0.38), 3: (0.42, 0.29, 0.29)}
 
 
 def action_bar_height(pen: Pen) -> int:
@@ -31,20 +41,51 @@ def action_bar_height(pen: Pen) -> int:
 def place_actions(pen: Pen, actions: tuple[Action[Sent], ...], send: Callable[[Sent], None]) -> int:
     """Set the actions along the bottom, the main one first and widest. Returns the y (from the top) they begin at."""
     theme = pen.theme
-    gap, height = theme.px(24), action_bar_height(pen)
-    top = theme.height - theme.margin - height
+    gap = theme.px(24)
     room = theme.width - 2 * theme.margin - gap * (len(actions) - 1)
-    shares = [1.0] if len(actions) == 1 else [0.62, *([0.38 / (len(actions) - 1)] * (len(actions) - 1))]
+    widths = [round(room * share) for share in _SHARES[len(actions)]]
+    labels = [
+        _label(pen, action.label, width, main=at == 0)
+        for at, (action, width) in enumerate(zip(actions, widths, strict=True))
+    ]
+    if any(label.lines > _LINES_OF_A_BUTTON for label in labels):
+        needed = tuple(action for action in actions if not action.spare)
+        if needed != actions:
+            return place_actions(pen, needed, send)
+        return _place_under_each_other(pen, actions, send)
+    height = max(action_bar_height(pen), *(label.height + theme.px(24) for label in labels))
+    top = theme.height - theme.margin - height
     x = theme.margin
-    for at, (action, share) in enumerate(zip(actions, shares, strict=True)):
-        width = round(room * share)
-        main = at == 0
-        label = pen.letter(action.label, theme.type(40 if main else 36, strong=True))
-        if label.width > width - theme.px(40):
-            label = pen.letter(action.label, theme.type(30, strong=True), width - theme.px(40))
-        pen.press(x, top, width, height, action.name, label, lambda event=action.event: send(event), main=main)
+    for at, (action, width, label) in enumerate(zip(actions, widths, labels, strict=True)):
+        pen.press(x, top, width, height, action.name, label, lambda event=action.event: send(event), main=at == 0)
         x += width + gap
     return top
+
+
+def _place_under_each_other(pen: Pen, actions: tuple[Action[Sent], ...], send: Callable[[Sent], None]) -> int:
+    """Set actions whose words are too large to stand beside each other; the main one is nearest to the hand."""
+    theme = pen.theme
+    width = theme.width - 2 * theme.margin
+    y = theme.height - theme.margin
+    for at, action in enumerate(actions):
+        label = _label(pen, action.label, width, main=at == 0)
+        height = max(theme.target, theme.px(100), label.height + theme.px(24))
+        y -= height
+        pen.press(
+            *(theme.margin, y, width, height, action.name, label),
+            lambda event=action.event: send(event),
+            main=at == 0,
+        )
+        y -= theme.px(24)
+    return y + theme.px(24)
+
+
+def _label(pen: Pen, text: str, width: int, *, main: bool) -> Lettered:
+    """Letter the words of a button: in one line where they fit, else smaller."""
+    theme = pen.theme
+    label = pen.letter(text, theme.type(40 if main else 36, strong=True))
+    inside = width - theme.px(40)
+    return label if label.width <= inside else pen.letter(text, theme.type(30, strong=True), inside)
 
 
 def language_height(pen: Pen) -> int:

@@ -157,10 +157,12 @@ class Pen:
         *,
         side: int,
         release: Callable[[], None] | None = None,
+        sign: tuple[Draw, int] | None = None,
     ) -> None:
         """Place something to press that says more than a word: a title, and under it a hint, `side` from its edge.
 
-        With `release` it is held: `do` when the finger comes down, `release` when it leaves.
+        With `release` it is held: `do` when the finger comes down, `release` when it leaves. `sign` and its width stand
+        before the words.
         """
         palette = self.theme.palette
         left, bottom = self._corner(x, y, width, height)
@@ -183,6 +185,10 @@ class Pen:
         for line, colour in lines:
             button.add_widget(Text(line, colour, self._corner(x + side, top, line.width, line.height)))
             top += line.height
+        if sign is not None:
+            draw, wide = sign
+            corner = self._corner(x + (side - wide) / 2, y + (height - wide) / 2, wide, wide)
+            button.add_widget(SignWidget(draw, wide, corner))
         self.board.add_widget(button)
 
     def whole(self, do: Callable[[], None]) -> None:

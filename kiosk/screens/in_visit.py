@@ -4,12 +4,12 @@ from typing import assert_never
 
 from kiosk import visit_state as states
 
-from . import not_printed, printing, problem, reading, status, still_there, stopped
+from . import card, listing, not_printed, printing, problem, reading, status, still_there, stopped
 from .actions import Send
 from .board import Pen
 
 
-def draw(
+def draw(  # noqa: PLR0912 - one state a line
     pen: Pen,
     state: states.Reading
     | states.ShowStatus
@@ -21,7 +21,15 @@ def draw(
     | states.StillThere
     | states.PowerWasCut
     | states.OutOfOrder
-    | states.Closed,
+    | states.Closed
+    | states.PlaceCard
+    | states.TypeKey
+    | states.ReadingCard
+    | states.CardTrouble
+    | states.TakeCard
+    | states.ShowList
+    | states.SearchList
+    | states.AddSlip,
     send: Send,
 ) -> None:
     """Draw a state on the pen's board."""
@@ -48,5 +56,21 @@ def draw(
             stopped.build_out_of_order(pen, state, send)
         case states.Closed():
             stopped.build_closed(pen, state, send)
+        case states.PlaceCard():
+            card.build_place(pen, state, send)
+        case states.TypeKey():
+            card.build_type(pen, state, send)
+        case states.ReadingCard():
+            card.build_reading(pen, state, send)
+        case states.CardTrouble():
+            card.build_trouble(pen, state, send)
+        case states.TakeCard():
+            card.build_take(pen, state, send)
+        case states.ShowList():
+            listing.build_list(pen, state, send)
+        case states.SearchList():
+            listing.build_search(pen, state, send)
+        case states.AddSlip():
+            listing.build_add(pen, state, send)
         case _:
             assert_never(state)

@@ -1,5 +1,6 @@
 """The print failed: why, what to think of paper that came out, and the signed receipt as a code on the screen."""
 
+from kiosk.list_state import Listing, ListPressed
 from kiosk.visit_events import Event, FinishPressed, PrintPressed
 from kiosk.visit_state import NotPrinted
 
@@ -14,7 +15,10 @@ def build(pen: Pen, state: NotPrinted, send: Send) -> None:
     actions: list[Action[Event]] = [Action("finish", words("button.finish"), FinishPressed())]
     if state.can_print:
         actions.insert(0, Action("print", words("button.again"), PrintPressed()))
+    if state.listing is not None:
+        actions.insert(len(actions) - 1, Action("list", words("button.list"), ListPressed()))
     still = [words("not_printed.unaffected")]
+    code = None if isinstance(state.sheet, Listing) else state.sheet.receipt_url
     if state.cut_off:
         still.insert(0, words("not_printed.cut_off"))
     message = Message(
@@ -23,8 +27,8 @@ def build(pen: Pen, state: NotPrinted, send: Send) -> None:
         palette.amber,
         (words(f"not_printed.{state.why.value}"),),
         tuple(still),
-        (words("not_printed.code"),),
-        code=state.sheet.receipt_url,
+        (words("not_printed.code" if code else "not_printed.list"),),
+        code=code,
         actions=tuple(actions),
     )
     show(pen, message, send)

@@ -1,5 +1,7 @@
 """Pages of an answer that is longer than the screen, and the buttons that turn them."""
 
+from collections.abc import Callable
+
 from kivy.uix.widget import Widget
 
 from .board import Board, Pen
@@ -26,17 +28,20 @@ class Pages(Widget):
         self.add_widget(self.boards[page])
 
     def _bar(self, pen: Pen, at: int, y: int) -> None:
-        theme, words = pen.theme, pen.words
-        height, width = page_bar_height(pen), theme.px(280)
-        of = words("page", page=words.number(at + 1), pages=words.number(len(self.boards)))
-        middle = pen.letter(of, theme.type(32))
-        pen.text(middle, theme.palette.ink, (theme.width - middle.width) / 2, y + (height - middle.height) / 2)
-        style = theme.type(36, strong=True)
-        if at > 0:
-            label = pen.letter(words("button.back"), style)
-            pen.press(theme.margin, y, width, height, "page.back", label, lambda: self.turn(at - 1))
-        if at < len(self.boards) - 1:
-            x = theme.width - theme.margin - width
-            pen.press(
-                x, y, width, height, "page.next", pen.letter(words("button.next"), style), lambda: self.turn(at + 1)
-            )
+        place_page_bar(pen, y, at, len(self.boards), self.turn)
+
+
+def place_page_bar(pen: Pen, y: int, at: int, count: int, turn: Callable[[int], None]) -> None:
+    """Set Back, “1 of 2” and Next, for page `at` of `count`; `turn` takes the page that is wanted."""
+    theme, words = pen.theme, pen.words
+    height, width = page_bar_height(pen), theme.px(280)
+    of = words("page", page=words.number(at + 1), pages=words.number(count))
+    middle = pen.letter(of, theme.type(32))
+    pen.text(middle, theme.palette.ink, (theme.width - middle.width) / 2, y + (height - middle.height) / 2)
+    style = theme.type(36, strong=True)
+    if at > 0:
+        label = pen.letter(words("button.back"), style)
+        pen.press(theme.margin, y, width, height, "page.back", label, lambda: turn(at - 1))
+    if at < count - 1:
+        label = pen.letter(words("button.next"), style)
+        pen.press(theme.width - theme.margin - width, y, width, height, "page.next", label, lambda: turn(at + 1))

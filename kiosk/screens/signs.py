@@ -162,6 +162,21 @@ def slip(palette: Palette) -> Draw:
     return draw
 
 
+def passport(palette: Palette) -> Draw:
+    """Return a passport with the sign of its chip, on the reader's light."""
+
+    def draw(x: float, y: float, r: float) -> None:
+        _box(palette.green, x, y, (-0.56, -0.7, 1.12, 1.5), r, radius=0.1)
+        ring(palette.card, palette.green, 0.16)(x, y + 0.26 * r, 0.3 * r)
+        _box(palette.card, x, y, (-0.3, 0.23, 0.6, 0.05), r, radius=0.025)
+        _box(palette.card, x, y, (-0.22, -0.36, 0.44, 0.24), r, radius=0.06)
+        _box(palette.green, x, y, (-0.22, -0.265, 0.12, 0.05), r, radius=0.01)
+        _box(palette.green, x, y, (0.1, -0.265, 0.12, 0.05), r, radius=0.01)
+        _box(palette.light, x, y, (-0.75, -0.92, 1.5, 0.1), r, radius=0.05)
+
+    return draw
+
+
 def _waiting(palette: Palette) -> Draw:
     def draw(x: float, y: float, r: float) -> None:
         ring(palette.green, palette.card, 0.2)(x, y, r)

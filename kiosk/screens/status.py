@@ -3,6 +3,7 @@
 from typing import Final
 
 from kiosk.account import Account, tell
+from kiosk.list_state import AddSlipPressed, ListPressed
 from kiosk.marks import Mark, Sign
 from kiosk.theme import ANSWER_SIZES, Colour
 from kiosk.visit_events import Event, FinishPressed, PrintPressed
@@ -64,8 +65,12 @@ def _actions(account: Account, state: ShowStatus, pen: Pen) -> tuple[Action[Even
     key = "button.print_list" if account.documents else "button.print"
     if not state.can_print:
         key = "button.show_code"
+    beside: Action[Event] = Action("add", pen.words("button.add_slip"), AddSlipPressed(), spare=True)
+    if state.listing is not None and len(state.listing.sheets) > 1:
+        beside = Action("list", pen.words("button.list"), ListPressed())
     return (
         Action("print", pen.words(key), PrintPressed()),
+        beside,
         Action("finish", pen.words("button.finish"), FinishPressed()),
     )
 

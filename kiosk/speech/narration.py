@@ -29,6 +29,11 @@ PUBLIC = (
     states.StillThere,
     states.PowerWasCut,
     states.OutOfOrder,
+    states.PlaceCard,
+    states.ReadingCard,
+    states.CardTrouble,
+    states.TakeCard,
+    states.AddSlip,
 )
 """States whose screens tell nothing of anybody: the loudspeaker may say them. Of any other it says nothing."""
 

@@ -21,6 +21,7 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
+from kiosk.list_state import Listing
 from kiosk.settings import Settings
 from kiosk.visit_state import Sheet, StillThere, VisitState
 
@@ -37,6 +38,7 @@ def main() -> None:
         options.data,
         scanner=options.scanner,
         printer=options.printer,
+        card_reader=options.card,
         keypad=options.keypad,
         screen=(1080, 1920),
     )
@@ -76,6 +78,7 @@ def _options() -> argparse.Namespace:
     for name in ("--office", "--scanner", "--printer"):
         parser.add_argument(name, required=True)
     parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--card", default="none")
     parser.add_argument("--keypad", default="none")
     parser.add_argument("--wrong-by", type=float, default=0.0, help="seconds that the system's clock is ahead")
     return parser.parse_args()
@@ -105,11 +108,18 @@ def _listen(obey: Any) -> None:
 
 def _told(state: VisitState) -> dict[str, Any]:
     under = state.under if isinstance(state, StillThere) else state
-    told = {field.name: getattr(under, field.name) for field in fields(under) if field.name != "sheet"}
+    told = {field.name: getattr(under, field.name) for field in fields(under) if field.name not in _HELD}
+    listing = getattr(under, "listing", None)
+    if isinstance(listing, Listing):
+        told |= {"files": [each.status.tracking for each in listing.shown]}
     sheet = getattr(under, "sheet", None)
     if isinstance(sheet, Sheet):
         told |= {"tracking": f"{sheet.status.tracking}", "state": sheet.status.state.name, "age": asdict(sheet.age)}
     return {name: _plain(value) for name, value in told.items()}
+
+
+_HELD = {"sheet", "listing", "typed", "key"}
+"""What states hold of a visitor."""
 
 
 def _plain(value: Any) -> Any:

@@ -106,13 +106,16 @@ class OfficeDesk:
         """End the server at once, in the middle of whatever it does."""
         os.kill(self._server, signal.SIGKILL)
 
-    def files(self, family: str = "work_permits", kind: str = "renewal", *, language: str = "ar") -> FiledSlip:
-        """Take in an application and hand out its slip."""
+    def files(
+        self, family: str = "work_permits", kind: str = "renewal", *, language: str = "ar", document: str | None = None
+    ) -> FiledSlip:
+        """Take in an application and hand out its slip. `document` opens it too: P-UTO-L898902C3."""
         self._slips += 1
         picture = self._folder / f"slip-{self._slips}.png"
         said = run(
             *("central_api", "submit", "--data", str(self.data), "--family", family, "--kind", kind),
             *("--phone", "+96171123456", "--language", language, "--slip", str(picture), "--json"),
+            *(("--document-number", document) if document else ()),
         )
         return FiledSlip(said["tracking"], said["secret_code"], said["slip_url"], picture)
 
@@ -305,6 +308,10 @@ class StandingTerminal:
         if self.screens and expected.items() <= self.screens[-1].items():
             return self.screens[-1]
         return self._until("home", lambda said: expected.items() <= said.items())
+
+    def offers(self, way: str) -> None:
+        """Wait until home offers this way in beside the slip."""
+        self._until(way, lambda said: said.get("drawn") == "Home" and way in said["ways"])
 
     def presses(self, name: str) -> None:
         """Touch what stands on the screen under this name."""

@@ -62,7 +62,19 @@ def test_a_status_is_told_by_the_account_that_the_screen_is_made_of():
 def test_no_screen_that_tells_of_a_file_is_for_the_loudspeaker():
     for name, state in screens("ar").items():
         public = name.startswith(
-            ("home", "closed", "reading", "printing", "printed", "sent", "still", "power", "out-of")
+            (
+                *("home", "closed", "reading", "printing", "printed", "sent", "still", "power", "out-of"),
+                *(
+                    "card-place",
+                    "card-asking",
+                    "card-reading",
+                    "card-judging",
+                    "card-trouble",
+                    "card-take",
+                    "card-left",
+                ),
+                *("card-left", "list-printing", "list-printed", "list-sent", "add-slip"),
+            )
         )
         assert isinstance(state, PUBLIC) == public
         assert all(said.private != public for said in narrate(state, ["text"]))

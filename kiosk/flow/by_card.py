@@ -1,0 +1,156 @@
+"""A visit by card within the machine: when a card begins one, is read, shows its files, and ends one."""
+
+from dataclasses import replace
+from typing import assert_never
+
+from kiosk.card_events import (
+    BackPressed,
+    CardPut,
+    CardTaken,
+    CardTold,
+    Chime,
+    KeyEntered,
+    KeyErased,
+    KeyPartChosen,
+    KeyTyped,
+    ReadCard,
+)
+from kiosk.card_state import (
+    CardFiles,
+    CardKey,
+    CardProblem,
+    CardRefused,
+    CardState,
+    CardTrouble,
+    OnReader,
+    PlaceCard,
+    ReadingCard,
+    TakeCard,
+    TypeKey,
+    WrongKey,
+)
+from kiosk.list_state import AddSlip, SearchList, ShowList
+from kiosk.visit_events import Effect
+from kiosk.visit_state import (
+    Closed,
+    Home,
+    NotPrinted,
+    PowerWasCut,
+    Printed,
+    Printing,
+    Problem,
+    SentToPrinter,
+    ShowStatus,
+    StillThere,
+)
+
+from . import card, listing
+from .sitting import Sitting
+
+# Seconds.
+CHIME_EVERY = 5.0
+CARD_LEFT_AFTER = 60.0
+CHIMES = 6
+
+
+class ByCard(Sitting):
+    """Follows the card on the reader."""
+
+    def _card_chosen(self) -> tuple[Effect, ...]:
+        if not isinstance(self._state, Home) or self._only_wakes():
+            return ()
+        return self._begin_by_card()
+
+    def _card_moved(self, event: CardPut | CardTaken) -> tuple[Effect, ...]:
+        what = self._on_reader = event.what if isinstance(event, CardPut) else None
+        match self._state:
+            case PlaceCard() | TypeKey() | ReadingCard() | CardTrouble() as state:
+                return self._go_on(card.after(state, event, what))
+            case TakeCard() if what is None:
+                self._show(self._at_rest())
+            case Home() | PowerWasCut() | TakeCard() if what is not None:
+                return self._begin_by_card()
+            case Closed() if what is not None:
+                return self._turn_away()
+            case Printing() if what is None and self._of_card:
+                self._state = replace(self._state, listing=None)  # the paper in hand is finished, the list is closed
+            case (
+                ShowStatus()
+                | NotPrinted()
+                | Printed()
+                | SentToPrinter()
+                | Problem()
+                | StillThere()
+                | ShowList()
+                | SearchList()
+                | AddSlip()
+            ):
+                return self._card_moved_meanwhile(what)
+            case _:
+                pass
+        return ()
+
+    def _card_moved_meanwhile(self, what: OnReader | None) -> tuple[Effect, ...]:
+        """A passport begins another visit, as another slip does; any other card takes nothing from who is reading."""
+        if what is OnReader.PASSPORT:
+            return (*self._end_visit(), *self._begin_by_card())
+        if what is not None or not self._of_card:
+            return ()
+        language = self._state.language
+        effects = self._end_visit()
+        self._show(CardTrouble(language, CardProblem.TAKEN))
+        return effects
+
+    def _begin_by_card(self, key: CardKey | None = None) -> tuple[Effect, ...]:
+        if self._lobby.closed is not None:
+            return self._turn_away()
+        self._visit += 1
+        return self._go_on(card.begin(self._chosen or self._lobby.language, self._on_reader, key))
+
+    def _go_on(self, state: CardState | None) -> tuple[Effect, ...]:
+        """Show the next state of a visit by card; one that is to be read now is read."""
+        if state is None:
+            return self._leave()
+        if state == self._state:
+            return ()
+        begins = not isinstance(self._state, ReadingCard)
+        self._show(state)
+        if not (begins and isinstance(state, ReadingCard)):
+            return ()
+        self._read += 1
+        return (ReadCard(self._read, state.key),)
+
+    def _card_told(self, told: CardTold) -> tuple[Effect, ...]:
+        state = self._state
+        if told.read != self._read or not isinstance(state, ReadingCard):
+            return ()
+        match told.result:
+            case CardFiles(sheets):
+                self._of_card = True
+                self._show(listing.of_card(state.language, sheets, can_print=self._lobby.may_print))
+                return ()
+            case WrongKey() as wrong:
+                return self._go_on(card.not_opened(state, wrong))
+            case CardRefused(CardProblem.TAKEN):
+                return self._go_on(card.after(state, CardTaken(), None))
+            case CardRefused(why):
+                return self._go_on(CardTrouble(state.language, why))
+            case _:
+                assert_never(told.result)
+
+    def _typed(self, event: KeyTyped | KeyErased | KeyEntered | KeyPartChosen | BackPressed) -> tuple[Effect, ...]:
+        match self._state:
+            case PlaceCard() | TypeKey() | ReadingCard() | CardTrouble() as state:
+                return self._go_on(card.after(state, event, self._on_reader))
+            case SearchList() as state if not isinstance(event, KeyPartChosen):
+                self._show(listing.searched(state, event, can_print=self._lobby.may_print))
+            case _:
+                pass
+        return ()
+
+    def _remind_of_card(self, state: TakeCard, idle: float) -> tuple[Effect, ...]:
+        self._state = replace(state, left=idle >= CARD_LEFT_AFTER)
+        if self._chimes >= min(CHIMES, 1 + idle // CHIME_EVERY):
+            return ()
+        self._chimes += 1
+        return (Chime(),)

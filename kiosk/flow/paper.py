@@ -1,0 +1,63 @@
+"""Paper in a visit: a receipt or the summary of a list, asked for, on its way, and what became of it."""
+
+from dataclasses import replace
+from typing import assert_never
+
+from kiosk.list_state import ShowList
+from kiosk.visit_events import Effect, PrintReceipt
+from kiosk.visit_state import (
+    NotPrinted,
+    PrintConfirmed,
+    Printed,
+    PrinterProblem,
+    PrintFailed,
+    Printing,
+    PrintResult,
+    PrintSent,
+    SentToPrinter,
+    ShowStatus,
+)
+
+from .sitting import Sitting
+
+
+class WithPaper(Sitting):
+    """Prints what is on the screen."""
+
+    def _print(self) -> tuple[Effect, ...]:
+        if not isinstance(self._state, ShowStatus | NotPrinted | ShowList):
+            return ()
+        language, listing = self._state.language, self._state.listing
+        sheet = self._state.listing if isinstance(self._state, ShowList) else self._state.sheet
+        if not self._lobby.may_print:  # no paper can come: the code on the screen is what can be had
+            self._show(NotPrinted(language, sheet, self._lobby.why_no_paper, False, False, listing))
+            return ()
+        self._job += 1
+        self._show(Printing(language, sheet, listing=listing))
+        return (PrintReceipt(self._visit, self._job, sheet, language),)
+
+    def _progressed(self, job: int, progress: float | None) -> None:
+        if job == self._job and isinstance(self._state, Printing):
+            self._show(replace(self._state, progress=progress))
+
+    def _print_finished(self, job: int, result: PrintResult) -> None:
+        if job != self._job or not isinstance(self._state, Printing):
+            return
+        language, listing = self._state.language, self._state.listing
+        match result:
+            case PrintConfirmed():
+                self._show(Printed(language, listing))
+            case PrintSent():
+                self._show(SentToPrinter(language, listing))
+            case PrintFailed(why, cut_off):
+                self._not_printed(self._state, why, cut_off=cut_off)
+            case _:
+                assert_never(result)
+
+    def _printer_is_silent(self, state: Printing) -> None:
+        self._job += 1  # what the silent printer says later is of no print of ours
+        self._not_printed(state, PrinterProblem.SILENT, cut_off=True)
+
+    def _not_printed(self, state: Printing, why: PrinterProblem, *, cut_off: bool) -> None:
+        again = self._lobby.may_print
+        self._show(NotPrinted(state.language, state.sheet, why, cut_off, again, state.listing))

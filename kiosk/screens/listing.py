@@ -1,0 +1,187 @@
+"""Several files: the list by group and page, a search by number, the next slip."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from kiosk.account import Account, tell
+from kiosk.card_events import BackPressed, KeyEntered
+from kiosk.list_state import (
+    SEARCH_FROM,
+    AddSlip,
+    AddSlipPressed,
+    FileChosen,
+    Group,
+    ListPressed,
+    ListTurned,
+    SearchList,
+    SearchPressed,
+    ShowList,
+    group_of,
+)
+from kiosk.text import Lettered
+from kiosk.visit_events import Event, FinishPressed, PrintPressed
+
+from . import typing
+from .actions import Action, Send, language_height, place_actions, place_languages
+from .blocks import Heading, Line
+from .board import Pen
+from .message import Message, show
+from .pages import page_bar_height, place_page_bar
+from .signs import answer_sign, information, slip
+
+_TITLES: Final = (56, 52, 46)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A file's row, and the heading above it where its group begins, or goes on on another page."""
+
+    at: int
+    account: Account
+    heading: str | None
+    height: int
+
+
+def build_list(pen: Pen, state: ShowList, send: Send) -> None:
+    """Draw the page on which the file `state.listing.at` stands."""
+    theme, words = pen.theme, pen.words
+    actions: list[Action[Event]] = [
+        Action("print", words("button.print_summary"), PrintPressed()),
+        Action("add", words("button.add_slip"), AddSlipPressed()),
+        Action("finish", words("button.finish"), FinishPressed()),
+    ]
+    if not state.can_print:
+        del actions[0]
+    bottom = place_actions(pen, tuple(actions), send) - theme.px(24)
+    top = _head(pen, state, send)
+    pages = _pages(pen, state, bottom - top)
+    if len(pages) > 1:
+        pages = _pages(pen, state, bottom - page_bar_height(pen) - theme.px(16) - top)
+    page = next((at for at, rows in enumerate(pages) if rows[-1].at >= state.listing.at), 0)
+    y = top
+    for row in pages[page]:
+        y = _place_row(pen, row, y, send)
+    if len(pages) > 1:
+        y = bottom - page_bar_height(pen)
+        place_page_bar(pen, y, page, len(pages), lambda wanted: send(ListTurned(pages[wanted][0].at)))
+
+
+def _head(pen: Pen, state: ShowList, send: Send) -> int:
+    """How many there are, the search, and the other languages; returns the y under them."""
+    theme, palette, words, listing = pen.theme, pen.theme.palette, pen.words, state.listing
+    height = language_height(pen)
+    taken = place_languages(pen, theme.margin, send)
+    room = theme.width - 2 * theme.margin - taken - theme.gap
+    title = Heading(words.counted("list.title", len(listing.shown)), _TITLES, palette.ink)
+    title.place(pen, theme.margin, theme.margin + (height - title.height(pen, room)) / 2, room)
+    y = theme.margin + height + theme.px(20)
+    many = len(listing.sheets) >= SEARCH_FROM
+    if not many and not listing.search:
+        return y
+    button = max(theme.target, theme.px(92))
+    key, event = ("button.all", ListPressed()) if listing.search else ("button.search", SearchPressed())
+    label = pen.letter(words(key), theme.type(34, strong=True))
+    width = label.width + theme.px(80)
+    pen.press(theme.width - theme.margin - width, y, width, button, key, label, lambda: send(event), round_ends=True)
+    if listing.search:
+        line = Line(words("list.searched", digits=words.code(listing.search)), theme.type(34), palette.soft)
+        room = theme.width - 2 * theme.margin - width - theme.gap
+        line.place(pen, theme.margin, y + (button - line.height(pen, room)) / 2, room)
+    return y + button + theme.px(20)
+
+
+def _pages(pen: Pen, state: ShowList, height: int) -> list[list[_Row]]:
+    """Share the rows among pages; each page begins with the heading of its group."""
+    theme, words = pen.theme, pen.words
+    pages: list[list[_Row]] = [[]]
+    used, group = 0, None
+    for at, sheet in enumerate(state.listing.shown):
+        account = tell(sheet, words)
+        row = _row_height(pen, account)
+        begins = group_of(sheet.status) is not group
+        group = group_of(sheet.status)
+        need = row + (_heading_height(pen, group) if begins or not pages[-1] else 0)
+        if pages[-1] and used + need > height:
+            pages.append([])
+            used, need = 0, row + _heading_height(pen, group)
+        heading = words(f"list.group.{group.name.lower()}") if begins or not pages[-1] else None
+        pages[-1].append(_Row(at, account, heading, row))
+        used += need + theme.px(12)
+    return pages
+
+
+def _heading_height(pen: Pen, group: Group) -> int:
+    heading = pen.words(f"list.group.{group.name.lower()}")
+    return pen.letter(heading, pen.theme.type(34, strong=True)).height + pen.theme.px(8)
+
+
+def _row_height(pen: Pen, account: Account) -> int:
+    title, answer = _lines(pen, account)
+    return max(pen.theme.target, title.height + answer.height + pen.theme.px(24))
+
+
+def _lines(pen: Pen, account: Account) -> tuple[Lettered, Lettered]:
+    theme = pen.theme
+    room = theme.width - 2 * theme.margin - _sign(pen) - theme.px(72)
+    title = pen.letter(f"{account.number} · {account.service}", theme.type(34, strong=True), room)
+    return title, pen.letter(account.answer, theme.type(32), room)
+
+
+def _sign(pen: Pen) -> int:
+    return pen.theme.px(72)
+
+
+def _place_row(pen: Pen, row: _Row, y: int, send: Send) -> int:
+    """Set a row down with its top at y; returns the y of the next one."""
+    theme, palette = pen.theme, pen.theme.palette
+    if row.heading is not None:
+        text = pen.letter(row.heading, theme.type(34, strong=True))
+        pen.text(text, palette.soft, theme.margin, y)
+        y += text.height + theme.px(8)
+    title, answer = _lines(pen, row.account)
+    side = _sign(pen)
+    pen.press_card(
+        *(theme.margin, y, theme.width - 2 * theme.margin, row.height, f"file.{row.at}", title, answer),
+        do=lambda: send(FileChosen(row.at)),
+        side=side + theme.px(48),
+        sign=(answer_sign(row.account.sign, palette), side),
+    )
+    return y + row.height + theme.px(12)
+
+
+def build_search(pen: Pen, state: SearchList, send: Send) -> None:
+    words = pen.words
+    asked = typing.Asked(
+        words("search.title"),
+        words.counted("search.found", state.found),
+        state.typed,
+        typing.DIGITS,
+        (
+            Action("enter", words("button.done"), KeyEntered()),
+            Action("back", words("button.back"), BackPressed()),
+            Action("finish", words("button.finish"), FinishPressed()),
+        ),
+    )
+    typing.show(pen, asked, send)
+
+
+def build_add(pen: Pen, state: AddSlip, send: Send) -> None:
+    """Nothing of the files is on this screen: the next slip may be another's after all."""
+    palette, words = pen.theme.palette, pen.words
+    lines = [words.counted("add.count", len(state.listing.sheets))]
+    if state.reading:
+        lines.append(words("add.reading"))
+    elif state.refused is not None:
+        lines.append(words(f"problem.{state.refused.value}.title"))
+    message = Message(
+        information(palette) if state.refused is not None else slip(palette),
+        words("add.title"),
+        palette.ink,
+        tuple(lines),
+        (words("add.own"),),
+        actions=(
+            Action("list", words("button.done"), ListPressed()),
+            Action("finish", words("button.finish"), FinishPressed()),
+        ),
+    )
+    show(pen, message, send)

@@ -1,0 +1,450 @@
+"""A visit by card, told as stories: what each event of reader, office and keypad does to what the screen shows."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kiosk.card_events import (
+    BackPressed,
+    CardProgressed,
+    CardPut,
+    CardTaken,
+    CardTold,
+    Chime,
+    KeyEntered,
+    KeyErased,
+    KeyPartChosen,
+    KeyTyped,
+    ReadCard,
+)
+from kiosk.card_state import (
+    AccessNumber,
+    CardFiles,
+    CardProblem,
+    CardRefused,
+    CardStage,
+    CardTrouble,
+    KeyPart,
+    MachineReadableLines,
+    OnReader,
+    PlaceCard,
+    ReadingCard,
+    TakeCard,
+    TypedFields,
+    TypeKey,
+    WrongKey,
+)
+from kiosk.flow.by_card import CARD_LEFT_AFTER, CHIME_EVERY, CHIMES
+from kiosk.flow.card import LOST_FOR, PLACE_GIVES_UP_AFTER, READING_CARD_GIVES_UP_AFTER
+from kiosk.flow.visit import HOME_DIMS_AFTER, STATUS_ASKS_AFTER
+from kiosk.list_state import FileChosen, ShowList
+from kiosk.visit_events import (
+    CardChosen,
+    Effect,
+    Event,
+    FinishPressed,
+    LanguageChosen,
+    OpeningChanged,
+    PrintFinished,
+    PrintPressed,
+    Scanned,
+    StayPressed,
+    Touched,
+    WaysChanged,
+    Wipe,
+)
+from kiosk.visit_state import (
+    Closed,
+    Home,
+    PrintConfirmed,
+    Printed,
+    Printing,
+    Reading,
+    ShowStatus,
+    StillThere,
+    Way,
+)
+
+from .test_flow import MORNING, Visit, paper, sheet, sheets_reachable_from
+
+NUMBER, BIRTH, EXPIRY = "L898902C3", "12081974", "15042034"
+FIELDS = TypedFields("L898902C3", "740812", "340415")
+TD3 = b"P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<L898902C36UTO7408122F1204159ZE184226B<<<<<10"
+PASSPORT = CardPut(OnReader.PASSPORT)
+
+
+class CardVisit(Visit):
+    """A visit whose card is played by the test."""
+
+    def types(self, text: str) -> None:
+        self.send(*(KeyTyped(letter) for letter in text))
+
+    def types_fields(self, number: str = NUMBER, birth: str = BIRTH, expiry: str = EXPIRY) -> list[Effect]:
+        fresh: list[Effect] = []
+        for text in (number, birth, expiry):
+            self.types(text)
+            fresh += self.send(KeyEntered())
+        return fresh
+
+    def told(self, result: object) -> list[Effect]:
+        asked = self.last(ReadCard)
+        assert isinstance(asked, ReadCard)
+        return self.send(CardTold(asked.read, result))  # type: ignore[arg-type]
+
+    def opens(self, count: int = 1) -> None:
+        """Lay a genuine passport on the reader; its holder has so many files."""
+        self.send(PASSPORT)
+        self.types_fields()
+        self.told(CardFiles(tuple(sheet(n) for n in range(count))))
+
+
+@pytest.fixture
+def visit() -> CardVisit:
+    return CardVisit()
+
+
+def test_a_passport_on_the_reader_is_asked_what_opens_it_read_and_shows_its_holders_files(visit: CardVisit) -> None:
+    assert visit.send(PASSPORT) == []
+    assert visit.shows == TypeKey("ar")
+    (asked,) = visit.types_fields()
+    assert asked == ReadCard(1, FIELDS)
+    assert isinstance(visit.shows, ReadingCard)
+    visit.send(CardProgressed(1, CardStage.JUDGING))
+    assert visit.shows.stage is CardStage.JUDGING
+    visit.told(CardFiles((sheet(1), sheet(2))))
+    assert isinstance(visit.shows, ShowList)
+    visit.send(FileChosen(1))
+    assert isinstance(visit.shows, ShowStatus)
+    assert visit.shows.sheet == sheet(2)
+
+
+def test_one_file_is_shown_at_once(visit: CardVisit) -> None:
+    visit.opens()
+    assert visit.shows == ShowStatus("ar", sheet(0), can_print=True)
+
+
+def test_chosen_on_home_the_card_is_waited_for_and_the_passport_may_be_typed_from_in_hand(visit: CardVisit) -> None:
+    assert visit.send(CardChosen()) == []
+    assert visit.shows == PlaceCard("ar")
+    visit.send(PASSPORT)
+    assert visit.shows == TypeKey("ar")
+    visit.send(CardTaken())
+    assert visit.shows == TypeKey("ar"), "it must be opened to be read by its holder"
+    assert visit.types_fields() == []
+    assert visit.shows == PlaceCard("ar", FIELDS, visit.shows.typed)  # type: ignore[attr-defined]
+    assert visit.send(PASSPORT) == [ReadCard(1, FIELDS)]
+
+
+def test_digits_of_three_scripts_are_one_and_what_cannot_be_is_refused_before_it_costs_a_try(visit: CardVisit) -> None:
+    visit.send(PASSPORT)
+    visit.send(KeyEntered())
+    assert visit.shows == TypeKey("ar", refused=True)
+    visit.types("l898 902-c3")
+    visit.send(KeyEntered())
+    visit.types("٣١۱۱")
+    visit.types("1974")
+    assert isinstance(visit.shows, TypeKey)
+    assert visit.shows.typed.birth == "31111974"
+    visit.send(KeyEntered())
+    assert visit.shows.refused, "November has 30 days"
+    visit.send(*[KeyErased()] * 8)
+    visit.types("00001974")
+    visit.send(KeyEntered())
+    assert visit.shows.part is KeyPart.EXPIRY
+    visit.send(BackPressed())
+    assert (visit.shows.part, visit.shows.typed.birth) == (KeyPart.BIRTH, "00001974")
+    visit.send(KeyEntered())
+    visit.types("00001974")
+    visit.send(KeyEntered())
+    assert visit.shows.refused, "a document always has a day of expiry"
+    visit.send(*[KeyErased()] * 8)
+    visit.types(EXPIRY)
+    assert visit.send(KeyEntered()) == [ReadCard(1, TypedFields(NUMBER, "74<<<<", "340415"))]
+
+
+def test_the_card_access_number_opens_it_too(visit: CardVisit) -> None:
+    visit.send(PASSPORT, KeyPartChosen(KeyPart.ACCESS_NUMBER))
+    visit.types("31415")
+    visit.send(KeyEntered())
+    assert isinstance(visit.shows, TypeKey)
+    assert visit.shows.refused
+    visit.types("9")
+    assert visit.send(KeyEntered()) == [ReadCard(1, AccessNumber("314159"))]
+    visit.told(WrongKey(fields_only=True))
+    assert isinstance(visit.shows, TypeKey)
+    assert (visit.shows.part, visit.shows.fields_only, visit.shows.tries_left) == (KeyPart.NUMBER, True, 3)
+
+
+def test_the_lines_of_an_mrz_reader_are_enough(visit: CardVisit) -> None:
+    visit.send(WaysChanged(frozenset({Way.CARD})))
+    visit.send(Scanned(TD3[:44] + b"\r\n" + TD3[44:]))
+    assert visit.shows == PlaceCard("ar", MachineReadableLines(TD3.decode()))
+    assert visit.send(PASSPORT) == [ReadCard(1, MachineReadableLines(TD3.decode()))]
+    visit.send(FinishPressed(), CardTaken(), PASSPORT)
+    assert isinstance(visit.shows, TypeKey)
+    assert [type(effect) for effect in visit.send(Scanned(TD3))] == [ReadCard]
+
+
+def test_what_was_typed_wrong_stands_there_to_be_corrected_and_there_are_three_tries(visit: CardVisit) -> None:
+    visit.send(PASSPORT)
+    visit.types_fields()
+    for left in (2, 1):
+        visit.told(WrongKey())
+        assert isinstance(visit.shows, TypeKey)
+        assert (visit.shows.tries_left, visit.shows.typed.number) == (left, NUMBER)
+        visit.send(KeyEntered(), KeyEntered(), KeyEntered())
+    visit.told(WrongKey())
+    assert visit.shows == CardTrouble("ar", CardProblem.TRIES_USED)
+
+
+@pytest.mark.parametrize("why", set(CardProblem) - {CardProblem.TAKEN})
+def test_a_card_that_opens_nothing_says_why_and_leaves(visit: CardVisit, why: CardProblem) -> None:
+    visit.send(PASSPORT)
+    visit.types_fields()
+    visit.told(CardRefused(why))
+    assert visit.shows == CardTrouble("ar", why)
+    assert visit.send(CardTaken()) == []
+    assert visit.waits(30) == [Wipe()]
+    assert isinstance(visit.shows, Home)
+
+
+def test_a_card_that_was_lifted_in_the_middle_is_asked_back_and_read_anew(visit: CardVisit) -> None:
+    visit.send(PASSPORT)
+    visit.types_fields()
+    visit.told(CardRefused(CardProblem.TAKEN))
+    visit.send(CardTaken())
+    assert isinstance(visit.shows, PlaceCard)
+    assert visit.shows.moved
+    assert visit.send(PASSPORT) == [ReadCard(2, FIELDS)]
+    visit.send(CardTaken())
+    assert isinstance(visit.shows, PlaceCard)
+    assert visit.send(CardTold(2, CardFiles((sheet(),)))) == [], "what comes of a reading that was given up"
+    assert isinstance(visit.shows, PlaceCard)
+    assert visit.waits(PLACE_GIVES_UP_AFTER) == [Wipe()]
+
+
+def test_a_card_that_the_reader_lost_and_never_missed_is_read_again_but_not_for_ever(visit: CardVisit) -> None:
+    visit.send(PASSPORT)
+    visit.types_fields()
+    for _ in range(2):
+        visit.told(CardRefused(CardProblem.TAKEN))
+        assert isinstance(visit.shows, PlaceCard)
+        assert [type(effect) for effect in visit.waits(LOST_FOR)] == [ReadCard]
+    visit.told(CardRefused(CardProblem.TAKEN))
+    visit.waits(LOST_FOR)
+    assert visit.shows == CardTrouble("ar", CardProblem.TOO_SLOW)
+
+
+@pytest.mark.parametrize(
+    ("what", "why"),
+    [
+        (OnReader.NUMBERED, CardProblem.UNPROVEN),
+        (OnReader.CHIP, CardProblem.UNPROVEN),
+        (OnReader.MUTE, CardProblem.MUTE),
+    ],
+)
+def test_a_card_that_opens_nothing_by_itself(visit: CardVisit, what: OnReader, why: CardProblem) -> None:
+    assert visit.send(CardPut(what)) == []
+    assert visit.shows == CardTrouble("ar", why)
+    visit.send(CardTaken(), PASSPORT)
+    assert visit.shows == TypeKey("ar")
+
+
+def test_a_card_that_falls_silent_while_it_is_read(visit: CardVisit) -> None:
+    visit.send(PASSPORT)
+    visit.types_fields()
+    visit.send(CardPut(OnReader.MUTE))
+    assert visit.shows == CardTrouble("ar", CardProblem.MUTE)
+
+
+def test_a_reading_that_never_ends_ends_in_words(visit: CardVisit) -> None:
+    visit.send(PASSPORT)
+    visit.types_fields()
+    visit.waits(READING_CARD_GIVES_UP_AFTER)
+    assert visit.shows == CardTrouble("ar", CardProblem.TOO_SLOW)
+    visit.told(CardFiles((sheet(),)))
+    assert visit.shows == CardTrouble("ar", CardProblem.TOO_SLOW)
+
+
+def test_taking_the_card_closes_its_files_at_once(visit: CardVisit) -> None:
+    visit.opens(2)
+    visit.send(LanguageChosen("fr"))
+    assert visit.send(CardTaken()) == [Wipe()]
+    assert visit.shows == CardTrouble("fr", CardProblem.TAKEN)
+    assert not sheets_reachable_from(visit.flow)
+    visit.send(PASSPORT)
+    assert visit.shows == TypeKey("fr"), "nothing that was typed is kept"
+
+
+def test_taking_the_card_while_its_paper_comes_out_closes_the_list_and_leaves_the_paper(visit: CardVisit) -> None:
+    visit.opens(2)
+    visit.send(FileChosen(0))
+    job = visit.presses_print()
+    assert visit.send(CardTaken()) == []
+    assert isinstance(visit.shows, Printing)
+    visit.send(PrintFinished(job, PrintConfirmed()))
+    assert visit.shows == Printed("ar")
+    assert visit.waits(12) == [Wipe()]
+
+
+def test_who_leaves_is_reminded_of_the_passport_until_it_is_taken(visit: CardVisit) -> None:
+    visit.opens()
+    visit.send(LanguageChosen("en"))
+    assert visit.send(FinishPressed()) == [Wipe(), Chime()]
+    assert visit.shows == TakeCard("en")
+    assert not sheets_reachable_from(visit.flow)
+    assert visit.send(FinishPressed(), PrintPressed(), KeyEntered(), Touched()) == []
+    chimes = sum(len(visit.waits(CHIME_EVERY)) for _ in range(20))
+    assert chimes == CHIMES - 1
+    assert visit.shows == TakeCard("en", left=True)
+    visit.send(CardTaken())
+    assert isinstance(visit.shows, Home)
+
+
+def test_a_passport_that_was_left_behind_keeps_nobody_from_his_slip_and_opens_nothing_by_itself(
+    visit: CardVisit,
+) -> None:
+    visit.opens()
+    visit.send(FinishPressed())
+    visit.waits(CARD_LEFT_AFTER)
+    visit.reads(1)
+    assert visit.shows == ShowStatus("ar", sheet(1), can_print=True)
+    assert visit.send(CardTaken()) == [], "the slip's status is not the card's"
+    assert isinstance(visit.shows, ShowStatus)
+    assert visit.send(FinishPressed()) == [Wipe()]
+
+
+def test_who_walks_off_while_typing_is_asked_and_forgotten(visit: CardVisit) -> None:
+    visit.send(PASSPORT)
+    visit.types(NUMBER)
+    visit.waits(STATUS_ASKS_AFTER)
+    assert isinstance(visit.shows, StillThere)
+    visit.send(StayPressed())
+    assert isinstance(visit.shows, TypeKey)
+    visit.waits(STATUS_ASKS_AFTER)
+    assert visit.waits(20) == [Wipe(), Chime()]
+    assert NUMBER not in repr(vars(visit.flow))
+
+
+def test_another_passport_begins_another_visit_and_any_other_card_takes_nothing(visit: CardVisit) -> None:
+    visit.reads()
+    assert visit.send(CardPut(OnReader.NUMBERED), CardTaken()) == []
+    assert isinstance(visit.shows, ShowStatus)
+    assert visit.send(PASSPORT) == [Wipe()]
+    assert visit.shows == TypeKey("ar")
+
+
+def test_a_slip_ends_a_visit_by_card(visit: CardVisit) -> None:
+    visit.opens(2)
+    assert visit.send(Scanned(paper(3)))[0] == Wipe()
+    assert visit.shows == Reading("ar")
+    assert not sheets_reachable_from(visit.flow)
+
+
+def test_leaving_while_it_is_read_forgets_the_reading(visit: CardVisit) -> None:
+    visit.send(PASSPORT)
+    visit.types_fields()
+    assert visit.send(FinishPressed()) == [Wipe(), Chime()]
+    visit.told(CardFiles((sheet(),)))
+    assert visit.shows == TakeCard("ar")
+
+
+def test_the_tap_that_wakes_chooses_no_card_but_a_card_wakes(visit: CardVisit) -> None:
+    visit.waits(HOME_DIMS_AFTER)
+    visit.send(Touched(), CardChosen())
+    assert isinstance(visit.shows, Home)
+    visit.waits(HOME_DIMS_AFTER)
+    visit.send(PASSPORT)
+    assert visit.shows == TypeKey("ar")
+
+
+def test_a_card_that_is_shown_while_closed_is_told_so(visit: CardVisit) -> None:
+    visit.send(OpeningChanged(MORNING))
+    assert visit.send(PASSPORT) == []
+    assert visit.shows == Closed("ar", MORNING, presented=True)
+
+
+def test_no_repr_shows_what_was_typed(visit: CardVisit) -> None:
+    visit.send(PASSPORT)
+    visit.types(NUMBER)
+    assert NUMBER not in repr(visit.shows)
+    visit.send(KeyEntered())
+    visit.types(BIRTH)
+    visit.send(KeyEntered())
+    visit.types(EXPIRY)
+    (asked,) = visit.send(KeyEntered())
+    for thing in (visit.shows, asked, KeyTyped("7"), FIELDS, MachineReadableLines(TD3.decode())):
+        assert not any(text in repr(thing) for text in (NUMBER, BIRTH, "740812", "340415", "7408122"))
+
+
+MOVES: list[Event | str | float] = [
+    PASSPORT,
+    CardPut(OnReader.CHIP),
+    CardPut(OnReader.MUTE),
+    CardTaken(),
+    CardChosen(),
+    KeyEntered(),
+    KeyErased(),
+    BackPressed(),
+    KeyPartChosen(KeyPart.ACCESS_NUMBER),
+    FinishPressed(),
+    StayPressed(),
+    PrintPressed(),
+    FileChosen(0),
+    Touched(),
+    Scanned(paper(7)),
+    Scanned(TD3),
+    "fields",
+    "genuine",
+    "late genuine",
+    "wrong",
+    "unproven",
+    "taken",
+    "printed",
+    5.0,
+    61.0,
+]
+
+
+@settings(max_examples=300)
+@given(st.lists(st.sampled_from(MOVES), max_size=50))
+def test_whatever_happens_a_cards_files_show_only_while_it_lies_there_and_nobody_is_stuck(moves: list[object]) -> None:
+    visit = CardVisit()
+    readings: list[ReadCard] = []
+    on_reader = False
+    results = {
+        "genuine": CardFiles((sheet(1), sheet(2))),
+        "wrong": WrongKey(),
+        "unproven": CardRefused(CardProblem.UNPROVEN),
+        "taken": CardRefused(CardProblem.TAKEN),
+    }
+    for move in moves:
+        match move:
+            case "fields":
+                fresh = visit.types_fields()
+            case "printed":
+                fresh = visit.send(PrintFinished(visit.flow._job, PrintConfirmed()))
+            case str(name):
+                late = readings[:-1] if name.startswith("late ") else readings[-1:]
+                result = results[name.removeprefix("late ")]
+                fresh = visit.send(CardTold(late[-1].read, result)) if late else []  # type: ignore[arg-type]
+            case float(seconds):
+                fresh = visit.waits(seconds)
+            case event:
+                on_reader = isinstance(event, CardPut) or (on_reader and not isinstance(event, CardTaken))
+                fresh = visit.send(event)  # type: ignore[arg-type]
+        readings += [effect for effect in fresh if isinstance(effect, ReadCard)]
+        assert len({reading.read for reading in readings}) == len(readings), "no card is read twice for one number"
+        held = [
+            found for found in sheets_reachable_from(visit.flow) if found.status.tracking != sheet(7).status.tracking
+        ]
+        if not on_reader:
+            assert not held or isinstance(visit.shows, Printing), "a card's files outlive its presence"
+        if Wipe() in fresh:
+            assert not held
+    # From wherever it stands, time alone leads home: nobody finds the terminal stuck in another's visit.
+    visit.send(CardTaken())
+    for _ in range(40):
+        visit.waits(15)
+    assert isinstance(visit.shows, Home)
+    assert not sheets_reachable_from(visit.flow)
