@@ -14,8 +14,13 @@ Colour = tuple[float, float, float, float]
 ANSWER_SIZES: Final = (64, 60, 56, 52)
 """Of the one sentence that answers: the largest with which it takes the fewest lines."""
 
+USUAL: Final = 100
+"""The usual size of letters, in percent."""
+
 REFERENCE_SHORT_SIDE: Final = 1080
 REFERENCE_PIXELS_PER_MM: Final = 4.03
+LARGEST: Final = 96
+"""What letters grow to, in pixels of the reference: headings, large already, grow less than what stands under them."""
 LEAST_CAPITALS_MM: Final = 4.8
 CAPITALS_OF_EM: Final = 0.714
 """Height of Noto Sans' capitals, of its em (its OS/2 table: 714 of 1000)."""
@@ -169,4 +174,5 @@ class Theme:
     def type(self, size: float, *, strong: bool = False) -> Style:
         """Return a text style: 64 answer, 40 title, 36 strong body, 32 body; never below 30 on the reference."""
         least = LEAST_CAPITALS_MM / CAPITALS_OF_EM * self.density
-        return Style(round(max(self.px(size), least) * self.text / 100), 700 if strong else 400, 1.4)
+        wanted = min(size * self.text / USUAL, max(size, LARGEST))
+        return Style(max(self.px(wanted), round(least * self.text / USUAL)), 700 if strong else 400, 1.4)

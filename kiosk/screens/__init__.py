@@ -4,6 +4,8 @@
 """
 
 from collections.abc import Callable, Hashable
+from dataclasses import replace
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +16,8 @@ from kiosk import visit_state as states
 from kiosk.comfort import Comfort
 from kiosk.speech.said import Hearing
 from kiosk.text import Letterer
-from kiosk.theme import Theme
-from kiosk.visit_events import Event
+from kiosk.theme import USUAL, Theme
+from kiosk.visit_events import ComfortChosen, Event
 from kiosk.words import words_of
 
 from . import home
@@ -23,11 +25,17 @@ from .board import Board, Pen
 from .focus import KEYBOARD, TAB, Focus
 from .home import Lobby
 from .letting_go import let_go
+from .pages import faults_on
 from .press import Pressable, WholeScreen
 from .told import label_of, texts_of
 
 if TYPE_CHECKING:
     from kiosk.speech.narrator import Narrator
+
+
+def _sizes_from(wanted: int) -> tuple[int, ...]:
+    """Return the sizes of letters to try, in percent: the wanted one, smaller ones, the usual one."""
+    return tuple(size for size in (200, 175, 150, 125, USUAL) if size <= wanted)
 
 
 class Screens:
@@ -50,6 +58,8 @@ class Screens:
         self._lobby = Lobby(terminal, clock)
         self._letterer = Letterer()
         self._board: Board | None = None
+        self.letters = USUAL
+        """The size of letters on the screen that was drawn last, in percent."""
         self._focus = Focus(self._tell_target)
         self._held: set[int] = set()
         window: Any = Window
@@ -61,15 +71,25 @@ class Screens:
 
         The screen built before is emptied: it must be removed before the next frame.
         """
-        if isinstance(state, states.Home):
-            board = self.compose(state.language, lambda pen: home.build(pen, state, send, self._lobby), states.Home)
+
+        def suit(comfort: Comfort) -> None:
+            send(ComfortChosen(comfort))
+
+        if self._comfort.choosing:
+            from .comfort import build
+
+            board = self.compose(state.language, lambda pen: build(pen, self._comfort, suit), Comfort, suit)
+        elif isinstance(state, states.Home):
+            draw_home = partial(home.build, state=state, send=send, lobby=self._lobby)
+            board = self.compose(state.language, draw_home, states.Home, suit)
         else:
             from .in_visit import draw
 
-            board = self.compose(state.language, lambda pen: draw(pen, state, send), type(state))
+            board = self.compose(state.language, lambda pen: draw(pen, state, send), type(state), suit)
         if self._narrator is not None:
             direction = words_of(state.language).direction
-            self._narrator.shown(state, texts_of(board, direction), self._comfort.hearing)
+            told = self._comfort if self._comfort.choosing else state
+            self._narrator.shown(told, state.language, texts_of(board, direction), self._comfort.hearing)
         return board
 
     def suit(self, comfort: Comfort) -> None:
@@ -88,14 +108,43 @@ class Screens:
         """Whether somebody at the headphones is being told something."""
         return self._narrator is not None and self._narrator.in_an_ear
 
-    def compose(self, language: states.ScreenLanguage, draw: Callable[[Pen], None], kind: Hashable) -> Board:
-        """Draw anything as the screen that is shown next; as `build`. The focus stays on a screen of the same kind."""
+    def compose(
+        self,
+        language: states.ScreenLanguage,
+        draw: Callable[[Pen], None],
+        kind: Hashable,
+        suit: Callable[[Comfort], None] | None = None,
+    ) -> Board:
+        """Draw anything as the screen that is shown next; as `build`. The focus stays on a screen of the same kind.
+
+        `suit` takes how a visitor wants the screen; without it he is not asked.
+        """
         if self._board is not None:
             let_go(self._board)
-        board = Board(self._theme)
         words = words_of(language)
-        pen = Pen(self._theme, words, self._letterer, board)
-        draw(pen)
+        for size in _sizes_from(self._theme.text):
+            board = Board(self._theme)
+            pen = Pen(
+                replace(self._theme, text=size),
+                words,
+                self._letterer,
+                board,
+                self._comfort,
+                suit,
+                speaks=self._narrator is not None,
+            )
+            draw(pen)
+            # Letters as large as wanted; where a screen cannot hold them and has no pages, as large as it can.
+            self.letters = size
+            if size == USUAL or not faults_on(board):
+                break
+            let_go(board)
+        else:
+            raise AssertionError("the usual size is always tried")
+        if suit is not None and self._comfort.blank:
+            from .comfort import cover
+
+            cover(pen, self._comfort, suit)
         if self._narrator is not None and self._comfort.hearing is Hearing.EAR:
             pen.whole(self._tell_again)
         self._board = board

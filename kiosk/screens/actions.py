@@ -1,7 +1,7 @@
 """The bar of actions at the bottom of a screen, and the buttons for other languages."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Generic, TypeVar
 
 from kiosk.text import Lettered
@@ -10,10 +10,14 @@ from kiosk.visit_state import SCREEN_LANGUAGES, ScreenLanguage
 from kiosk.words import other_languages, words_of
 
 from .board import Pen
+from .signs import person
 
 Send = Callable[[Event], None]
 Sends_co = TypeVar("Sends_co", covariant=True)
 Sent = TypeVar("Sent")
+_LANGUAGE_SIZES: Final = ((34, 72), (34, 36), (30, 36), (30, 16))
+"""Of a language's name, and the room beside it in its button: the largest with which all stand in one line."""
+_LINES_OF_A_BUTTON: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,8 @@ def _label(pen: Pen, text: str, width: int, *, main: bool) -> Lettered:
 
 
 def language_height(pen: Pen) -> int:
-    return max(pen.theme.target, pen.theme.px(92))
+    words = pen.letter(pen.words("language.name"), pen.theme.type(34))
+    return max(pen.theme.target, pen.theme.px(92), words.height + pen.theme.px(16))
 
 
 def place_languages(
@@ -106,11 +111,19 @@ def place_languages(
     """
     theme = pen.theme
     height, gap = language_height(pen), theme.px(20)
+    control = _place_comfort(pen, y, height)
     shown = [words_of(language) for language in offered] if every else other_languages(pen.words.language)
-    labels = [pen.letter(words("language.name"), theme.type(34), direction=words.direction) for words in shown]
-    widths = [max(label.width + theme.px(72), theme.target) for label in labels]
-    total = sum(widths) + gap * (len(widths) - 1)
-    x = theme.margin if every else theme.width - theme.margin - total
+    room = theme.width - 2 * theme.margin - control
+    labels: list[Lettered] = []
+    widths: list[int] = []
+    total = 0
+    for size, inside in _LANGUAGE_SIZES:
+        labels = [pen.letter(words("language.name"), theme.type(size), direction=words.direction) for words in shown]
+        widths = [max(label.width + theme.px(inside), theme.target) for label in labels]
+        total = sum(widths) + gap * (len(widths) - 1)
+        if total <= room:
+            break
+    x = theme.margin if every else theme.width - theme.margin - control - total
     for words, label, width in zip(shown, labels, widths, strict=True):
         event = LanguageChosen(words.language)
         pen.press(
@@ -120,4 +133,16 @@ def place_languages(
             round_ends=True,
         )
         x += width + gap
-    return total
+    return total + control
+
+
+def _place_comfort(pen: Pen, y: int, side: int) -> int:
+    """Set the control of accessibility at the end of the line, where a visit is drawn; returns the width it takes."""
+    if pen.suit is None:
+        return 0
+    theme = pen.theme
+    choose, wanted = pen.suit, replace(pen.comfort, choosing=True)
+    x = theme.width - theme.margin - side
+    sign = person(theme.palette.ink)
+    pen.press_sign(x, y, side, "comfort", pen.words("comfort.title"), sign, lambda: choose(wanted))
+    return side + theme.px(20)

@@ -4,7 +4,7 @@ So a right-to-left screen is the mirror of a left-to-right one, without a second
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import Any
 
@@ -12,11 +12,12 @@ from kivy.graphics import Color, Rectangle, SmoothRoundedRectangle
 from kivy.uix.widget import Widget
 
 from devices.lettering import Align, Direction, Style
+from kiosk.comfort import Comfort
 from kiosk.text import Code, Lettered, Letterer, Text
 from kiosk.theme import Colour, Theme
 from kiosk.words import Words
 
-from .press import WHOLE, Holdable, Pressable, WholeScreen, outline
+from .press import WHOLE, Cover, Holdable, Pressable, WholeScreen, outline
 from .signs import Draw, SignWidget
 
 
@@ -34,7 +35,7 @@ class Board(Widget):
         things = [
             widget
             for widget in widgets
-            if isinstance(widget, Text | Code | SignWidget | Pressable) and not isinstance(widget, WholeScreen)
+            if isinstance(widget, Text | Code | SignWidget | Pressable) and not isinstance(widget, WholeScreen | Cover)
         ]
         alone = [thing for thing in things if not isinstance(thing.parent, Pressable)]
         pairs = combinations(alone, 2)
@@ -49,16 +50,23 @@ class Board(Widget):
 
 @dataclass(frozen=True, slots=True)
 class Pen:
-    """Draws on one board in one language. Lengths are pixels; x from the start of reading, y from the top."""
+    """Draws on one board in one language. Lengths are pixels; x from the start of reading, y from the top.
+
+    `suit` takes how the visitor wants the screen, where he can say so; `comfort` is how he wants it now. `speaks`: this
+    terminal has a voice.
+    """
 
     theme: Theme
     words: Words
     letterer: Letterer
     board: Board
+    comfort: Comfort = field(default_factory=Comfort)
+    suit: Callable[[Comfort], None] | None = None
+    speaks: bool = False
 
     def on(self, board: Board) -> "Pen":
         """Return the same pen for another board."""
-        return Pen(self.theme, self.words, self.letterer, board)
+        return replace(self, board=board)
 
     def letter(
         self,
@@ -190,6 +198,47 @@ class Pen:
             corner = self._corner(x + (side - wide) / 2, y + (height - wide) / 2, wide, wide)
             button.add_widget(SignWidget(draw, wide, corner))
         self.board.add_widget(button)
+
+    def press_sign(  # noqa: PLR0917 - a place, what it is called and does
+        self, x: float, y: float, side: int, name: str, label: str, draw: Draw, do: Callable[[], None]
+    ) -> None:
+        """Place a round target that bears a sign; `label` is what it is called aloud."""
+        palette = self.theme.palette
+        button = Pressable(
+            name,
+            do,
+            pos=self._corner(x, y, side, side),
+            size=(side, side),
+            radius=side / 2,
+            fill=palette.card,
+            line=palette.line,
+            pressed=palette.green_ground,
+            ring=palette.blue,
+            line_width=self.theme.px(3),
+            label=label,
+        )
+        inset = side // 8
+        inside = side - 2 * inset
+        button.add_widget(SignWidget(draw, inside, self._corner(x + inset, y + inset, inside, inside)))
+        self.board.add_widget(button)
+
+    def cover(self, name: str, label: str, do: Callable[[], None]) -> None:
+        """Make the whole screen one target, for fingers and keys, over everything that is on it."""
+        clear = (0.0, 0.0, 0.0, 0.0)
+        board = self.board
+        button = Cover(
+            *(name, do),
+            pos=(0, 0),
+            size=board.size,
+            radius=1,
+            fill=clear,
+            line=clear,
+            pressed=clear,
+            ring=clear,
+            line_width=1,
+            label=label,
+        )
+        board.add_widget(button)
 
     def whole(self, do: Callable[[], None]) -> None:
         """Make the screen itself a target of the keys: what is on it is told once more."""

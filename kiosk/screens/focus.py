@@ -11,7 +11,7 @@ from devices.keypad.events import Key
 from devices.lettering import Direction
 
 from .board import Board
-from .press import WHOLE, Holdable, Pressable, WholeScreen
+from .press import WHOLE, Cover, Holdable, Pressable, WholeScreen
 from .told import label_of
 
 KEYBOARD: Final = {
@@ -139,11 +139,14 @@ class Focus:
 def in_reading_order(targets: list[Pressable], direction: Direction) -> list[Pressable]:
     """Sort by rows from the top; what overlaps the upper one's middle stands in its row."""
     whole = [target for target in targets if isinstance(target, WholeScreen)]
+    cover = [target for target in targets if isinstance(target, Cover)]
+    laid_out = [target for target in targets if not isinstance(target, WholeScreen | Cover)]
     rows: list[list[Pressable]] = []
-    for target in sorted((one for one in targets if not isinstance(one, WholeScreen)), key=lambda one: -one.top):
+    for target in sorted(laid_out, key=lambda one: -one.top):
         if rows and target.center_y > rows[-1][0].y:
             rows[-1].append(target)
         else:
             rows.append([target])
     rtl = direction is Direction.RTL
-    return whole + [target for row in rows for target in sorted(row, key=lambda one: -one.right if rtl else one.x)]
+    in_rows = [target for row in rows for target in sorted(row, key=lambda one: -one.right if rtl else one.x)]
+    return [*whole, *in_rows, *cover]

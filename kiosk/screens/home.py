@@ -8,6 +8,7 @@ from kivy.clock import Clock
 from kivy.graphics import Color, Rectangle
 
 from devices.lettering import Align
+from kiosk.theme import USUAL
 from kiosk.visit_state import Home
 from kiosk.words import other_languages
 
@@ -23,6 +24,7 @@ _INSTRUCTION_SIZES: Final = (
     ((80, 76, 72, 68, 64), 40, 36, 18),
     ((64, 60, 56, 52), 34, 32, 8),
     ((52, 48, 44), 32, 30, 4),
+    ((44, 40, 36), 30, 30, 0),
 )
 """Of the heading, of what follows from it, of the other languages, and the space between."""
 
@@ -73,6 +75,9 @@ def _head(pen: Pen, lobby: Lobby) -> int:
     other = next(other for other in other_languages(words.language) if other.language != "en")
     second = pen.letter(other("ministry"), theme.type(32), direction=other.direction)
     pen.text(name, palette.ink, theme.margin, theme.margin)
+    if theme.text > USUAL:  # larger letters leave room for one language, and the time under it
+        pen.board.add_widget(_Time(pen, lobby, theme.margin + name.height + second.height // 2))
+        return theme.margin + name.height + second.height
     pen.text(second, palette.soft, theme.margin, theme.margin + name.height)
     pen.board.add_widget(_Time(pen, lobby, theme.margin + (name.height + second.height) // 2))
     return theme.margin + name.height + second.height
@@ -159,6 +164,9 @@ def _instruction(pen: Pen, top: int, width: int, bottom: int) -> None:
     words = _words(pen, inside, height)
     tall = words.height(pen, inside)
     side = min(theme.px(560), round(height - tall - 3 * theme.gap))
+    if side < theme.px(120):
+        words.place(pen, x + theme.px(36), top + (height - tall) / 2, inside)
+        return
     start = top + (height - side - theme.gap - tall) / 2
     pen.sign(slip(palette), x + (width - side) / 2, start, side)
     words.place(pen, x + theme.px(36), start + side + theme.gap, inside)
@@ -174,10 +182,8 @@ def _words(pen: Pen, width: int, room: int) -> Stack:
             Heading(pen.words("home.place_slip"), heading, white, Align.CENTER),
             Line(pen.words("home.answer_follows"), theme.type(answer), white, Align.CENTER),
         ]
-        texts += [
-            Line(other("home.place_slip"), small, white, Align.CENTER, other.direction)
-            for other in other_languages(pen.words.language)
-        ]
+        others = other_languages(pen.words.language) if theme.text == USUAL else ()
+        texts += [Line(other("home.place_slip"), small, white, Align.CENTER, other.direction) for other in others]
         words = Stack(tuple(texts), theme.px(gap))
         if words.height(pen, width) <= room:
             break

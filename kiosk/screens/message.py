@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from devices.lettering import Align
 from kiosk.theme import ANSWER_SIZES, Colour
@@ -10,8 +10,14 @@ from kiosk.visit_state import ScreenLanguage
 
 from .actions import Action, language_height, place_actions, place_languages
 from .blocks import Block, Heading, Line, Section
-from .board import Pen
+from .board import Board, Pen
+from .fitting import Column, fit
+from .pages import Pages, page_bar_height
 from .signs import Draw
+
+_BETWEEN: Final = 32
+_LEAST_CODE: Final = 420
+"""The least side of a code that phones read well, in pixels of the reference."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,9 @@ def show(pen: Pen, message: Message, send: Callable[[Any], None]) -> None:
         place_languages(pen, bottom, send, every=True, offered=message.languages)
     bottom -= theme.gap
     width = theme.width - 2 * theme.margin
+    if _needs_pages(pen, message, width, bottom):
+        _in_pages(pen, message, bottom)
+        return
     if message.code is None:
         _column(pen, message, theme.margin, width, bottom)
         return
@@ -53,21 +62,54 @@ def show(pen: Pen, message: Message, send: Callable[[Any], None]) -> None:
     pen.code(message.code, (theme.width - side) / 2, top, side)
 
 
+def _needs_pages(pen: Pen, message: Message, width: int, bottom: int) -> bool:
+    """Tell whether larger letters, or a lower screen, leave no room for all of it at once."""
+    theme = pen.theme
+    if message.code is None:
+        return _height(pen, message, width) > bottom - theme.margin
+    if theme.landscape:
+        return _height(pen, message, (width - theme.gap) // 2) > bottom - theme.margin
+    return _height(pen, message, width) + theme.gap + theme.px(_LEAST_CODE) > bottom - theme.margin
+
+
+def _in_pages(pen: Pen, message: Message, bottom: int) -> None:
+    """What it says on as many pages as it takes, the code on one of its own; the title stands over all of them."""
+    theme = pen.theme
+    width = theme.width - 2 * theme.margin
+    title = Heading(message.title, ANSWER_SIZES, message.colour)
+    title.place(pen, theme.margin, theme.margin, width)
+    top = theme.margin + title.height(pen, width) + theme.px(20)
+    if message.progress is not None:
+        _progress(pen, message.progress, theme.margin, top, width)
+        top += theme.px(24) + theme.gap
+    rows = [Line(text, theme.type(36), theme.palette.ink) for text in (*message.lines, *message.still)]
+    rows += [Line(text, theme.type(36, strong=True), theme.palette.ink) for text in message.now]
+    section = Section(None, tuple(rows), theme.px(16), theme.px(24))
+    pages = fit([section], (Column(theme.margin, top, width, bottom - top),), theme.gap, pen) if rows else []
+    bar = page_bar_height(pen)
+    if len(pages) > 1 or message.code is not None:
+        room = bottom - top - bar - theme.px(16)
+        pages = fit([section], (Column(theme.margin, top, width, room),), theme.gap, pen)
+    boards: list[Board] = []
+    for page in pages:
+        board = Board(theme)
+        for placed in page:
+            placed.section.place(pen.on(board), placed.x, placed.y, placed.width)
+        boards.append(board)
+    if message.code is not None:
+        board = Board(theme)
+        side = min(width, bottom - top - bar - theme.px(16))
+        pen.on(board).code(message.code, (theme.width - side) / 2, top, side)
+        boards.append(board)
+    pen.board.add_widget(Pages(pen, boards, bottom - bar))
+
+
 def _column(pen: Pen, message: Message, x: int, width: int, bottom: int | None) -> int:
     """Set the sign and the words, in the middle of the height or from the top; returns the y under them."""
-    theme, palette = pen.theme, pen.theme.palette
-    side = theme.px(150 if message.code or theme.landscape else 260)
-    title = Heading(message.title, ANSWER_SIZES, message.colour, Align.CENTER)
-    lines = [Line(text, theme.type(40), palette.ink, Align.CENTER) for text in message.lines]
-    small = 0 if message.code is None else 4  # a code on the screen needs the room
-    rows: list[Block] = [Line(text, theme.type(38 - small), palette.ink) for text in message.still]
-    rows += [Line(text, theme.type(40 - small, strong=True), palette.ink) for text in message.now]
-    card = Section(None, tuple(rows), theme.px(20), theme.px(36)) if rows else None
-    blocks: list[Block] = [title, *lines]
-    gap = theme.px(32)
-    height = side + sum(block.height(pen, width) + gap for block in blocks)
-    height += card.height(pen, width) + theme.gap if card else 0
-    height += theme.gap + theme.px(24) if message.progress is not None else 0
+    theme = pen.theme
+    side, blocks, card = _parts(pen, message)
+    gap = theme.px(_BETWEEN)
+    height = _height(pen, message, width)
     y = theme.margin
     if bottom is not None:
         # A little above the middle, where the eye looks for it.
@@ -87,6 +129,27 @@ def _column(pen: Pen, message: Message, x: int, width: int, bottom: int | None) 
         card.place(pen, x, y, width)
         y += card.height(pen, width)
     return y + theme.gap
+
+
+def _parts(pen: Pen, message: Message) -> tuple[int, list[Block], Section | None]:
+    """Return the side of the sign, the title and lines under it, and the card."""
+    theme, palette = pen.theme, pen.theme.palette
+    side = theme.px(150 if message.code or theme.landscape else 260)
+    title = Heading(message.title, ANSWER_SIZES, message.colour, Align.CENTER)
+    lines = [Line(text, theme.type(40), palette.ink, Align.CENTER) for text in message.lines]
+    small = 0 if message.code is None else 4  # a code on the screen needs the room
+    rows: list[Block] = [Line(text, theme.type(38 - small), palette.ink) for text in message.still]
+    rows += [Line(text, theme.type(40 - small, strong=True), palette.ink) for text in message.now]
+    return side, [title, *lines], Section(None, tuple(rows), theme.px(20), theme.px(36)) if rows else None
+
+
+def _height(pen: Pen, message: Message, width: int) -> int:
+    """Return the height of all that it says but its code."""
+    theme = pen.theme
+    side, blocks, card = _parts(pen, message)
+    height = side + sum(block.height(pen, width) + theme.px(_BETWEEN) for block in blocks)
+    height += card.height(pen, width) + theme.gap if card else 0
+    return height + (theme.gap + theme.px(24) if message.progress is not None else 0)
 
 
 def _progress(pen: Pen, share: float, x: int, y: int, width: int) -> None:

@@ -34,14 +34,34 @@ class Pages(Widget):
 def place_page_bar(pen: Pen, y: int, at: int, count: int, turn: Callable[[int], None]) -> None:
     """Set Back, “1 of 2” and Next, for page `at` of `count`; `turn` takes the page that is wanted."""
     theme, words = pen.theme, pen.words
-    height, width = page_bar_height(pen), theme.px(280)
-    of = words("page", page=words.number(at + 1), pages=words.number(count))
-    middle = pen.letter(of, theme.type(32))
-    pen.text(middle, theme.palette.ink, (theme.width - middle.width) / 2, y + (height - middle.height) / 2)
+    height = page_bar_height(pen)
     style = theme.type(36, strong=True)
+    left, right = theme.margin, theme.width - theme.margin
     if at > 0:
         label = pen.letter(words("button.back"), style)
-        pen.press(theme.margin, y, width, height, "page.back", label, lambda: turn(at - 1))
+        width = max(theme.px(280), label.width + theme.px(48))
+        pen.press(left, y, width, height, "page.back", label, lambda: turn(at - 1))
+        left += width + theme.px(16)
     if at < count - 1:
         label = pen.letter(words("button.next"), style)
-        pen.press(theme.width - theme.margin - width, y, width, height, "page.next", label, lambda: turn(at + 1))
+        width = max(theme.px(280), label.width + theme.px(48))
+        right -= width
+        pen.press(right, y, width, height, "page.next", label, lambda: turn(at + 1))
+        right -= theme.px(16)
+    of = words("page", page=words.number(at + 1), pages=words.number(count))
+    middle = pen.letter(of, theme.type(32))
+    x = max(left, min((theme.width - middle.width) / 2, right - middle.width))
+    pen.text(middle, theme.palette.ink, x, y + (height - middle.height) / 2)
+
+
+def faults_on(board: Board) -> list[str]:
+    """Tell what does not fit, on the board and on each of its pages; the first page is on show afterwards."""
+    found: list[str] = []
+    pages = [widget for widget in board.walk(restrict=True) if isinstance(widget, Pages)]
+    for page in range(max((len(widget.boards) for widget in pages), default=1)):
+        for widget in pages:
+            widget.turn(min(page, len(widget.boards) - 1))
+        found += board.overflow()
+    for widget in pages:
+        widget.turn(0)
+    return found

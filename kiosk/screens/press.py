@@ -133,3 +133,7 @@ class WholeScreen(Pressable):
 
     def collide_point(self, x: float, y: float) -> bool:
         return False
+
+
+class Cover(Pressable):
+    """A target over everything else; it is the last in the order of the keys."""

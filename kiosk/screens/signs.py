@@ -98,6 +98,17 @@ def bar_and_dot(colour: Colour, *, upright: bool) -> Draw:
     return draw
 
 
+def person(colour: Colour) -> Draw:
+    """Return a figure with its arms out: what makes the terminal easier to use."""
+
+    def draw(x: float, y: float, r: float) -> None:
+        _ellipse(colour, x, y + 0.56 * r, 0.2 * r)
+        arms, body, legs = (-0.62, 0.22, 0.62, 0.22), (0, 0.22, 0, -0.16), (-0.34, -0.8, 0, -0.16, 0.34, -0.8)
+        _strokes(colour, 0.09, [arms, body, legs])(x, y, r)
+
+    return draw
+
+
 def clock(palette: Palette) -> Draw:
     """Return a clock: it is not the hour."""
     hands = _strokes(palette.card, 0.08, [(0, 0.5, 0, 0, 0.34, -0.2)])

@@ -5,19 +5,21 @@ from typing import Final
 from kiosk.account import Account, tell
 from kiosk.list_state import AddSlipPressed, ListPressed
 from kiosk.marks import Mark, Sign
-from kiosk.theme import ANSWER_SIZES, Colour
+from kiosk.theme import ANSWER_SIZES, USUAL, Colour
 from kiosk.visit_events import Event, FinishPressed, PrintPressed
 from kiosk.visit_state import ShowStatus
 
 from .actions import Action, Send, language_height, place_actions, place_languages
 from .blocks import Block, ChainStep, Heading, Line, Section, Signed, Stack
 from .board import Board, Pen
-from .fitting import Column, fit
+from .fitting import Column, Page, fit
 from .pages import Pages, page_bar_height
 from .signs import answer_sign, cloud_cut
 
 # Space between things, from roomy to tight: first less air, then more pages; type never shrinks.
 _DENSITIES: Final = (1.0, 0.75, 0.5)
+_LEAST_ROOM: Final = 0.3
+"""Of the screen, for what comes under the answer, and of its width, for how old it is."""
 
 
 def build(pen: Pen, state: ShowStatus, send: Send) -> None:
@@ -30,8 +32,13 @@ def build(pen: Pen, state: ShowStatus, send: Send) -> None:
     width = theme.width - 2 * theme.margin
     if theme.landscape:
         width = (width - theme.gap) // 2
-    y = _head(pen, account, left, theme.margin, width)
-    y = _answer(pen, account, left, y, width)
+    first = Board(theme)
+    y = _head(pen.on(first), account, left, theme.margin, width)
+    y = _answer(pen.on(first), account, left, y, width)
+    if below - y < _LEAST_ROOM * theme.height:
+        _in_pages(pen, account, first, below)
+        return
+    pen.board.add_widget(first)
     for density in _DENSITIES:
         sections = _sections(pen, account, density)
         gap = round(theme.gap * density)
@@ -43,13 +50,28 @@ def build(pen: Pen, state: ShowStatus, send: Send) -> None:
         gap = round(theme.gap * _DENSITIES[1])
         sections = _sections(pen, account, _DENSITIES[1])
         pages = fit(sections, _columns(pen, y + gap, below - bar - gap, width), gap, pen)
+    pen.board.add_widget(Pages(pen, _boards(pen, pages), below - page_bar_height(pen)))
+
+
+def _in_pages(pen: Pen, account: Account, first: Board, below: int) -> None:
+    """Where letters are large, or the screen is low: the answer on a page of its own, and the rest on the next."""
+    theme = pen.theme
+    bar = page_bar_height(pen)
+    column = Column(
+        theme.margin, theme.margin, theme.width - 2 * theme.margin, below - bar - theme.px(16) - theme.margin
+    )
+    pages = fit(_sections(pen, account, _DENSITIES[-1]), (column,), theme.px(20), pen)
+    pen.board.add_widget(Pages(pen, [first, *_boards(pen, pages)], below - bar))
+
+
+def _boards(pen: Pen, pages: list[Page]) -> list[Board]:
     boards: list[Board] = []
     for page in pages:
-        board = Board(theme)
+        board = Board(pen.theme)
         for placed in page:
             placed.section.place(pen.on(board), placed.x, placed.y, placed.width)
         boards.append(board)
-    pen.board.add_widget(Pages(pen, boards, below - page_bar_height(pen)))
+    return boards
 
 
 def _columns(pen: Pen, top: int, bottom: int, width: int) -> tuple[Column, ...]:
@@ -88,6 +110,10 @@ def _head(pen: Pen, account: Account, x: int, y: int, width: int) -> int:
         service = pen.letter(account.service, theme.type(36, strong=True), width)
         pen.text(service, palette.ink, x, y)
         y, number_x = y + service.height, x
+        if beside > width:  # large letters: the number on a line of its own
+            pen.text(label, palette.soft, x, y)
+            pen.text(number, palette.ink, x, y + label.height)
+            return y + label.height + number.height + theme.px(20)
     else:
         pen.text(service, palette.ink, x, y)
         number_x = x + width - beside
@@ -160,6 +186,11 @@ def _foot(pen: Pen, account: Account, below: int, send: Send) -> int:
     block: Block = Stack(tuple(lines))
     if account.link_cut:
         block = Signed(cloud_cut(palette.soft, palette.paper), theme.px(72), theme.px(18), block)
+    if room < _LEAST_ROOM * theme.width and theme.text > USUAL:
+        room = theme.width - 2 * theme.margin
+        start = top - theme.px(16) - block.height(pen, room)
+        block.place(pen, theme.margin, start, room)
+        return start - theme.px(24)
     block_height = block.height(pen, room)
     start = min(top, top + height - block_height) if block_height > height else top + (height - block_height) // 2
     block.place(pen, theme.margin, start, room)

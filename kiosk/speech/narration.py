@@ -5,10 +5,11 @@ which is said when the focus comes to it.
 """
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from kiosk import visit_state as states
 from kiosk.account import tell
+from kiosk.comfort import Comfort
 from kiosk.marks import Mark
 from kiosk.visit_state import ScreenLanguage, ShowStatus, VisitState
 from kiosk.words import Words, words_of
@@ -34,32 +35,37 @@ PUBLIC = (
     states.CardTrouble,
     states.TakeCard,
     states.AddSlip,
+    Comfort,
 )
 """States whose screens tell nothing of anybody: the loudspeaker may say them. Of any other it says nothing."""
 
 
-def narrate(state: VisitState, texts: Iterable[str]) -> tuple[Said, ...]:
-    """Tell a state, sentence by sentence."""
-    words = words_of(state.language)
-    match state:
+Told: TypeAlias = VisitState | Comfort
+"""What is on the screen: a state of the visit, or the choices of how it shall look."""
+
+
+def narrate(shown: Told, language: ScreenLanguage, texts: Iterable[str]) -> tuple[Said, ...]:
+    """Tell a screen, sentence by sentence."""
+    words = words_of(language)
+    match shown:
         case ShowStatus(sheet=sheet):
             said = _status(tell(sheet, words), words)
         case states.Home():
             said = iter((words("home.place_slip"), words("home.answer_follows")))
         case _:
             said = iter(texts)
-    private = not isinstance(state, PUBLIC)
-    return tuple(Said(spoken(text, words), state.language, private) for text in said if text)
+    private = not isinstance(shown, PUBLIC)
+    return tuple(Said(spoken(text, words), language, private) for text in said if text)
 
 
-def name_target(state: VisitState, label: str, *, chosen: bool, name: str) -> Said:
+def name_target(shown: Told, language: ScreenLanguage, label: str, *, chosen: bool, name: str) -> Said:
     """Say what the focus came to; a language's name in that language."""
-    own: dict[str, ScreenLanguage] = {f"language.{language}": language for language in states.SCREEN_LANGUAGES}
-    language = own.get(name, state.language)
+    own: dict[str, ScreenLanguage] = {f"language.{one}": one for one in states.SCREEN_LANGUAGES}
+    language = own.get(name, language)
     text = spoken(label, words_of(language))
     if chosen:
         text = f"{text}, {words_of(language)('speech.chosen')}"
-    return Said(text, language, not isinstance(state, PUBLIC))
+    return Said(text, language, not isinstance(shown, PUBLIC))
 
 
 def how_to_move(language: ScreenLanguage) -> Said:

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterable
 
-from kiosk.visit_state import Printed, StillThere, VisitState
+from kiosk.visit_state import Printed, ScreenLanguage, StillThere
 
-from .narration import how_to_move, name_target, narrate
+from .narration import Told, how_to_move, name_target, narrate
 from .said import Hearing, Said
 from .speaker import Speaker
 
@@ -16,7 +16,8 @@ class Narrator:
         self._speaker = speaker
         self._chime = chime
         self._hearing = Hearing.NOBODY
-        self._state: VisitState | None = None
+        self._shown: Told | None = None
+        self._language: ScreenLanguage = "ar"
         self._told: tuple[Said, ...] = ()
 
     @property
@@ -24,34 +25,34 @@ class Narrator:
         """Whether somebody at headphones is being told something: time does not run against him."""
         return self._hearing is Hearing.EAR and self._speaker.speaking
 
-    def shown(self, state: VisitState, texts: Iterable[str], hearing: Hearing) -> None:
+    def shown(self, what: Told, language: ScreenLanguage, texts: Iterable[str], hearing: Hearing) -> None:
         """Tell a screen that came, or what is new on it; all of it to an ear that came."""
-        came = type(state) is not type(self._state)
+        came = type(what) is not type(self._shown)
         if self._hearing is Hearing.EAR and hearing is not Hearing.EAR:
             self.hush()  # what was for one ear is not for the lobby
         new_ear = hearing is Hearing.EAR and self._hearing is not Hearing.EAR
         before = () if came or new_ear or hearing is not self._hearing else self._told
-        self._state, self._hearing = state, hearing
-        if isinstance(state, StillThere) and not (came or new_ear):
+        self._shown, self._language, self._hearing = what, language, hearing
+        if isinstance(what, StillThere) and not (came or new_ear):
             return  # the seconds that it counts are seen, not said
         if came:
             self.hush()
-        if came and isinstance(state, StillThere | Printed):
+        if came and isinstance(what, StillThere | Printed):
             self._speaker.say([self._chime()])
         if hearing is Hearing.NOBODY:
             return
-        self._told = narrate(state, texts)
+        self._told = narrate(what, language, texts)
         new = [said for said in self._told if said not in before and said.may_reach(hearing)]
         if new_ear:
-            new.insert(0, how_to_move(state.language))
+            new.insert(0, how_to_move(language))
         if new:
             self._speaker.say(new)
 
     def focused(self, name: str, label: str, *, chosen: bool) -> None:
         """Say what the focus came to."""
-        if self._state is None:
+        if self._shown is None:
             return
-        said = name_target(self._state, label, chosen=chosen, name=name)
+        said = name_target(self._shown, self._language, label, chosen=chosen, name=name)
         if said.may_reach(self._hearing):
             self._speaker.say([said])
 
@@ -67,4 +68,4 @@ class Narrator:
         """The visit is over: nothing of it is said any more, or kept."""
         self._speaker.hush()
         self._told = ()
-        self._state = None
+        self._shown = None

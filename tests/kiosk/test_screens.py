@@ -172,7 +172,7 @@ def test_a_long_list_has_a_next_page(shown):
 
 
 def test_home_offers_the_slip_the_languages_and_the_ways_that_work(drawn):
-    languages = {"language.ar", "language.fr", "language.en"}
+    languages = {"language.ar", "language.fr", "language.en", "comfort"}
     assert set(names(drawn.build(screens("ar")["home-slip-alone"], print))) == languages
     assert set(names(drawn.build(screens("ar")["home-number"], print))) == languages | {"way.number"}
     ways = {"way.card", "way.number", "way.other_services", "way.help"}

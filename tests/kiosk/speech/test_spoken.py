@@ -46,14 +46,14 @@ def test_isolates_within_isolates_are_undone():
 @pytest.mark.parametrize("language", SCREEN_LANGUAGES)
 def test_nothing_that_is_spoken_holds_a_mark_of_layout_or_a_code_in_one_piece(language):
     for name, state in screens(language).items():
-        for said in narrate(state, [words_of(language).tracking("26318283312")]):
+        for said in narrate(state, language, [words_of(language).tracking("26318283312")]):
             assert not set(said.text) & set("\u2066\u2067\u2068\u2069\u200e\u200f·"), name
             assert "3182" not in said.text, name
 
 
 def test_a_status_is_told_by_the_account_that_the_screen_is_made_of():
     state = screens("en")["status-returned"]
-    told = [said.text for said in narrate(state, ["drawn, and not read"])]
+    told = [said.text for said in narrate(state, "en", ["drawn, and not read"])]
     assert "2 6, 3 1 8 2, 8 3 3 1, 2" in told[1]
     assert told.index("2 documents are missing") < told.index("Missing documents")
     assert not any("drawn" in text for text in told)
@@ -77,4 +77,4 @@ def test_no_screen_that_tells_of_a_file_is_for_the_loudspeaker():
             )
         )
         assert isinstance(state, PUBLIC) == public
-        assert all(said.private != public for said in narrate(state, ["text"]))
+        assert all(said.private != public for said in narrate(state, "ar", ["text"]))

@@ -1,0 +1,298 @@
+"""As the visitor wants it: contrast, larger letters, within reach, unhurried; for the visit, and no longer."""
+
+from dataclasses import replace
+from itertools import product
+
+import pytest
+
+from central_api.contract.slips import Slip, slip_url
+from kiosk.comfort import TEXT_SIZES, Comfort, Contrast
+from kiosk.flow import Flow
+from kiosk.flow.visit import ANSWER_WITHIN, HOME_FORGETS_LANGUAGE_AFTER, STATUS_ASKS_AFTER, UNHURRIED
+from kiosk.samples import TERMINAL, now, screens, sheets
+from kiosk.speech.said import Hearing
+from kiosk.theme import CAPITALS_OF_EM, LEAST_CAPITALS_MM, PALETTES, USUAL, Theme
+from kiosk.visit_events import (
+    ComfortChosen,
+    FinishPressed,
+    HeadphonesChanged,
+    Listened,
+    LookedUp,
+    LookUp,
+    Scanned,
+    ScannerChanged,
+    StayPressed,
+    Ticked,
+    Touched,
+)
+from kiosk.visit_state import Found, Home, Problem, ShowStatus, StillThere
+
+from .window import SIZE, window
+
+HOST = "ISTILAM.EXAMPLE"
+LARGE = Comfort(text=200, contrast=Contrast.HIGH, low_reach=True)
+
+
+class Visitor:
+    """A flow with a clock in the visitor's hand."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.flow = Flow([HOST], now=0.0)
+        self.flow.handle(ScannerChanged(True))
+
+    def waits(self, seconds: float) -> None:
+        for _ in range(int(seconds * 2)):
+            self.now += 0.5
+            self.flow.handle(Ticked(self.now))
+
+    def shows_slip(self) -> None:
+        slip = slip_url(HOST, Slip("26318283312", bytes(16))).encode()
+        for effect in self.flow.handle(Scanned(slip)):
+            if isinstance(effect, LookUp):
+                self.flow.handle(LookedUp(effect.visit, Found(sheets()["under-review"])))
+
+
+@pytest.fixture
+def visitor():
+    return Visitor()
+
+
+def test_it_stays_for_the_visit_and_no_longer(visitor):
+    visitor.flow.handle(ComfortChosen(LARGE))
+    visitor.shows_slip()
+    assert isinstance(visitor.flow.state, ShowStatus)
+    assert visitor.flow.comfort == LARGE
+    visitor.flow.handle(FinishPressed())
+    assert visitor.flow.comfort == Comfort()
+
+
+def test_another_slip_is_another_visitor(visitor):
+    visitor.shows_slip()
+    visitor.flow.handle(ComfortChosen(LARGE))
+    other = slip_url(HOST, Slip("26318283312", b"another visitor!")).encode()
+    visitor.flow.handle(Scanned(other))
+    assert visitor.flow.comfort == Comfort()
+
+
+def test_who_leaves_home_untouched_leaves_nothing_of_it(visitor):
+    visitor.flow.handle(ComfortChosen(LARGE))
+    visitor.waits(HOME_FORGETS_LANGUAGE_AFTER + 5)
+    assert visitor.flow.comfort == LARGE  # who reads slowly takes his time
+    visitor.waits(HOME_FORGETS_LANGUAGE_AFTER * UNHURRIED)
+    assert visitor.flow.comfort == Comfort()
+
+
+def test_what_comes_is_seen_and_not_the_choices(visitor):
+    visitor.flow.handle(ComfortChosen(replace(LARGE, choosing=True)))
+    visitor.shows_slip()
+    assert not visitor.flow.comfort.choosing
+
+
+def test_the_plug_is_no_choice_and_stays_over_visits(visitor):
+    visitor.flow.handle(ComfortChosen(Comfort(headphones=True, blank=True)))
+    assert visitor.flow.comfort == Comfort()
+    visitor.flow.handle(HeadphonesChanged(True))
+    visitor.flow.handle(ComfortChosen(Comfort(blank=True)))
+    assert visitor.flow.comfort == Comfort(headphones=True, blank=True)
+    visitor.flow.handle(HeadphonesChanged(False))  # nobody is left before a black screen
+    assert visitor.flow.comfort == Comfort()
+    visitor.flow.handle(HeadphonesChanged(True))
+    visitor.shows_slip()
+    visitor.flow.handle(FinishPressed())
+    assert visitor.flow.comfort == Comfort(headphones=True)
+
+
+def test_who_hears():
+    assert Comfort().hearing is Hearing.NOBODY
+    assert Comfort(listen=True).hearing is Hearing.LOBBY
+    assert Comfort(listen=True, headphones=True).hearing is Hearing.EAR
+
+
+def test_time_does_not_run_while_something_is_said_at_the_ear(visitor):
+    visitor.flow.handle(HeadphonesChanged(True))
+    visitor.shows_slip()
+    for _ in range(int(STATUS_ASKS_AFTER)):
+        visitor.waits(2)
+        visitor.flow.handle(Listened())
+    assert isinstance(visitor.flow.state, ShowStatus)
+    visitor.waits(STATUS_ASKS_AFTER + 1)
+    assert isinstance(visitor.flow.state, StillThere)
+
+
+def test_a_problem_stands_longer_for_who_takes_longer(visitor):
+    visitor.flow.handle(ComfortChosen(Comfort(easy=True)))
+    visitor.flow.handle(Scanned(b"something else"))
+    visitor.waits(60)
+    assert isinstance(visitor.flow.state, Problem)
+    visitor.waits(40)
+    assert isinstance(visitor.flow.state, Home)
+
+
+def test_the_visit_is_prolonged_ten_times_with_twenty_seconds_to_answer(visitor):
+    visitor.shows_slip()
+    for _ in range(10):
+        visitor.waits(STATUS_ASKS_AFTER + 1)
+        assert isinstance(visitor.flow.state, StillThere)
+        visitor.waits(ANSWER_WITHIN - 3)
+        assert isinstance(visitor.flow.state, StillThere)
+        visitor.flow.handle(Touched())
+        visitor.flow.handle(StayPressed())
+        assert isinstance(visitor.flow.state, ShowStatus)
+
+
+def test_the_tap_that_wakes_the_screen_chooses_nothing(visitor):
+    visitor.waits(130)
+    assert visitor.flow.state.dimmed
+    visitor.flow.handle(Touched())
+    visitor.flow.handle(ComfortChosen(LARGE))
+    assert visitor.flow.comfort == Comfort()
+
+
+# ---- the tokens ----
+
+
+def luminance(colour):
+    """As WCAG 2.2 defines relative luminance."""
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in colour[:3])
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one, other):
+    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+@pytest.mark.parametrize("theme", Contrast)
+def test_every_text_holds_a_contrast_of_7_to_1(theme):
+    palette = PALETTES[theme]
+    texts = [
+        *product((palette.ink, palette.soft, palette.green), (palette.paper, palette.card)),
+        *product((palette.amber, palette.red), (palette.paper, palette.card)),
+        *((palette.ink, ground) for ground in (palette.green_ground, palette.amber_ground, palette.red_ground)),
+        (palette.green, palette.green_ground),
+        (palette.amber, palette.amber_ground),
+        (palette.red, palette.red_ground),
+        (palette.blue, palette.blue_ground),
+        (palette.on_green, palette.green),
+    ]
+    assert min(contrast(*pair) for pair in texts) >= 7
+
+
+@pytest.mark.parametrize("theme", Contrast)
+def test_the_ring_of_the_focus_and_the_lines_of_buttons_are_seen(theme):
+    palette = PALETTES[theme]
+    assert min(contrast(palette.blue, palette.paper), contrast(palette.green, palette.paper)) >= 3
+
+
+@pytest.mark.parametrize(("size", "millimetres"), [((1080, 1920), (268, 476)), ((1280, 800), (217, 136))])
+def test_capitals_and_targets_are_measured_on_the_panel_itself(size, millimetres):
+    density = min(pixels / long for pixels, long in zip(size, millimetres, strict=True))
+    theme = Theme(*size, pixels_per_mm=density)
+    assert theme.target >= 20 * density - 0.5
+    for letters in (28, 30, 32, 64):
+        assert theme.type(letters).size * CAPITALS_OF_EM >= LEAST_CAPITALS_MM * density - 0.5
+
+
+def test_twice_the_letters_and_nothing_above_an_arm_s_rest():
+    usual = Theme(*SIZE)
+    suited = usual.suited(LARGE)
+    assert suited.type(32).size == 2 * usual.type(32).size
+    assert suited.height / suited.density <= 301
+    assert Theme(1920, 1080).suited(LARGE).height == 1080
+    assert not usual.suited(Comfort(easy=True)).moves
+
+
+# ---- the screens ----
+
+
+@pytest.fixture
+def drawn():
+    window()
+    from kiosk.screens import Screens
+
+    screens = Screens(SIZE, TERMINAL, clock=now)
+    yield screens
+    screens.suit(Comfort())
+    screens.close()
+
+
+def pressable(board):
+    from kiosk.screens.press import Pressable
+
+    return {widget.name: widget for widget in board.walk(restrict=True) if isinstance(widget, Pressable)}
+
+
+@pytest.mark.usefixtures("the_window")
+@pytest.mark.parametrize(
+    ("comfort", "language"), [(Comfort(text=200), "fr"), (Comfort(low_reach=True), "fr"), (LARGE, "ar")]
+)
+def test_every_state_is_whole_in_every_way(drawn, comfort, language):
+    from kiosk.screens.pages import faults_on
+
+    drawn.suit(comfort)
+    faults = []
+    for name, state in screens(language).items():
+        faults += [f"{name}: {fault}" for fault in faults_on(drawn.build(state, print))]
+    assert faults == []
+
+
+@pytest.mark.usefixtures("the_window")
+def test_letters_grow_to_twice_their_size_on_nearly_every_screen(drawn):
+    drawn.suit(Comfort(text=200))
+    reached = {}
+    for name, state in screens("ar").items():
+        drawn.build(state, print)
+        reached[name] = drawn.letters
+    assert min(reached.values()) >= 150
+    assert {name for name, size in reached.items() if size < 200} <= {"home-troubled"}
+
+
+@pytest.mark.usefixtures("the_window")
+def test_the_choices_are_found_and_made_on_the_screen(drawn):
+    sent = []
+    home = screens("ar")["home"]
+    pressable(drawn.build(home, sent.append))["comfort"].do()
+    assert sent == [ComfortChosen(Comfort(choosing=True))]
+    drawn.suit(Comfort(choosing=True))
+    choices = pressable(drawn.build(home, sent.append))
+    assert {f"comfort.text.{size}" for size in TEXT_SIZES} < set(choices)
+    assert choices["comfort.light"].chosen and not choices["comfort.dark"].chosen
+    for name, wanted in (
+        ("comfort.text.200", Comfort(choosing=True, text=200)),
+        ("comfort.high", Comfort(choosing=True, contrast=Contrast.HIGH)),
+        ("comfort.easy", Comfort(choosing=True, easy=True)),
+        ("comfort.low_reach", Comfort(choosing=True, low_reach=True)),
+        ("comfort.back", Comfort()),
+    ):
+        choices[name].do()
+        assert sent[-1] == ComfortChosen(wanted)
+    assert "comfort.blank" not in choices  # nobody wants a black screen who does not listen
+
+
+@pytest.mark.usefixtures("the_window")
+def test_a_blank_screen_shows_again_at_a_touch_and_its_keys_go_on(drawn):
+    sent = []
+    blank = Comfort(headphones=True, blank=True)
+    drawn.suit(blank)
+    board = drawn.build(screens("ar")["status-under-review"], sent.append)
+    targets = pressable(board)
+    assert {"print", "finish", "comfort.show"} <= set(targets)
+    from kiosk.screens.press import Cover
+
+    top = board.children[0] if isinstance(board.children[0], Cover) else None
+    assert top is not None and tuple(top.size) == tuple(board.size)  # a finger meets it first, wherever it comes down
+    top.do()
+    assert sent == [ComfortChosen(Comfort(headphones=True))]
+
+
+@pytest.mark.usefixtures("the_window")
+def test_within_reach_everything_to_press_is_low_on_a_tall_panel(drawn):
+    drawn.suit(Comfort(low_reach=True))
+    for state in screens("fr").values():
+        for target in pressable(drawn.build(state, print)).values():
+            assert target.top <= 300 * 4.03 + 1
+
+
+def test_the_usual_size_is_the_theme_s():
+    assert Theme(*SIZE).text == USUAL
