@@ -3,11 +3,11 @@
 `Screens` picks the screen of a state, keeps what was lettered until the visit ends, and moves the keypad's focus.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import replace
 from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from kivy.core.window import Window
 
@@ -33,9 +33,8 @@ if TYPE_CHECKING:
     from kiosk.speech.narrator import Narrator
 
 
-def _sizes_from(wanted: int) -> tuple[int, ...]:
-    """Return the sizes of letters to try, in percent: the wanted one, smaller ones, the usual one."""
-    return tuple(size for size in (200, 175, 150, 125, USUAL) if size <= wanted)
+_SIZES: Final = (200, 175, 150, 125, USUAL)
+"""Of letters, in percent."""
 
 
 class Screens:
@@ -122,10 +121,10 @@ class Screens:
         if self._board is not None:
             let_go(self._board)
         words = words_of(language)
-        for size in _sizes_from(self._theme.text):
-            board = Board(self._theme)
+        for theme in self._themes():
+            board = Board(theme)
             pen = Pen(
-                replace(self._theme, text=size),
+                theme,
                 words,
                 self._letterer,
                 board,
@@ -134,13 +133,12 @@ class Screens:
                 speaks=self._narrator is not None,
             )
             draw(pen)
-            # Letters as large as wanted; where a screen cannot hold them and has no pages, as large as it can.
-            self.letters = size
-            if size == USUAL or not faults_on(board):
+            self.letters = theme.text
+            if theme == self._last_resort or not faults_on(board):
                 break
             let_go(board)
         else:
-            raise AssertionError("the usual size is always tried")
+            raise AssertionError("the last resort is always tried")
         if suit is not None and self._comfort.blank:
             from .comfort import cover
 
@@ -150,6 +148,20 @@ class Screens:
         self._board = board
         self._focus.shown(board, words.direction, kind)
         return board
+
+    def _themes(self) -> Iterator[Theme]:
+        """Letters as large as wanted; where a screen has no pages and cannot hold them, as large as it can.
+
+        What is too much for the lower part of a tall panel (a keyboard) gets all of it: its keys are at the bottom.
+        """
+        sizes = [size for size in _SIZES if size <= self._theme.text]
+        for height in dict.fromkeys((self._theme.height, self._panel.height)):
+            for size in sizes:
+                yield replace(self._theme, text=size, height=height)
+
+    @property
+    def _last_resort(self) -> Theme:
+        return replace(self._theme, text=USUAL, height=self._panel.height)
 
     def prepare(self) -> None:
         """Import what home does not need: after the first picture, so that no visitor waits for it either."""

@@ -17,7 +17,6 @@ Sends_co = TypeVar("Sends_co", covariant=True)
 Sent = TypeVar("Sent")
 _LANGUAGE_SIZES: Final = ((34, 72), (34, 36), (30, 36), (30, 16))
 """Of a language's name, and the room beside it in its button: the largest with which all stand in one line."""
-_LINES_OF_A_BUTTON: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
