@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 
 FOLDER: Final = "identity"
+BEFORE: Final = ".identity-before"
 FACTS: Final = "identity.json"
 CA: Final = "ca.pem"
 KEY_LIST: Final = "keys.cbor"
@@ -57,8 +58,9 @@ class Identity:
     @classmethod
     def read(cls, data: Path) -> "Identity | None":
         """Read the identity in a terminal's data folder; None where it was never enrolled. Raises IdentityWrong."""
-        folder = data / FOLDER
-        if not folder.is_dir():
+        # Cut off in the instant in which one identity takes another's place, the machine is still the old terminal.
+        folder = next((folder for folder in (data / FOLDER, data / BEFORE) if folder.is_dir()), None)
+        if folder is None:
             return None
         identity = cls.of(folder)
         if identity.key == "file":

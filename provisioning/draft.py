@@ -9,13 +9,12 @@ from pathlib import Path
 from typing import Final
 
 from devices.durable import flush_folder, write_whole
-from kiosk.identity import FACTS, FOLDER
+from kiosk.identity import BEFORE, FACTS, FOLDER
 
 DRAFT: Final = ".enrolling"
 CODE: Final = "code"
 REGISTRATION: Final = "registration.json"
 KEY_PLACE: Final = "key.json"
-_OLD: Final = ".identity-before"
 
 
 class Draft:
@@ -57,7 +56,7 @@ class Draft:
         for name in (CODE, REGISTRATION, KEY_PLACE):
             (self.folder / name).unlink(missing_ok=True)
         flush_folder(self.folder)
-        identity, old = self._data / FOLDER, self._data / _OLD
+        identity, old = self._data / FOLDER, self._data / BEFORE
         if identity.exists():
             self.clear_old()
             identity.rename(old)
@@ -67,6 +66,6 @@ class Draft:
 
     def clear_old(self) -> None:
         """Delete the identity that another one has replaced."""
-        old = self._data / _OLD
+        old = self._data / BEFORE
         if old.exists():
             shutil.rmtree(old)
