@@ -121,15 +121,15 @@ def set_settings(
     hours: str | None = None,
     languages: str | None = None,
     volume: int | None = None,
-    closed: Annotated[list[date] | None, Parameter(negative=())] = None,
+    closed: Annotated[list[date] | None, Parameter(negative="--no-closed")] = None,
     vault_when_revoked: bool | None = None,
     as_json: Json = False,
 ) -> None:
     """Set what a terminal takes from the office; what is not named stays as it is.
 
-    --hours "mon-thu 07:30-14:00,15:00-17:00; fri 07:30-11:00": days that are not named stay closed; `own` leaves it to
-    the terminal. --languages ar,fr,en in the order shown. --volume 0 to 100. --closed DATE, each day the office stays
-    closed. --vault-when-revoked: once shut out, it may still open slips from its vault.
+    --hours "mon-thu 07:30-14:00,15:00-17:00; fri 07:30-11:00": days that are not named stay closed; `own` is every
+    hour. --languages ar,fr,en in the order shown. --volume 0 to 100. --closed DATE, each day the office stays
+    closed; --no-closed takes them back. --vault-when-revoked: once shut out, it may still open slips from its vault.
     """
     with _opened(data) as office:
         key = office.signing_key(Purpose.CONTENT)

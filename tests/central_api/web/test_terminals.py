@@ -332,6 +332,7 @@ def test_what_the_office_sets_reaches_its_terminal_signed(office: Office):
     office("terminal", "set", name, "--closed", "2026-12-25", "--hours", "own")
     last = open_settings(machine.get("/v1/settings").content, content)
     assert (last.number, last.hours, len(last.closed_days)) == (3, None, 1)
+    assert office("terminal", "set", name, "--no-closed")["closed"] == []
 
 
 @pytest.mark.parametrize(
