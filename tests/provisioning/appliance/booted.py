@@ -1,22 +1,25 @@
-"""The package's story: built twice, installed without a network, booted, frozen, upgraded, taken back, removed."""
+"""The package's story: built twice, installed offline, booted, frozen, enrolled, upgraded, taken back, removed."""
 
+import json
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
+from tests.provisioning.test_real_office import RealOffice, said
+
 from .containers import Container, booted
 from .roots import build_package, debian, install, run
 
 UNITS = ("istilam-x", "istilam-kiosk", "istilam-firewall")
-KEPT = {
-    "/var/lib/istilam/vault.sqlite": None,
-    "/var/lib/istilam/identity/key.pem": "-----BEGIN PRIVATE KEY-----",
-    "/etc/istilam/terminal.toml": 'name = "T-77"',
-}
+FIXED = ("state", "name", "keyid", "office", "statuses")
+KEPT = ("vault.sqlite", "logbook.sqlite", "identity/identity.json", "identity/key.pem", "identity/ca.pem")
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
 
@@ -38,6 +41,22 @@ def terminal(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     install(root, package)
     with booted(root, folder / "boot.log") as container:
         yield container
+
+
+@pytest.fixture(scope="module")
+def office(terminal: Container, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealOffice]:
+    """An office that the booted terminal can reach: on the loopback of its network, over TLS."""
+    folder = tmp_path_factory.mktemp("office")
+    network = ["nsenter", "--net", "-t", str(terminal.leader)]
+    serve = [sys.executable, "-m", "central_api", "serve", "--data", str(folder / "data"), "--port", "0", "--tls"]
+    with (
+        (folder / "log").open("w") as log,
+        subprocess.Popen([*network, *serve], stdout=subprocess.PIPE, stderr=log, text=True) as serving,
+    ):
+        try:
+            yield RealOffice(folder / "data", said(serving)["listening"])
+        finally:
+            serving.terminate()
 
 
 def test_two_builds_are_one_file(package: Path, tmp_path: Path) -> None:
@@ -147,21 +166,39 @@ def test_the_network_is_the_offices_alone(terminal: Container) -> None:
     assert "policy drop" in terminal.run("nft list chain inet istilam in")
 
 
+def test_enrolled_it_is_its_offices_terminal_without_another_command(terminal: Container, office: RealOffice) -> None:
+    office.staff("submit", "--family", "work_permits", "--kind", "renewal", "--phone", "+96171123456")
+    terminal.run("istilam-provisioning settings set devices.scanner frames:/srv")
+    before = terminal.wait_for_home()
+    code = office.staff("terminal", "add", "--site", "Beirut", "--name", "T-77")["url"]
+    with terminal.starts(f"istilam-provisioning enrol --code '{code}' --json") as enrolling:
+        office.staff("terminal", "accept", "T-77", said(enrolling)["digits"])
+        assert said(enrolling)["enrolled"]
+    terminal.wait_for_home(other_than=before)
+    terminal.wait("home is shown", lambda: terminal.shows("istilam-kiosk", "StatusText") == "showing Home")
+    terminal.wait("it reports", lambda: office.terminal("T-77")["heard"] is not None)
+    terminal.wait("it has the statuses", lambda: standing(terminal)["statuses"] == 1)
+    # The firewall was made anew with it.
+    address, port = office.url.removeprefix("https://").split(":")
+    assert f"{address} . {port}" in terminal.run("nft list set inet istilam peers4")
+
+
 def test_upgrade_and_downgrade_keep_vault_key_and_settings(
-    terminal: Container, package: Path, next_package: Path
+    terminal: Container, office: RealOffice, package: Path, next_package: Path
 ) -> None:
-    terminal.wait_for_home()
-    terminal.run("istilam-provisioning settings set terminal.name T-77")
-    key = "install -D -o istilam -m 0600 /dev/stdin /var/lib/istilam/identity/key.pem"
-    terminal.run(f"echo '{KEPT['/var/lib/istilam/identity/key.pem']}' | {key}")
+    was, settings = standing(terminal), terminal.run("cat /etc/istilam/terminal.toml")
     for step in (next_package, package):
+        version = step.name.split("_")[1]
         before = terminal.wait_for_home()
         (terminal.root / "srv" / step.name).write_bytes(step.read_bytes())
         terminal.run(f"DEBIAN_FRONTEND=noninteractive dpkg -i /srv/{step.name} </dev/null")
         terminal.wait_for_home(other_than=before)
-        assert terminal.run("dpkg-query -W -f '${Version}' istilam-terminal") == step.name.split("_")[1]
+        assert terminal.run("dpkg-query -W -f '${Version}' istilam-terminal") == version
         assert_kept(terminal)
-        assert terminal.run("stat -c '%U %a' /var/lib/istilam/identity/key.pem") == "istilam 600"
+        assert terminal.run("cat /etc/istilam/terminal.toml") == settings
+        now = standing(terminal)
+        assert {name: now[name] for name in FIXED} == {name: was[name] for name in FIXED}
+        terminal.wait("the office hears it", partial(hears, office, version))
 
 
 def test_removing_keeps_and_purging_forgets(terminal: Container, package: Path) -> None:
@@ -177,8 +214,16 @@ def test_removing_keeps_and_purging_forgets(terminal: Container, package: Path) 
         assert terminal.run(f"test -e {place} || echo gone") == "gone", place
 
 
+def hears(office: RealOffice, version: str) -> bool:
+    return office.terminal("T-77")["report"]["version"] == version
+
+
+def standing(terminal: Container) -> dict:
+    return json.loads(terminal.run("istilam-provisioning status --json"))
+
+
 def assert_kept(terminal: Container) -> None:
-    for path, words in KEPT.items():
-        assert terminal.run(f"test -s {path} && echo kept") == "kept", path
-        if words is not None:
-            assert words in terminal.run(f"cat {path}")
+    for name in KEPT:
+        assert terminal.run(f"stat -c '%U %a' /var/lib/istilam/{name}").startswith("istilam 6"), name
+    assert terminal.run("stat -c %a /var/lib/istilam/identity/key.pem") == "600"
+    assert 'scanner = "frames:/srv"' in terminal.run("cat /etc/istilam/terminal.toml")

@@ -32,6 +32,11 @@ class Container:
         assert not check or done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
         return done.stdout.strip()
 
+    def starts(self, command: str) -> "subprocess.Popen[str]":
+        """Start a shell command in the container; gives its process, whose words can be read."""
+        inside = ["nsenter", "-t", str(self.leader), "-a", "sh", "-ec", command]
+        return subprocess.Popen(inside, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
+
     def wait(self, what: str, happened: Callable[[], bool]) -> None:
         """Wait until something is so; the journal is shown where it never is."""
         until = time.monotonic() + BOOT_SECONDS
