@@ -26,7 +26,7 @@ BASE_PACKAGES := python3 python3-venv python3-dev gcc pkg-config swig libpcsclit
 	libgl1 libegl1 libgl1-mesa-dri libmtdev1 libpangocairo-1.0-0 fontconfig fonts-noto-core espeak-ng alsa-utils tzdata
 CARD_PACKAGES := openssl pcscd vsmartcard-vpcd
 # kannel-extras has fakesmsc, an operator to try Kannel with.
-TEST_PACKAGES := unicode-data chromium poppler-utils $(CARD_PACKAGES) systemd swtpm tpm2-tools kannel kannel-extras
+TEST_PACKAGES := unicode-data chromium poppler-utils $(CARD_PACKAGES) systemd swtpm tpm2-tools kannel kannel-extras faketime
 
 APPLIANCE_PACKAGES := systemd-container mmdebstrap zstd qemu-system-x86 e2fsprogs
 

@@ -161,8 +161,8 @@ class Lookup:
         return DataAge(now.seconds if answered else signed_at, now.seconds, link_cut=not answered)
 
     def _ask(self, slot: bytes, held: Held | None) -> _OfficeSays:
-        if held is not None and not self._belief.up:
-            return _NoAnswer()
+        if self._belief.revoked or (held is not None and not self._belief.up):
+            return _NoAnswer()  # who is revoked gets nothing: not even what any phone may ask for
         within = OFFICE_WITHIN_IF_HELD
         if held is None:
             within = OFFICE_WITHIN_IF_NOT if self._belief.up else OFFICE_WITHIN_IF_CUT

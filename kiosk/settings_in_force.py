@@ -41,7 +41,7 @@ def languages_of(office: TerminalSettings) -> tuple[ScreenLanguage, ...]:
 
 def _kept(data: Path, identity: Identity) -> TerminalSettings | None:
     def content_key(key_id: int) -> bytes:
-        listed = _key_list(data, identity)
+        listed = newest_key_list(data, identity)
         keys = NO_KEYS if listed is None else open_key_list(listed, identity.root_key)
         return keys.listed(key_id, Purpose.CONTENT).public
 
@@ -50,7 +50,7 @@ def _kept(data: Path, identity: Identity) -> TerminalSettings | None:
     return kept.current
 
 
-def _key_list(data: Path, identity: Identity) -> bytes | None:
+def newest_key_list(data: Path, identity: Identity) -> bytes | None:
     """Return the newest key list that the vault holds; the one of the enrolment where it holds none."""
     if (data / FILE).exists():
         try:

@@ -68,6 +68,10 @@ class LinkBelief:
     def up(self) -> bool:
         return self._up is True
 
+    @property
+    def revoked(self) -> bool:
+        return self._revoked
+
     def believe(self, up: bool, why: str, *, revoked: bool = False) -> None:
         """Take note; reports a change, and the first belief. Who is revoked stays so until the office answers again."""
         with self._lock:

@@ -140,13 +140,14 @@ class _Teller:
 
     def progress(self, progress: Progress) -> None:
         match progress:
-            case Compare(digits, name, site):
+            case Compare(digits, name, site, office, ministry):
+                told = {"name": name, "site": site, "office": office, "ministry": ministry}
                 sentences = (
-                    say(self.language, "say", "compare", name=name, site=site),
+                    say(self.language, "say", "compare", **told),
                     f"\n        {digits}\n",
                     say(self.language, "say", "waiting"),
                 )
-                self.tell({"digits": digits, "name": name, "site": site}, "\n".join(sentences))
+                self.tell({"digits": digits, **told}, "\n".join(sentences))
             case OfficeSilent(why):
                 self.tell({"silent": why}, say(self.language, "say", "silent", why=why))
             case Enrolled(name, site, ministry):

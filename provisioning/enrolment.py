@@ -40,11 +40,16 @@ _JSON: Final = "application/json"
 
 @dataclass(frozen=True, slots=True)
 class Compare:
-    """The office knows the key. Somebody compares these digits with those on its screen, and accepts."""
+    """The office knows the key. Somebody compares these digits with those on its screen, and accepts.
+
+    `office` is its address and `ministry` its name: a code that a stranger made leads to a stranger's office.
+    """
 
     digits: str
     name: str
     site: str
+    office: str
+    ministry: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,7 @@ Progress: TypeAlias = Compare | OfficeSilent | Enrolled
 class _Office:
     """The office behind the code, and only that: its certificate authority and root key are those of the pin."""
 
+    url: str
     ministry: str
     host: str
     root_key: bytes
@@ -150,7 +156,8 @@ class Enrolling:
         link = OfficeLink(code.origin, context=self._pinned() if tls else None)
         try:
             told = facts(small(link, "/v1/office").body)
-            office = _Office(text(told, "ministry"), text(told, "host"), blob(told, "root_key", 32), ca_hash)
+            names = text(told, "ministry"), text(told, "host")
+            office = _Office(code.origin, *names, blob(told, "root_key", 32), ca_hash)
             if enrolment_pin(ca_hash, office.root_key) != code.pin:
                 raise EnrolmentFailed(Why.WRONG_CA, code.origin)
             self._draft.write(KEY_LIST, self._clock.learn(link, office.root_key))
@@ -207,7 +214,7 @@ class Enrolling:
 
         told = self._registration()
         digits = digits_of(key.point, office.root_key, office.ca_hash, blob(told, "nonce", 16))
-        self._report(Compare(digits, text(told, "terminal"), text(told, "site")))
+        self._report(Compare(digits, text(told, "terminal"), text(told, "site"), office.url, office.ministry))
         while True:
             try:
                 state = self._state(link)

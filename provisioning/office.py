@@ -1,11 +1,14 @@
 """What provisioning asks of an office, and how it reads the answers."""
 
 import json
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from central_api.contract.errors import ContractError
 from central_api.contract.keylist import KeyList, open_key_list
 from kiosk.clock import TrustedClock
+from kiosk.identity import Identity
 from kiosk.office_time import OfficeTime, TimeNotTold
 
 from .failures import EnrolmentFailed, Why
@@ -20,12 +23,26 @@ MOST_BYTES: Final = 1 << 18
 
 
 class OfficeClock:
-    """The office's keys and its signed time, learned before anything is signed: this machine's clock may be lost."""
+    """The office's keys and its signed time, learned before anything is signed: this machine's clock may be lost.
 
-    def __init__(self) -> None:
+    `known`: a signed key list from before. By it a terminal can ask for the time first, where its clock is so wrong
+    that the office's certificate seems out of date.
+    """
+
+    def __init__(self, known: bytes | None = None, root_key: bytes = b"") -> None:
         self._keys: KeyList | None = None
+        if known is not None:
+            with suppress(ContractError):  # the office is asked for its list all the same
+                self._keys = open_key_list(known, root_key)
         self._clock = TrustedClock(0)
         self.time = OfficeTime(self._clock, lambda: self._keys)
+
+    @classmethod
+    def of(cls, data: Path, identity: Identity) -> "OfficeClock":
+        """The clock of a terminal that knows its office: by the newest key list in its data folder."""
+        from kiosk.settings_in_force import newest_key_list
+
+        return cls(newest_key_list(data, identity), identity.root_key)
 
     def learn(self, link: "OfficeLink", root_key: bytes) -> bytes:
         """Ask for the key list, under the root key (32 bytes), and for the time; returns the signed list."""

@@ -35,7 +35,7 @@ def renew_key(data: Path) -> Identity:
         )
         renewed = replace(identity, keyid=key_id_of(key.point), key_file=key.file, handle=key.handle)
         try:
-            _announce(identity, key)
+            _announce(data, identity, key)
         except BaseException:
             forget_key(renewed)
             raise
@@ -44,10 +44,10 @@ def renew_key(data: Path) -> Identity:
         return renewed
 
 
-def _announce(identity: Identity, key: TerminalKey) -> None:
+def _announce(data: Path, identity: Identity, key: TerminalKey) -> None:
     from kiosk.link import OfficeLink
 
-    clock = OfficeClock()
+    clock = OfficeClock.of(data, identity)
     link = OfficeLink(identity.office_url, identity, clock.time)
     try:
         clock.learn(link, identity.root_key)

@@ -91,7 +91,7 @@ def _vault_of(data: Path, identity: Identity | None) -> Generator[Vault]:
 def _fetch(vault: Vault, identity: Identity, part: Path, progress: Percent) -> None:
     from kiosk.link import OfficeLink
 
-    clock = OfficeClock()
+    clock = OfficeClock.of(part.parent, identity)
     link = OfficeLink(identity.office_url, identity, clock.time)
     try:
         clock.learn(link, identity.root_key)

@@ -26,9 +26,10 @@ ROLES = ("registry", "head_of_department", "head_of_service", "director_general"
 PATIENCE_SECONDS = 60
 
 
-def run(*arguments: str, expect: int = 0) -> dict[str, Any]:
-    """Run `python -m ...` and return what its last line of JSON says."""
-    done = subprocess.run([sys.executable, "-m", *arguments], capture_output=True, text=True, check=False, timeout=240)
+def run(*arguments: str, expect: int = 0, environment: dict[str, str] | None = None) -> dict[str, Any]:
+    """Run `python -m ...` and return what its last line of JSON says. `environment` is added to ours."""
+    command, around = [sys.executable, "-m", *arguments], os.environ | (environment or {})
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=240, env=around)
     assert done.returncode == expect, f"{arguments}: exit {done.returncode}\n{done.stdout}\n{done.stderr}"
     lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
     return json.loads(lines[-1]) if lines else {"said": done.stdout + done.stderr}

@@ -145,6 +145,27 @@ def test_a_rogue_office_with_a_ca_of_its_own_learns_nothing(office: EnrollingOff
     rogue.close()
 
 
+def test_a_code_that_a_rogue_made_shows_whose_it_is_and_its_digits_open_no_other_office(
+    office: EnrollingOffice, tmp_path: Path
+) -> None:
+    """Such a code is whole, and leads to the rogue. The technician reads whose it is before anybody accepts."""
+    rogue = EnrollingOffice(tmp_path / "rogue", accepts=False)
+    shown: list = []
+
+    def stop(_seconds: float) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        Enrolling(tmp_path / "data", parse_enrolment(rogue.code()), shown.append, place="file", sleep=stop).run()
+    office.accepts = False
+    with pytest.raises(KeyboardInterrupt):
+        Enrolling(tmp_path / "other", parse_enrolment(office.code()), shown.append, place="file", sleep=stop).run()
+    assert [one.office for one in shown] == [rogue.url, office.url]
+    assert shown[0].digits not in office.digits()
+    assert not (tmp_path / "data" / FOLDER).exists()
+    rogue.close()
+
+
 def test_a_rogue_who_shows_the_true_ca_cannot_speak_for_it(office: EnrollingOffice, tmp_path: Path) -> None:
     rogue = EnrollingOffice(tmp_path / "rogue", feed=office.feed)
     rogue.ca = office.ca  # which anybody may fetch

@@ -1,16 +1,22 @@
 """A terminal's life at a real office over TLS: enrolled, reporting, renewed, revoked; each part its own process."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
 from tests.journeys.people import process, run
+
+from .enrolled import EnrolledTerminal
+
+FAKE_TIME = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
 
 
 @dataclass
@@ -34,9 +40,9 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealOffice]:
 
 
 @contextmanager
-def enrolling(data: Path, code: str) -> Iterator[subprocess.Popen[str]]:
-    command = ["provisioning", "enrol", "--code", code, "--data", str(data), "--key", "file", "--json"]
-    running = subprocess.Popen([sys.executable, "-m", *command], stdout=subprocess.PIPE, text=True)
+def enrolling(data: Path, code: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
+    command = [sys.executable, "-m", "provisioning", "enrol", "--code", code, "--data", str(data), "--key", "file"]
+    running = subprocess.Popen([*command, "--json"], stdout=subprocess.PIPE, text=True, env=os.environ | environment)
     try:
         yield running
     finally:
@@ -55,6 +61,14 @@ def visit(data: Path, slip: str) -> dict:
     # The office's address is the identity's; the one of the settings is for machines that are not enrolled.
     where = ("--office", "https://office.invalid", "--data", str(data))
     return run("kiosk", "visit", *where, "--slip", slip, "--printer", "none", "--language", "fr", "--json")
+
+
+def enrolled(office: RealOffice, data: Path, name: str, **environment: str) -> None:
+    code = office.staff("terminal", "add", "--site", "Beirut", "--name", name)["url"]
+    with enrolling(data, code, **environment) as machine:
+        office.staff("terminal", "accept", name, said(machine)["digits"])
+        assert said(machine)["enrolled"]
+        assert machine.wait(30) == 0
 
 
 def test_a_terminals_life(office: RealOffice, tmp_path: Path) -> None:
@@ -88,3 +102,47 @@ def test_a_terminals_life(office: RealOffice, tmp_path: Path) -> None:
     assert again["error"] == "already"
     used = run("provisioning", "enrol", "--code", code, "--data", str(tmp_path / "other"), "--json", expect=1)
     assert used["error"] == "used"
+
+
+def test_a_revoked_terminal_goes_on_from_its_vault_only_where_the_office_said_so(
+    office: RealOffice, tmp_path: Path
+) -> None:
+    data = tmp_path / "terminal"
+    slip = office.staff("submit", "--family", "work_permits", "--kind", "renewal", "--phone", "+96171123456")
+    enrolled(office, data, "T-08")
+    office.staff("terminal", "set", "T-08", "--vault-when-revoked")
+    terminal = EnrolledTerminal(office, data)  # pyright: ignore[reportArgumentType] - it is enrolled already
+    assert terminal.round()
+    terminal.reports_now()
+    terminal.close()
+    office.staff("terminal", "revoke", "T-08")
+    seen = office.staff("submit", "--family", "work_permits", "--kind", "renewal", "--phone", "+96171123456")
+    assert visit(data, slip["slip_url"])["outcome"] == "status"
+    assert visit(data, seen["slip_url"])["outcome"] != "status", "it gets nothing new"
+
+
+def test_two_machines_with_one_copied_key_are_noticed(office: RealOffice, tmp_path: Path) -> None:
+    enrolled(office, tmp_path / "first", "T-09")
+    copytree(tmp_path / "first", tmp_path / "copy")
+    first, copy = (EnrolledTerminal(office, tmp_path / name) for name in ("first", "copy"))  # pyright: ignore[reportArgumentType]
+    for terminal in (first, copy, first):
+        assert terminal.round()
+        terminal.reports_now()
+    assert "copied_key" in office.terminal("T-09")["conditions"]
+    first.close()
+    copy.close()
+
+
+@pytest.mark.skipif(FAKE_TIME is None, reason="no libfaketime")
+def test_a_machine_whose_clock_is_wrong_by_decades_enrols_fills_its_vault_and_renews_its_key(
+    office: RealOffice, tmp_path: Path
+) -> None:
+    """The whole process believes that time, OpenSSL too (Debian: faketime)."""
+    in_1970, in_2040 = ({"LD_PRELOAD": str(FAKE_TIME), "FAKETIME": f"@{year}-01-02 00:00:00"} for year in (1970, 2040))
+    data = tmp_path / "terminal"
+    here = ("--data", str(data), "--json")
+    office.staff("submit", "--family", "work_permits", "--kind", "renewal", "--phone", "+96171123456")
+    enrolled(office, data, "T-10", **in_2040)
+    assert run("provisioning", "seed", "--from-office", *here, environment=in_1970)["entries"] >= 1
+    assert run("provisioning", "renew", *here, environment=in_2040)["renewed"]
+    assert run("provisioning", "status", *here)["since"][:4] not in {"1970", "2040"}

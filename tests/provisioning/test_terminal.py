@@ -1,5 +1,7 @@
 """A whole terminal without its window: whose it is, when it is revoked, and on which power it runs."""
 
+import os
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,14 +17,22 @@ from kiosk.settings import Settings
 from kiosk.sync import pins_of
 from kiosk.terminal import Terminal
 from kiosk.vault import Vault
-from kiosk.visit_events import LanguagesChanged, LinkChanged, MainsChanged, OpeningChanged, ServiceChanged
-from kiosk.visit_state import ClosedUntil
+from kiosk.visit_events import (
+    LanguagesChanged,
+    LinkChanged,
+    LookedUp,
+    LookUp,
+    MainsChanged,
+    OpeningChanged,
+    ServiceChanged,
+)
+from kiosk.visit_state import ClosedUntil, Found
 from provisioning.standing import standing_of
 from tests.kiosk.feed_office import slip_of, wait_for
 
 from .enrolled import enrolled_at
 from .enrolling_office import EnrollingOffice
-from .test_duties import CONTENT, FeedWithContent, offers
+from .test_duties import CONTENT, FeedWithContent, heard, offers
 
 
 @pytest.fixture
@@ -193,3 +203,59 @@ def test_mains_that_go_and_come_back_are_told(
     wait_for(lambda: one.last(MainsChanged) == MainsChanged(on=False))
     power[0] = Power(mains=True, battery=89)
     wait_for(lambda: one.last(MainsChanged) == MainsChanged(on=True))
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Path]:
+    """The terminal's disk: 8 MB, in memory."""
+    disk = tmp_path / "data"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=8m", "none", str(disk)]
+    if os.geteuid() != 0 or subprocess.run(mount, check=False).returncode:
+        pytest.skip("no disk can be mounted here")
+    yield disk
+    subprocess.run(["umount", "-l", str(disk)], check=True)
+
+
+def test_a_disk_that_fills_up_costs_what_is_new_and_the_office_hears_of_it(
+    office: EnrollingOffice, disk: Path, stand: Callable[[], Standing], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kiosk.heartbeat.EVERY", 0.1)
+    enrolled_at(office, disk)
+    one = stand()
+    wait_for(lambda: one.last(LinkChanged) == LinkChanged(up=True) and standing_of(disk)["statuses"] == 1)
+    fill(disk)
+    for number in range(2, 400):
+        office.feed.publish(slip_of(number))
+    wait_for(lambda: [beat for beat in heard(office) if beat.disk_free == 0])
+    one.terminal.perform(LookUp(1, slip_of(1)))
+    wait_for(lambda: isinstance(one.last(LookedUp), LookedUp))
+    said = one.last(LookedUp)
+    assert isinstance(said, LookedUp)
+    assert isinstance(said.result, Found), "what it has is shown"
+    (disk / "other").unlink()
+    wait_for(lambda: standing_of(disk)["statuses"] == 399)
+
+
+def test_on_a_disk_that_takes_no_writes_it_waits_and_goes_on_by_itself(
+    office: EnrollingOffice, disk: Path, stand: Callable[[], Standing], capsys: pytest.CaptureFixture[str]
+) -> None:
+    enrolled_at(office, disk)
+    subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
+    one = stand()
+    said = ""
+    while "cannot be opened now" not in said:
+        said += capsys.readouterr().err
+    assert one.last(LinkChanged) is None
+    subprocess.run(["mount", "-o", "remount,rw", disk], check=True)
+    wait_for(lambda: one.last(LinkChanged) == LinkChanged(up=True))
+
+
+def fill(disk: Path) -> None:
+    """Leave no byte on a disk."""
+    with (disk / "other").open("wb", buffering=0) as file:
+        while True:
+            try:
+                file.write(bytes(4096))
+            except OSError:
+                return
