@@ -1,8 +1,8 @@
 """A machine that loses its power: enrolment in a process of its own, killed before its Nth line, as a mains cut would.
 
-Takes lines of standard input, `N DATA CODE [anew]`: for each a child enrols, and kills itself when the Nth line of
-provisioning, of the identity or of what writes their files is about to run (0: never). Says `killed`, or `enrolled` and
-how many lines there were.
+Takes lines of standard input, `N DATA CODE [anew]`: for each a child enrols. It kills itself when the Nth line of
+provisioning, of the identity or of what writes their files is about to run. With `all` for N it says `line` before each
+of them, and waits for a byte. In the end it says `killed`, `enrolled` or `failed`.
 """
 
 import os
@@ -26,23 +26,26 @@ def enrol(data: Path, code: str, *, anew: bool = False) -> None:
     Enrolling(data, given, lambda _: None, anew=anew, place="file", sleep=lambda _: None).run()
 
 
-def dying_at(line: int) -> set[tuple[object, ...]]:
-    """Let this process kill itself when so many watched lines have run; returns the lines that have, as they grow."""
+def watch(stops_at: str) -> None:
+    """Stop this process before its lines: for good before the Nth, or for a byte before `all`."""
     seen: set[tuple[object, ...]] = set()
 
-    def watch(frame: FrameType, event: str, _: Any) -> Any:
+    def traced(frame: FrameType, event: str, _: Any) -> Any:
         file = frame.f_code.co_filename
         writes = file.endswith(WRITING)
         if not writes and not any(part in file for part in WATCHED):
             return None
-        if event == "line":
-            seen.add((file, frame.f_lineno, *(_callers(frame) if writes else ())))
-            if len(seen) == line:
+        line = (file, frame.f_lineno, *(_callers(frame) if writes else ()))
+        if event == "line" and line not in seen:
+            seen.add(line)
+            if stops_at == "all":
+                os.write(1, b"line\n")
+                os.read(0, 1)
+            elif len(seen) == int(stops_at):
                 os.kill(os.getpid(), signal.SIGKILL)
-        return watch
+        return traced
 
-    sys.settrace(watch)
-    return seen
+    sys.settrace(traced)
 
 
 def _callers(frame: FrameType) -> tuple[int, ...]:
@@ -57,17 +60,15 @@ def _callers(frame: FrameType) -> tuple[int, ...]:
 
 def main() -> None:
     for line in sys.stdin:
-        at, data, code, *anew = line.split()
+        stops_at, data, code, *anew = line.split()
         child = os.fork()
         if child == 0:
-            seen = dying_at(int(at))
+            watch(stops_at)
             enrol(Path(data), code, anew=bool(anew))
-            sys.settrace(None)
-            print("enrolled", len(seen), flush=True)
             os._exit(0)
         _, status = os.waitpid(child, 0)
-        if status:
-            print("killed" if os.WIFSIGNALED(status) else "failed", flush=True)
+        ended = "killed" if os.WIFSIGNALED(status) else "failed"
+        print(ended if status else "enrolled", flush=True)
 
 
 if __name__ == "__main__":

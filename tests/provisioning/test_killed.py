@@ -1,13 +1,16 @@
-"""Enrolment is killed before each of its lines: it goes on or starts over, and is never half of a terminal."""
+"""Enrolment is killed before each of its lines: it goes on or starts over, and is never half of a terminal.
+
+What a killed process leaves is what lies on the disk and what the office knows. So each line is looked at once, and the
+kill is tried before every one of them before which either is another than before the line above.
+"""
 
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from itertools import count
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from shutil import copytree, rmtree
-from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -20,102 +23,114 @@ from .enrolling_office import EnrollingOffice
 
 WHOLE = {"identity.json", "ca.pem", "keys.cbor", "key.pem"}
 
-Machine = Callable[..., list[str]]
+Left = tuple[tuple[str, int] | str, ...]
+"""The files, whole or not, by name and size, since keys are random; and what the office knows."""
 
 
-@pytest.fixture(scope="module")
-def machine() -> Iterator[Machine]:
-    """Gives a function that enrols in a process of its own, killed at a line; 0 is never."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.provisioning.killed"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=Path(__file__).parents[2],
-        env=os.environ | {"COVERAGE_PROCESS_START": ""},
-    )
-    assert process.stdin is not None
-    assert process.stdout is not None
-    stdin, stdout = process.stdin, process.stdout
+@dataclass
+class Machine:
+    """A machine that enrols at an office, in a process of its own."""
 
-    def run(data: Path, code: str, line: int = 0, *how: str) -> list[str]:
-        stdin.write(" ".join((str(line), str(data), code, *how)) + "\n")
-        stdin.flush()
-        return stdout.readline().split()
+    office: EnrollingOffice
+    data: Path
+    process: "subprocess.Popen[bytes]"
 
-    yield run
-    stdin.close()
-    process.wait()
+    def enrols(self, code: str, *how: str, stops_at: str = "0") -> str:
+        """Enrol, killed before a line; says how that ended."""
+        self._say(" ".join((stops_at, str(self.data), code, *how)) + "\n")
+        return self._hear()
+
+    def enrols_slowly(self, code: str, *how: str) -> list[tuple[int, Left]]:
+        """Enrol to the end; gives each line before which something is another, and what a cut there leaves."""
+        self._say(" ".join(("all", str(self.data), code, *how)) + "\n")
+        found: list[tuple[int, Left]] = []
+        line = 0
+        while (said := self._hear()) == "line":
+            line += 1
+            left = self.left()
+            if not found or left != found[-1][1]:
+                found.append((line, left))
+            self._say("\n")
+        assert said == "enrolled"
+        assert line > 300
+        return found
+
+    def left(self) -> Left:
+        files = (path for path in self.data.rglob("*") if path.is_file())
+        sizes = sorted((str(path.relative_to(self.data)), path.stat().st_size) for path in files)
+        users = [code.used_by for code in self.office.codes.values()]
+        return (*sizes, *(self.office.keys[user].state if user else "unused" for user in users))
+
+    def is_whole(self) -> str:
+        """Hold it to what a terminal is; returns its key's name."""
+        identity = Identity.read(self.data)
+        assert identity is not None
+        assert standing_of(self.data)["state"] == "enrolled"
+        assert self.office.keys[identity.keyid].state == "accepted"
+        identity.sign(b"works")
+        return identity.keyid
+
+    def _say(self, words: str) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.write(words.encode())
+        self.process.stdin.flush()
+
+    def _hear(self) -> str:
+        assert self.process.stdout is not None
+        return self.process.stdout.readline().decode().strip()
 
 
 @pytest.fixture
-def memory() -> Iterator[Path]:
-    """A folder in memory: a process that is killed loses nothing there either, and hundreds of flushes cost nothing."""
-    with TemporaryDirectory(dir="/dev/shm" if Path("/dev/shm").is_dir() else None) as folder:
-        yield Path(folder)
+def machine(office: EnrollingOffice, tmp_path: Path) -> Iterator[Machine]:
+    command = [sys.executable, "-m", "tests.provisioning.killed"]
+    around = os.environ | {"COVERAGE_PROCESS_START": ""}
+    process = subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=Path(__file__).parents[2], env=around
+    )
+    with process:
+        yield Machine(office, tmp_path / "machine", process)
+        process.kill()
 
 
-def left(data: Path, office: EnrollingOffice) -> tuple:
-    """What a cut leaves: the files, whole or not, and what the office knows. Names and sizes, since keys are random."""
-    files = sorted((str(path.relative_to(data)), path.stat().st_size) for path in data.rglob("*") if path.is_file())
-    code = list(office.codes.values())[-1]
-    return (*files, office.keys[code.used_by].state if code.used_by else "not known")
-
-
-def is_whole(data: Path, office: EnrollingOffice) -> str:
-    """Hold it to what a terminal is; returns its key's name."""
-    identity = Identity.read(data)
-    assert identity is not None
-    assert standing_of(data)["state"] == "enrolled"
-    assert office.keys[identity.keyid].state == "accepted"
-    identity.sign(b"works")
-    return identity.keyid
-
-
-def test_killed_at_every_line_it_goes_on_or_starts_over(
-    office: EnrollingOffice, memory: Path, machine: Machine
-) -> None:
-    gone_on_from: set[tuple] = set()
-    for line in count(1):
-        data, code = memory / "machine", office.code()
-        if machine(data, code, line)[0] != "killed":
-            break
-        after = left(data, office)
-        if (data / FOLDER).exists():
-            is_whole(data, office)  # the rename has happened
-        elif after not in gone_on_from:
-            gone_on_from.add(after)
-            assert machine(data, code)[0] == "enrolled", f"after a cut at line {line}"
-            is_whole(data, office)
-            assert {path.name for path in (data / FOLDER).iterdir()} == WHOLE
-            assert not (data / DRAFT).exists()
-        rmtree(data, ignore_errors=True)  # before its first lines there is none
-        office.keys.clear()
+def test_killed_at_every_line_it_goes_on_or_starts_over(office: EnrollingOffice, machine: Machine) -> None:
+    cuts = machine.enrols_slowly(office.code())
+    assert len(cuts) > 20
+    for line, left in cuts:
+        rmtree(machine.data)
         office.codes.clear()
-    assert line > 300
-    assert len(gone_on_from) > 20
+        code = office.code()
+        assert machine.enrols(code, stops_at=str(line)) == "killed"
+        assert machine.left() == left
+        if (machine.data / FOLDER).exists():
+            machine.is_whole()  # the rename has happened
+            continue
+        assert standing_of(machine.data)["state"] in {"bare", "enrolling"}
+        assert machine.enrols(code) == "enrolled", f"after a cut at line {line}"
+        machine.is_whole()
+        assert {path.name for path in (machine.data / FOLDER).iterdir()} == WHOLE
+        assert not (machine.data / DRAFT).exists()
 
 
 def test_killed_while_it_becomes_another_terminal_it_is_always_one_of_the_two(
-    office: EnrollingOffice, memory: Path, machine: Machine
+    office: EnrollingOffice, machine: Machine, tmp_path: Path
 ) -> None:
-    was, data = memory / "was", memory / "machine"
+    was = tmp_path / "was"
     old = enrolled_at(office, was).keyid
-    copytree(was, data)
-    lines = int(machine(data, office.code(), 0, "anew")[1])
+    copytree(was, machine.data)
+    office.codes.clear()
     became: list[bool] = []
-    gone_on_from: set[tuple] = set()
-    for line in range(lines - 40, lines):  # before that, nothing of the old one is touched
-        rmtree(data)
-        copytree(was, data)
+    for line, left in machine.enrols_slowly(office.code(), "anew"):
+        rmtree(machine.data)
+        copytree(was, machine.data)
+        office.codes.clear()
         code = office.code()
-        assert machine(data, code, line, "anew") == ["killed"]
-        became.append(is_whole(data, office) != old)
-        if not became[-1] and (after := left(data, office)) not in gone_on_from:
-            gone_on_from.add(after)
-            assert machine(data, code, 0, "anew")[0] == "enrolled", f"after a cut at line {line}"
-            assert is_whole(data, office) != old
-            assert {path.name for path in data.iterdir()} == {FOLDER}
+        assert machine.enrols(code, "anew", stops_at=str(line)) == "killed"
+        assert machine.left() == left
+        became.append(machine.is_whole() != old)
+        if not became[-1]:
+            assert machine.enrols(code, "anew") == "enrolled", f"after a cut at line {line}"
+            assert machine.is_whole() != old
+            assert {path.name for path in machine.data.iterdir()} == {FOLDER}
     assert became == sorted(became)
     assert not became[0]
     assert became[-1]
