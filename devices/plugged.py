@@ -11,6 +11,9 @@ from devices.scanner.hidpos import SCANNER_PAGE
 SYS: Final = Path("/sys")
 DEV: Final = Path("/dev")
 
+PRINTER_CLASS: Final = "07"
+"""bInterfaceClass of a USB printer."""
+
 _ARROWS_AND_ENTER: Final = frozenset({28, 103, 105, 106, 108})
 _LETTERS: Final = frozenset({16, 30, 44})
 _HEADPHONES: Final = 2
@@ -35,7 +38,7 @@ def plugged(sys: Path = SYS, dev: Path = DEV) -> list[Plugged]:
 
     Network printers do not announce themselves.
     """
-    found = [*_serial(sys, dev), *_input(sys, dev), *_hid(sys, dev), *_cameras(sys, dev), *_printers(sys, dev)]
+    found = [*_serial(sys, dev), *_input(sys, dev), *_hid(sys, dev), *_cameras(sys, dev), *_printers(sys)]
     return found + _card_readers()
 
 
@@ -78,9 +81,21 @@ def _cameras(sys: Path, dev: Path) -> Iterator[Plugged]:
             yield _found("scanner", "camera", entry, _stable(dev / entry.name, dev / "v4l/by-id"))
 
 
-def _printers(sys: Path, dev: Path) -> Iterator[Plugged]:
-    for entry in sorted((sys / "class/usbmisc").glob("lp*")):
-        yield _found("printer", "file", entry, dev / "usb" / entry.name)
+def _printers(sys: Path) -> Iterator[Plugged]:
+    """By the class of their interface, whether or not the kernel's own driver for printers has taken them.
+
+    The serial number goes into the address only where it is needed to tell two of one model apart.
+    """
+    interfaces = sorted((sys / "bus/usb/devices").glob("*:*"))
+    printers = [entry for entry in interfaces if _text(entry / "bInterfaceClass") == PRINTER_CLASS]
+    usb = [entry.resolve().parent for entry in printers]
+    models = [f"{_text(device / 'idVendor')}:{_text(device / 'idProduct')}" for device in usb]
+    for entry, device, model in zip(printers, usb, models, strict=True):
+        serial = _text(device / "serial") if models.count(model) > 1 else ""
+        name, firmware = _name_and_firmware(device)
+        driver = entry / "driver"
+        address = f"usb:{model}:{serial}" if serial else f"usb:{model}"
+        yield Plugged("printer", address, name, driver.resolve().name if driver.exists() else "", firmware)
 
 
 def _card_readers() -> list[Plugged]:
@@ -94,14 +109,20 @@ def _card_readers() -> list[Plugged]:
         return []
 
 
-def _found(kind: Literal["scanner", "keypad", "printer"], way: str, entry: Path, path: Path, name: str = "") -> Plugged:
+def _found(kind: Literal["scanner", "keypad"], way: str, entry: Path, path: Path, name: str = "") -> Plugged:
     name = name or _text(entry / "name")
     usb, firmware = _usb(entry), ""
     if usb is not None:
-        name = name or " ".join(filter(None, (_text(usb / "manufacturer"), _text(usb / "product"))))
-        version = _text(usb / "bcdDevice")
-        firmware = f"{version[:2].lstrip('0') or '0'}.{version[2:]}" if version else ""
+        of_usb, firmware = _name_and_firmware(usb)
+        name = name or of_usb
     return Plugged(kind, f"{way}:{path}", name, _driver(entry), firmware)
+
+
+def _name_and_firmware(usb: Path) -> tuple[str, str]:
+    """What a USB device calls itself, and its own version."""
+    name = " ".join(filter(None, (_text(usb / "manufacturer"), _text(usb / "product"))))
+    version = _text(usb / "bcdDevice")
+    return name, f"{version[:2].lstrip('0') or '0'}.{version[2:]}" if version else ""
 
 
 def _driver(entry: Path) -> str:

@@ -118,7 +118,7 @@ class LiveCamera:
             if -self._restless * LOOK < STILL_LOOK:
                 return
             self._restless = 0
-        seen = look_at(frame, camera.width, camera.height)
+        seen = look_at(frame, camera.width, camera.height, closer=self._restless > 0)
         for code in seen.codes:
             self._reader.tell(code)
         news, hint = self._hints.of(seen, sum(small) / len(small))

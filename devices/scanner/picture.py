@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+CLOSER: Final = 2
+"""Times by which the middle of a frame is enlarged for a second look."""
+
 MOST_PIXELS: Final = 50_000_000
 """A picture beyond this is no photograph of a slip; it is refused before it is unpacked."""
 
@@ -50,14 +53,29 @@ class Seen:
     unread: int
 
 
-def look_at(grey: bytes, width: int, height: int) -> Seen:
-    """Look at one frame of a camera: width * height grey bytes, rows from the top."""
-    import zxingcpp
+def look_at(grey: bytes, width: int, height: int, *, closer: bool = True) -> Seen:
+    """Look at one frame of a camera: width * height grey bytes, rows from the top.
+
+    closer: where nothing is found, look again at the enlarged middle, for paper that is held too far away.
+    """
     from PIL import Image
 
-    read: Any = zxingcpp.read_barcodes
     frame = Image.frombytes("L", (width, height), grey)
-    found = read(frame, formats=zxingcpp.BarcodeFormat.QRCode, try_rotate=True, try_downscale=True, return_errors=True)
+    seen = _look(frame, downscale=True)
+    if seen.codes or seen.unread or not closer:
+        return seen
+    across, down = width // (2 * CLOSER), height // (2 * CLOSER)
+    middle = frame.crop((width // 2 - across, height // 2 - down, width // 2 + across, height // 2 + down))
+    seen = _look(middle.resize((width, height), Image.Resampling.BICUBIC), downscale=False)
+    return Seen(seen.codes, seen.unread // CLOSER)
+
+
+def _look(frame: "Image", *, downscale: bool) -> Seen:
+    import zxingcpp
+
+    read: Any = zxingcpp.read_barcodes
+    only_qr = zxingcpp.BarcodeFormat.QRCode
+    found = read(frame, formats=only_qr, try_rotate=True, try_downscale=downscale, return_errors=True)
     codes = [bytes(code.bytes) for code in found if code.valid]
     return Seen(codes, max((_side(code.position) for code in found if not code.valid), default=0))
 

@@ -16,7 +16,7 @@ from tests.devices.scanners import HidPeer, KeypadPeer, SerialPeer
 
 @pytest.fixture
 def machine(tmp_path: Path) -> tuple[Path, Path]:
-    """A machine's /sys and /dev with a serial scanner, a HID scanner, a mouse, a camera, a USB printer, a bare UART."""
+    """A machine's /sys and /dev with two scanners, a mouse, a camera, three USB printers and a bare UART."""
     sys, dev = tmp_path / "sys", tmp_path / "dev"
     for kind, node, driver in (
         ("tty", "ttyACM0", "cdc_acm"),
@@ -24,7 +24,6 @@ def machine(tmp_path: Path) -> tuple[Path, Path]:
         ("hidraw", "hidraw1", "hid-generic"),
         ("video4linux", "video0", "uvcvideo"),
         ("video4linux", "video1", "uvcvideo"),
-        ("usbmisc", "lp0", "usblp"),
     ):
         usb = sys / "devices" / node
         (usb / "1-1:1.0").mkdir(parents=True)
@@ -37,6 +36,17 @@ def machine(tmp_path: Path) -> tuple[Path, Path]:
         entry.mkdir(parents=True)
         (entry / "device").symlink_to(usb / "1-1:1.0")
         (entry / "index").write_text(f"{node[-1]}\n")
+    for place, product, serial in (("1-2", "0202", "X1"), ("1-3", "0202", "X2"), ("2-1", "0e15", "")):
+        usb = sys / "devices" / place
+        (usb / f"{place}:1.0").mkdir(parents=True)
+        facts = {"idVendor": "04b8", "idProduct": product, "serial": serial, "product": "Receipts", "bcdDevice": "0200"}
+        for name, value in facts.items():
+            (usb / name).write_text(value + "\n")
+        (usb / f"{place}:1.0" / "bInterfaceClass").write_text("07\n")
+        (sys / "bus/usb/devices").mkdir(parents=True, exist_ok=True)
+        (sys / "bus/usb/devices" / f"{place}:1.0").symlink_to(usb / f"{place}:1.0")
+    (sys / "drivers/usblp").mkdir()
+    (sys / "devices/1-2/1-2:1.0/driver").symlink_to(sys / "drivers/usblp")
     (sys / "class/tty/ttyS0").mkdir()
     (dev / "serial/by-id").mkdir(parents=True)
     (dev / "ttyACM0").touch()
@@ -51,7 +61,9 @@ def test_each_device_by_name_driver_and_firmware(machine: tuple[Path, Path]) -> 
         Plugged("scanner", f"serial:{dev}/serial/by-id/usb-Maker_ttyACM0-if00", "Maker ttyACM0", "cdc_acm", "1.12"),
         Plugged("scanner", f"hid:{dev}/hidraw0", "Maker hidraw0", "hid-generic", "1.12"),
         Plugged("scanner", f"camera:{dev}/video0", "Maker video0", "uvcvideo", "1.12"),
-        Plugged("printer", f"file:{dev}/usb/lp0", "Maker lp0", "usblp", "1.12"),
+        Plugged("printer", "usb:04b8:0202:X1", "Receipts", "usblp", "2.00"),
+        Plugged("printer", "usb:04b8:0202:X2", "Receipts", "", "2.00"),
+        Plugged("printer", "usb:04b8:0e15", "Receipts", "", "2.00"),
     ]
 
 

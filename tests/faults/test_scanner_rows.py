@@ -12,6 +12,7 @@ from devices.events import ScannerChanged
 from devices.scanner.states import ScannerState
 from kiosk import visit_events
 from kiosk.hardware import event_of
+from kiosk.words import words_of
 from tests.devices.peers import WAIT, Told, wait_until
 from tests.devices.scanners import HidPeer, PluggedScanner, SerialPeer, WedgePeer
 
@@ -21,9 +22,11 @@ PEERS = {
     "scanner of USB's own class": HidPeer,
 }
 SLIP = b"HTTPS://FOLLOW.LABOUR.EXAMPLE/S#AE2QCAIBAEAQCAIBAEAQAE2QCAIBAEAQCAIBAEAQ"
-PREPARING = "home.scanner_starting"
-HOME = "home.place_slip"
-NOT_A_SLIP = "problem.not_a_slip.title"
+NOTHING = "nothing is plugged in at its address"
+WORDS = words_of("en")
+PREPARING = WORDS("home.scanner_starting")
+HOME = WORDS("home.place_slip")
+NOT_A_SLIP = WORDS("problem.not_a_slip.title")
 
 
 class Lobby:
@@ -56,7 +59,7 @@ class Lobby:
 
 def absent(lobby: Lobby) -> None:
     lobby.supervisor.start(lobby.told)
-    lobby.becomes(ScannerOffline("nothing is plugged in at its address"))
+    lobby.becomes(ScannerOffline(NOTHING))
     assert lobby.read == []
 
 
@@ -118,14 +121,14 @@ def gone_in_the_middle(lobby: Lobby) -> None:
     lobby.peer.raw(pieces[0])
     lobby.peer.unplug()
     lobby.becomes(ScannerOffline("it was unplugged"))
-    lobby.becomes(ScannerOffline("nothing is plugged in at its address"))
+    lobby.becomes(ScannerOffline(NOTHING))
     assert SLIP not in lobby.read
 
 
 def back_again(lobby: Lobby) -> None:
     lobby.plugged()
     lobby.peer.unplug()
-    lobby.becomes(ScannerOffline("nothing is plugged in at its address"))
+    lobby.becomes(ScannerOffline(NOTHING))
     lobby.peer.plug()
     lobby.becomes(ScannerReady())
     lobby.reads(SLIP)
@@ -134,7 +137,7 @@ def back_again(lobby: Lobby) -> None:
 def swapped(lobby: Lobby) -> None:
     lobby.plugged()
     lobby.peer.unplug()
-    lobby.becomes(ScannerOffline("nothing is plugged in at its address"))
+    lobby.becomes(ScannerOffline(NOTHING))
     lobby.peer.name.symlink_to(os.devnull)
     lobby.becomes(ScannerOffline("what is at its address is another kind of device"))
 

@@ -1,0 +1,234 @@
+"""A camera with every fault: what the terminal knows of it, and what the visitor reads."""
+
+import random
+import threading
+from collections.abc import Callable, Iterator
+
+import pytest
+from PIL import Image
+
+from devices import DeviceEvent, ScannerOffline, ScannerRead, ScannerReady, ScannerUnknown, qr, wire
+from devices.events import ScannerChanged
+from devices.scanner import live
+from devices.scanner.camera_events import CameraEvent, CameraHinted, CameraPreview, Hint
+from devices.scanner.scanner import Scanner
+from devices.scanner.states import ScannerState
+from kiosk import visit_events
+from kiosk.hardware import event_of
+from tests.devices.cameras import SIZE, SLIP, Driver, Kernel, camera, frame
+from tests.devices.peers import Told, wait_until
+from tests.faults.test_scanner_rows import HOME, NOT_A_SLIP, NOTHING, OFFLINE, PREPARING, UNKNOWN
+
+__all__ = ["camera"]
+
+CODE = SLIP.encode()
+NOISE = random.Random(20261122)
+
+
+class Lobby:
+    """One terminal's camera, what it sees, and what the terminal was told of it."""
+
+    def __init__(self, kernel: Kernel) -> None:
+        self.kernel = kernel
+        self.told: Told[DeviceEvent] = Told()
+        self.seen: Told[CameraEvent] = Told()
+        self._scanner = Scanner(f"camera:{kernel.path}")
+        self._scanner.listener, self._scanner.camera_listener = self.told, self.seen
+        self._driver: Driver | None = None
+
+    def starts(self) -> None:
+        self._driver = Driver(self.kernel.path, epoch=0)
+        threading.Thread(target=self._listen, args=(self._driver,), daemon=True).start()
+
+    def plugged(self) -> None:
+        self.sees(Image.new("L", SIZE, 170).tobytes())
+        self.starts()
+        self.becomes(ScannerReady())
+
+    def sees(self, *frames: bytes) -> None:
+        self.kernel.frames += frames
+
+    def becomes(self, state: ScannerState) -> None:
+        """Wait until it is so; the visitor may hold a slip up exactly when it is ready."""
+        self.told.until_equal(ScannerChanged(state))
+        assert event_of(ScannerChanged(state)) == visit_events.ScannerChanged(state == ScannerReady())
+
+    def reads(self, code: bytes, picture: bytes) -> None:
+        def read() -> bool:
+            if not self.kernel.frames:
+                self.sees(picture)
+            return code in self.read
+
+        wait_until(read)
+        assert event_of(ScannerRead(code)) == visit_events.Scanned(code)
+
+    def hints(self, hint: Hint | None, picture: bytes) -> None:
+        def hinted() -> bool:
+            if not self.kernel.frames:
+                self.sees(picture)
+            return CameraHinted(hint) in self.seen.all
+
+        wait_until(hinted)
+
+    @property
+    def read(self) -> list[bytes]:
+        return [event.data for event in self.told.all if isinstance(event, ScannerRead)]
+
+    def end(self) -> None:
+        if self._driver is not None:
+            self._driver.end()
+
+    def _listen(self, driver: Driver) -> None:
+        messages = wire.Messages()
+        try:
+            while data := driver.line.recv(65536):
+                for head, body in messages.feed(data):
+                    self._scanner.hear(head, body)
+        except OSError:
+            return  # the end of the test
+
+
+def of_codes(*codes: str, side: int = 160) -> bytes:
+    """A frame with so many codes."""
+    picture = Image.new("L", SIZE, 170)
+    for at, code in enumerate(codes):
+        across = SIZE[0] // side
+        picture.paste(qr.raster(code, 4).to_image().convert("L"), (at % across * side, at // across * side))
+    return picture.tobytes()
+
+
+def absent(lobby: Lobby) -> None:
+    lobby.kernel.path.unlink()
+    lobby.starts()
+    lobby.becomes(ScannerOffline(NOTHING))
+    assert lobby.read == []
+
+
+def slow(lobby: Lobby) -> None:
+    """Three frames a second, each torn once before it is whole."""
+    lobby.starts()
+    for _ in range(3):
+        lobby.sees(frame(300)[:5000])
+        wait_until(lambda: not lobby.kernel.frames)
+        lobby.sees(frame(300))
+        wait_until(lambda: not lobby.kernel.frames)
+    lobby.reads(CODE, frame(300))
+    lobby.becomes(ScannerReady())
+    assert lobby.read == [CODE]
+
+
+def silent(lobby: Lobby) -> None:
+    lobby.plugged()
+    lobby.becomes(ScannerOffline("it gives no pictures"))
+    lobby.reads(CODE, frame(300))
+    lobby.becomes(ScannerReady())
+
+
+def wrong_answers(lobby: Lobby) -> None:
+    lobby.starts()
+    lobby.reads(b"4006381333931", of_codes("4006381333931"))
+    lobby.reads(CODE, frame(300))
+
+
+def garbage(lobby: Lobby) -> None:
+    lobby.starts()
+    lobby.sees(NOISE.randbytes(1000), b"", NOISE.randbytes(SIZE[0] * SIZE[1]))
+    lobby.becomes(ScannerReady())
+    wait_until(lambda: not lobby.kernel.frames)
+    assert lobby.read == []
+    lobby.reads(CODE, frame(300))
+
+
+def flood(lobby: Lobby) -> None:
+    lobby.starts()
+    lobby.sees(of_codes(*(f"CODE {number}" for number in range(32))))
+    lobby.becomes(ScannerUnknown("it sends more codes than a hand can show"))
+    assert len(lobby.read) <= 20
+    blank = Image.new("L", SIZE, 170).tobytes()
+    wait_until(lambda: lobby.sees(blank) or lobby.told.all[-1] == ScannerChanged(ScannerReady()))
+    lobby.kernel.frames.clear()
+    lobby.reads(CODE, frame(300))
+
+
+def dark(lobby: Lobby) -> None:
+    hinted(lobby, Hint.DARK, Image.new("L", SIZE, 12).tobytes())
+
+
+def creased(lobby: Lobby) -> None:
+    hinted(lobby, Hint.CREASED, frame(300, creased=True))
+
+
+def far(lobby: Lobby) -> None:
+    hinted(lobby, Hint.FAR, frame(80, blur=1, at=(600, 300)))
+
+
+def hinted(lobby: Lobby, hint: Hint, picture: bytes) -> None:
+    """Told what to change, until it is changed; and he sees all the while what the camera sees."""
+    lobby.starts()
+    lobby.hints(hint, picture)
+    lobby.reads(CODE, frame(300))
+    lobby.seen.until_equal(CameraHinted(None))
+    assert any(isinstance(event, CameraPreview) for event in lobby.seen.all)
+
+
+def gone_in_the_middle(lobby: Lobby) -> None:
+    lobby.plugged()
+    lobby.kernel.gone = True
+    lobby.becomes(ScannerOffline("it was unplugged"))
+    lobby.kernel.path.unlink()
+    lobby.becomes(ScannerOffline(NOTHING))
+
+
+def back_again(lobby: Lobby) -> None:
+    gone_in_the_middle(lobby)
+    lobby.kernel.path.touch()
+    lobby.kernel.gone = False
+    lobby.reads(CODE, frame(300))
+    lobby.becomes(ScannerReady())
+
+
+def swapped(lobby: Lobby) -> None:
+    gone_in_the_middle(lobby)
+    lobby.kernel.path.touch()
+    lobby.kernel.gone, lobby.kernel.fourcc = False, b"MJPG"
+    lobby.becomes(ScannerOffline("what is at its address is another kind of device"))
+
+
+KINDS: dict[str, tuple[Callable[[Lobby], None], str, str, str]] = {
+    "absent": (absent, OFFLINE, PREPARING, "begins once it is plugged in"),
+    "slow": (slow, "ready", HOME, "goes on"),
+    "silent": (
+        silent,
+        "off line: it gives no pictures; opened again and again",
+        PREPARING,
+        "begins once it does",
+    ),
+    "wrong answers": (wrong_answers, "ready", NOT_A_SLIP, "goes on"),
+    "garbage": (garbage, "ready", HOME, "goes on"),
+    "flood": (flood, UNKNOWN, PREPARING, "goes on; no code of it is taken"),
+    "too dark": (dark, "ready; hint: dark", HOME, "goes on"),
+    "creased paper": (creased, "ready; hint: creased", HOME, "goes on"),
+    "paper too far away": (far, "ready; hint: far", HOME, "goes on"),
+    "gone in the middle": (gone_in_the_middle, OFFLINE, PREPARING, "goes on"),
+    "back again": (back_again, "ready", HOME, "goes on"),
+    "swapped for another model": (swapped, OFFLINE, PREPARING, "begins once its address is set"),
+}
+ROWS = [
+    pytest.param(
+        kind, id=kind, marks=pytest.mark.fault(device="camera", kind=kind, state=state, reads=reads, visit=visit)
+    )
+    for kind, (_, state, reads, visit) in KINDS.items()
+]
+
+
+@pytest.fixture
+def lobby(camera: Callable[..., Kernel], monkeypatch: pytest.MonkeyPatch) -> Iterator[Lobby]:
+    monkeypatch.setattr(live, "SILENT", 1.0)
+    lobby = Lobby(camera(b"GREY", []))
+    yield lobby
+    lobby.end()
+
+
+@pytest.mark.parametrize("kind", ROWS)
+def test_a_camera_with_a_fault(lobby: Lobby, kind: str) -> None:
+    KINDS[kind][0](lobby)
