@@ -4,15 +4,29 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 from devices.card.events import CardReaderChanged
 from devices.card.outcome import CardFault, CardNotRead, IndexRead, PassportRead
 from devices.card.states import CardMute, CardPresent, ReaderAbsent, ReaderEmpty, ServiceAbsent
+from kiosk.words import words_of
 from tests.devices.card.peers import FIELDS, READER, Terminal, new_card, pcscd, pki, terminal
 from tests.devices.peers import wait_until
 
 __all__ = ["new_card", "pcscd", "pki", "terminal"]
 
+WORDS = words_of("en")
 
+
+def row(kind: str, state: str, reads: str, visit: str) -> pytest.MarkDecorator:
+    """A row of docs/faults.md; reads: the key of what the visitor reads."""
+    return pytest.mark.fault(device="card reader", kind=kind, state=state, reads=WORDS(reads), visit=visit)
+
+
+UNREADABLE = "ready; the card is unreadable, or does not open", "card.unreadable.title", "goes on by slip"
+
+
+@row("gone in the middle", "empty", "card.taken.title", "ends: what was on the screen is wiped")
 def test_a_card_pulled_in_the_middle_is_told_and_the_next_is_read(terminal, new_card):
     passport = new_card("passport", "--access", "bac")
     for commands in (0, 3, 9, 22):
@@ -36,6 +50,12 @@ def test_a_card_pulled_while_it_is_met_was_never_there(terminal, new_card):
     assert not [told for told in terminal.told.all if isinstance(told, CardReaderChanged) and told.state == CardMute()]
 
 
+@row(
+    "silent",
+    "mute; its process is replaced, the card left alone",
+    "card.mute.title",
+    "goes on by slip; the next card is read",
+)
 def test_a_mute_card_is_given_up_and_the_next_is_read(terminal, new_card):
     terminal.sees(ReaderEmpty())
     first = terminal.driver
@@ -50,15 +70,23 @@ def test_a_mute_card_is_given_up_and_the_next_is_read(terminal, new_card):
     assert isinstance(terminal.reads(FIELDS), PassportRead)
 
 
-def test_a_card_that_talks_nonsense_is_unreadable_and_the_reader_lives_on(terminal, new_card):
+@pytest.mark.parametrize(
+    "fault",
+    [
+        pytest.param("wrong", marks=row("wrong answers", *UNREADABLE)),
+        pytest.param("garbage", marks=row("garbage", *UNREADABLE)),
+        pytest.param("flood", marks=row("flood", *UNREADABLE)),
+    ],
+)
+def test_a_card_that_talks_nonsense_is_unreadable_and_the_reader_lives_on(terminal, new_card, fault):
     passport = new_card("passport", "--access", "bac")
     terminal.meets("passport")
     reader = terminal.driver
-    for fault in ("garbage", "wrong", "flood", "garbage"):
+    for _ in range(2):
         passport.command(f"fault {fault}")
         outcome = terminal.reads(FIELDS)
         assert isinstance(outcome, CardNotRead)
-        assert outcome.why in (CardFault.UNREADABLE, CardFault.WRONG_KEY, CardFault.PULLED), fault
+        assert outcome.why in (CardFault.UNREADABLE, CardFault.WRONG_KEY, CardFault.PULLED)
     passport.command("fault none")
     assert isinstance(terminal.reads(FIELDS), PassportRead)
     assert terminal.driver == reader
@@ -71,6 +99,7 @@ def test_a_card_of_nonsense_is_met_as_some_chip(terminal, new_card):
     terminal.meets("chip")
 
 
+@row("slow", "ready", "card.reading.title", "goes on")
 def test_a_slow_card_is_read_all_the_same(terminal, new_card):
     passport = new_card("passive", "--access", "bac")
     passport.command("fault slow")
@@ -78,6 +107,7 @@ def test_a_slow_card_is_read_all_the_same(terminal, new_card):
     assert isinstance(terminal.reads(FIELDS), PassportRead)
 
 
+@row("swapped for another model", "ready: another card", "card.taken.title", "ends; the other card begins its own")
 def test_a_card_changed_for_another_is_met_anew(terminal, new_card):
     passport = new_card("passport")
     terminal.meets("passport")
@@ -88,6 +118,12 @@ def test_a_card_changed_for_another_is_met_anew(terminal, new_card):
     assert isinstance(terminal.reads(FIELDS), IndexRead)
 
 
+@row(
+    "back again",
+    "its service is absent; then ready",
+    "card.reader_gone.title",
+    "goes on by slip, and by card once it is back",
+)
 def test_pcscd_killed_in_the_middle_and_started_again(terminal, new_card, pcscd):
     passport = new_card("passport")
     terminal.meets("passport")
@@ -124,6 +160,7 @@ def test_a_reader_that_is_there_only_between_two_restarts(pcscd, new_card):
         lobby.devices.stop()
 
 
+@row("absent", "absent", "card.reader_gone.title", "goes on by slip; home does not offer the card")
 def test_a_reader_of_another_name_is_not_ours(pcscd):
     lobby = Terminal("pcsc:Gemalto")
     try:
