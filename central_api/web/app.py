@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from central_api.store.terminals import KeyState
 
 from .access import AccessLog
-from .desk import UNENROLLED, Desk
+from .desk import NOBODYS_KEY, UNENROLLED, Desk
 from .problems import Code, Refusal, problem_response
 from .routes import Caller, Route
 from .signatures import asked_of
@@ -145,7 +145,7 @@ async def _who(desk: Desk, route: Route, request: Request, body: bytes) -> dict[
     asked = asked_of(request, desk.origin, body)
     if asked is None:
         if route.caller is Caller.TERMINAL and desk.lets_in_unenrolled(request):
-            return {"terminal": UNENROLLED}
+            return {"key": NOBODYS_KEY} if route.keyed else {"terminal": UNENROLLED}
         raise Refusal(Code.NOT_A_TERMINAL)
     if route.caller is Caller.NEW_KEY:
         return {"asked": asked}
@@ -155,7 +155,7 @@ async def _who(desk: Desk, route: Route, request: Request, body: bytes) -> dict[
         raise Refusal(Code.REVOKED)
     if key.state is KeyState.PENDING and route.caller is not Caller.ANY_KEY:
         raise Refusal(Code.PENDING)
-    return {"terminal": key.name} if route.caller is Caller.TERMINAL else {"key": key}
+    return {"terminal": key.name} if route.caller is Caller.TERMINAL and not route.keyed else {"key": key}
 
 
 def _query(request: Request, struct: type[msgspec.Struct]) -> object:

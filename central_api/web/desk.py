@@ -24,6 +24,8 @@ from .problems import Code, Refusal
 from .signatures import Asked
 
 UNENROLLED: Final = "terminal-on-loopback"
+NOBODYS_KEY: Final = KnownKey("", 0, UNENROLLED, "", b"", KeyState.ACCEPTED, 0, None, None)
+"""Stands for the key of terminals on loopback that nobody enrolled, where they are let in."""
 
 
 @dataclass(slots=True)

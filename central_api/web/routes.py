@@ -36,10 +36,10 @@ class Answer:
 class Route:
     """One method of one path. `handler` takes the desk, then who asks, `query`, `body` and `path` as declared.
 
-    Who asks is `terminal`, a name or None; for ENROLLED and ANY_KEY `key`, a KnownKey; for NEW_KEY `asked`, a request
-    that is still to be checked. `body_bytes` is how much CBOR a route takes at most; the handler of a `conditional` one
-    takes `if_none_match`. `path_pattern` is the regular expression of the path's one parameter. `problems` are those
-    beside what every route may answer.
+    Who asks is `terminal`, a name or None; for ENROLLED, ANY_KEY and where `keyed`, `key`, a KnownKey; for NEW_KEY
+    `asked`, a request that is still to be checked. `body_bytes` is how much CBOR a route takes at most; the handler of
+    a `conditional` one takes `if_none_match`. `path_pattern` is the regular expression of the path's one parameter.
+    `problems` are those beside what every route may answer.
     """
 
     method: str
@@ -52,6 +52,7 @@ class Route:
     body: type[msgspec.Struct] | None = None
     body_bytes: int | None = None
     conditional: bool = False
+    keyed: bool = False
     path_pattern: str | None = None
     problems: tuple[Code, ...] = ()
 

@@ -277,6 +277,26 @@ def test_a_phone_written_beside_the_chain_gets_no_code(office, terminal):
     sql(office, f"UPDATE personal SET value = '{PHONE}' WHERE field = 1 AND {event}")
 
 
+def test_an_office_of_this_machine_may_let_in_cards_of_a_terminal_that_nobody_enrolled(tmp_path):
+    with running(tmp_path / "office", "--loopback-terminals") as demo:
+
+        def post(path: str, body: bytes = b"") -> requests.Response:
+            kind = {"content-type": "application/cbor"} if body else {}
+            return requests.post(demo.url + path, body, headers=kind, timeout=10)
+
+        given = demo.submit(identity_card="000018181818")
+        challenge = decode_card_challenge(post("/v1/cards/challenges").content)
+        body = encode_judgement_request(JudgementRequest(challenge, identity("000018181818")))
+        ask = decode_judgement(post("/v1/cards/judgements", body).content).ask
+        assert post("/v1/cards/codes", encode_code_request(ask)).status_code == 200
+        with sqlite3.connect(demo.data / "office.db") as register:
+            ((secret,),) = register.execute("SELECT secret FROM message").fetchall()
+        code = one_time_code(card_index_key(demo.data), secret)
+        assert trackings(post("/v1/cards/openings", encode_opening_request(OpeningRequest(ask, code)))) == [
+            given.tracking
+        ]
+
+
 def test_strangers_and_nonsense_are_refused(office, terminal):
     stranger = office.machine()
     for path in ("/v1/cards/codes", "/v1/cards/openings"):
