@@ -65,8 +65,22 @@ class BackPressed:
     """One step back."""
 
 
+@dataclass(frozen=True, slots=True)
+class CodeWanted:
+    """The visitor wants a one-time code, or another one."""
+
+
 CardEvent: TypeAlias = (
-    CardPut | CardTaken | CardProgressed | CardTold | KeyTyped | KeyErased | KeyEntered | KeyPartChosen | BackPressed
+    CardPut
+    | CardTaken
+    | CardProgressed
+    | CardTold
+    | KeyTyped
+    | KeyErased
+    | KeyEntered
+    | KeyPartChosen
+    | BackPressed
+    | CodeWanted
 )
 
 # ---- effects out --------------------------------------------------------------------------------------------------
@@ -78,6 +92,23 @@ class ReadCard:
 
     read: int
     key: CardKey | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SendCode:
+    """Let the office send a one-time code; answer with CardTold of the same number."""
+
+    read: int
+    ask: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenByCode:
+    """Let the office judge a one-time code; answer with CardTold of the same number."""
+
+    read: int
+    ask: bytes = field(repr=False)
+    code: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

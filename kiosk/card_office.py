@@ -7,6 +7,12 @@ import this after the first picture.
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from central_api.contract.card_codes import (
+    OpeningRequest,
+    decode_code_sent,
+    encode_code_request,
+    encode_opening_request,
+)
 from central_api.contract.cards import (
     OPENING,
     CardVerdict,
@@ -22,9 +28,18 @@ from central_api.contract.errors import ContractError, Unreadable
 from central_api.contract.receipts import receipt_of, receipt_url
 from central_api.contract.status import decode_status
 
-from .card_state import CardFiles, CardProblem, CardRefused, CardResult
+from .card_state import (
+    CardFiles,
+    CardProblem,
+    CardRefused,
+    CardResult,
+    CardUnproven,
+    CodeOver,
+    CodeSent,
+    CodeWrong,
+)
 from .clock import TrustedClock
-from .link import OfficeLink, OfficeUnreachable
+from .link import Answer, OfficeLink, OfficeUnreachable
 from .office_time import OfficeTime
 from .sync import LinkBelief
 from .vault import Vault
@@ -80,18 +95,42 @@ class CardOffice:
         except ContractError:
             raise NoAnswer(CardProblem.UNREACHABLE) from None
 
-    def _post(self, link: OfficeLink, path: str, body: bytes) -> bytes:
+    def send_code(self, link: OfficeLink, ask: bytes) -> CodeSent:
+        """Let a one-time code be sent to the phone on file, if there is one. Raises NoAnswer."""
+        answer = self._asked(link, "/v1/cards/codes", encode_code_request(ask))
         try:
-            answer = link.send("POST", path, body, _CBOR, seconds=OFFICE_WITHIN, most=MOST_BYTES)
+            return CodeSent(decode_code_sent(_body(answer)).tries)
+        except ContractError:
+            raise NoAnswer(CardProblem.UNREACHABLE) from None
+
+    def open_by_code(self, link: OfficeLink, ask: bytes, code: str) -> CardResult:
+        """Take a one-time code back to the office. Raises NoAnswer."""
+        answer = self._asked(link, "/v1/cards/openings", encode_opening_request(OpeningRequest(ask, code)))
+        match answer.problem:
+            case "wrong_code":
+                return CodeWrong(answer.number("tries_left") or 0)
+            case "code_over":
+                return CodeOver()
+            case _:
+                pass
+        try:
+            return self._result(decode_judgement(_body(answer)))
+        except ContractError:
+            raise NoAnswer(CardProblem.UNREACHABLE) from None
+
+    def _post(self, link: OfficeLink, path: str, body: bytes) -> bytes:
+        return _body(self._asked(link, path, body))
+
+    def _asked(self, link: OfficeLink, path: str, body: bytes) -> Answer:
+        try:
+            return link.send("POST", path, body, _CBOR, seconds=OFFICE_WITHIN, most=MOST_BYTES)
         except OfficeUnreachable as error:
             self.belief.believe(False, str(error))
             raise NoAnswer(CardProblem.UNREACHABLE) from None
-        if answer.status != 200:
-            # One that does not take this terminal's word, or no cards now, is as good as out of reach.
-            raise NoAnswer(CardProblem.TOO_MANY if answer.status == 429 else CardProblem.UNREACHABLE)
-        return answer.body
 
     def _result(self, judgement: Judgement) -> CardResult:
+        if judgement.ask is not None:
+            return CardUnproven(judgement.ask)
         if judgement.verdict not in OPENING:
             return CardRefused(_VERDICTS[judgement.verdict])
         if not judgement.statuses:
@@ -108,6 +147,15 @@ class CardOffice:
         now = self.clock.now()
         seconds = now.seconds if now.trusted else None
         return Sheet(status, version, plain, DataAge(seconds, seconds, False), receipt_url(pins.host, plain, version))
+
+
+def _body(answer: Answer) -> bytes:
+    """Return what an answer holds. An office that takes no word of this terminal is as good as out of reach."""
+    if answer.status == 200:
+        return answer.body
+    if answer.status == 429:
+        raise NoAnswer(CardProblem.TOO_MANY)
+    raise NoAnswer(CardProblem.ASK_OVER if answer.problem == "bad_ask" else CardProblem.UNREACHABLE)
 
 
 _VERDICTS: Final = {

@@ -10,9 +10,11 @@ from .card_state import (
     CardStage,
     CardTrouble,
     KeyPart,
+    OfferCode,
     PlaceCard,
     ReadingCard,
     TakeCard,
+    TypeCode,
     Typed,
     TypedFields,
     TypeKey,
@@ -35,7 +37,7 @@ from .visit_state import (
 def card_screens(language: ScreenLanguage) -> dict[str, VisitState]:
     """Return the states of a visit by card, by name."""
     key = TypedFields("L898902C3", "740812", "340415")
-    typed = Typed("L898902C3", "12081974", "15042034", "314159")
+    typed = Typed("L898902C3", "12081974", "15042034", "314159", "000012345678")
     return {
         "card-place": PlaceCard(language),
         "card-place-ready": PlaceCard(language, key),
@@ -48,6 +50,12 @@ def card_screens(language: ScreenLanguage) -> dict[str, VisitState]:
         "card-fields-only": TypeKey(language, typed=typed, fields_only=True),
         **{f"card-{stage.value}": ReadingCard(language, key, typed, stage) for stage in CardStage},
         **{f"card-trouble-{why.value}": CardTrouble(language, why) for why in CardProblem},
+        "card-offer-code": OfferCode(language, bytes(16)),
+        "card-offer-code-over": OfferCode(language, bytes(16), over=True),
+        "card-offer-code-sending": OfferCode(language, bytes(16), sending=True),
+        "card-type-code": TypeCode(language, bytes(16), 3, "4711"),
+        "card-type-code-wrong": TypeCode(language, bytes(16), 1, wrong=True),
+        "card-type-code-checking": TypeCode(language, bytes(16), 2, "471100", checking=True),
         "card-take": TakeCard(language),
         "card-left": TakeCard(language, left=True),
     }

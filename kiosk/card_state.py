@@ -40,6 +40,7 @@ class CardProblem(Enum):
     UNPROVEN = "unproven"  # it cannot prove that it is nobody's copy: an index at most
     NO_FILES = "no_files"  # genuine, and its holder has no application
     UNREACHABLE = "unreachable"  # the office, which alone can judge it
+    ASK_OVER = "ask_over"  # the card was presented too long ago for a code to be sent
     TOO_MANY = "too_many"  # this terminal has shown the office as many cards as it takes in an hour
 
 
@@ -50,6 +51,7 @@ class KeyPart(Enum):
     BIRTH = "birth"
     EXPIRY = "expiry"
     ACCESS_NUMBER = "access_number"
+    IDENTITY = "identity"  # the number of an identity card, whose chip tells nobody anything
 
 
 class CardStage(Enum):
@@ -86,7 +88,14 @@ class MachineReadableLines:
     text: str = field(repr=False)
 
 
-CardKey: TypeAlias = TypedFields | AccessNumber | MachineReadableLines
+@dataclass(frozen=True, slots=True)
+class IdentityNumber:
+    """The number of an identity card, as `parse_identity_number` gives it. It opens no chip: it is an index."""
+
+    text: str = field(repr=False)
+
+
+CardKey: TypeAlias = TypedFields | AccessNumber | MachineReadableLines | IdentityNumber
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +106,7 @@ class Typed:
     birth: str = field(default="", repr=False)
     expiry: str = field(default="", repr=False)
     access_number: str = field(default="", repr=False)
+    identity: str = field(default="", repr=False)
 
     def of(self, part: KeyPart) -> str:
         return getattr(self, part.value)
@@ -152,6 +162,31 @@ class CardTrouble:
 
 
 @dataclass(frozen=True, slots=True)
+class OfferCode:
+    """The card proves nothing by itself: a one-time code can be sent to the phone on file, if there is one.
+
+    `ask` is the office's word for this card. `sending`: the office is being asked. `over`: the last code is worthless.
+    """
+
+    language: "ScreenLanguage"
+    ask: bytes = field(repr=False)
+    sending: bool = False
+    over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TypeCode:
+    """The one-time code is typed. `wrong`: the last one was; `checking`: the office is being asked."""
+
+    language: "ScreenLanguage"
+    ask: bytes = field(repr=False)
+    tries_left: int
+    typed: str = field(default="", repr=False)
+    wrong: bool = False
+    checking: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class TakeCard:
     """The visit is over and wiped; the card still lies there. `left`: for so long that its owner must have gone."""
 
@@ -159,7 +194,7 @@ class TakeCard:
     left: bool = False
 
 
-CardState: TypeAlias = PlaceCard | TypeKey | ReadingCard | CardTrouble
+CardState: TypeAlias = PlaceCard | TypeKey | ReadingCard | CardTrouble | OfferCode | TypeCode
 
 
 # ---- what office and reader answer --------------------------------------------------------------------------------
@@ -186,4 +221,30 @@ class CardRefused:
     why: CardProblem
 
 
-CardResult: TypeAlias = CardFiles | WrongKey | CardRefused
+@dataclass(frozen=True, slots=True)
+class CardUnproven:
+    """The card proves nothing, known to the office or not; by `ask` a one-time code may be asked for."""
+
+    ask: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CodeSent:
+    """A code goes to the phone on file, if there is one; it may be tried so often."""
+
+    tries: int
+
+
+@dataclass(frozen=True, slots=True)
+class CodeWrong:
+    """Not the code."""
+
+    tries_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class CodeOver:
+    """The code is too old, was tried too often, or was never asked for: another may be asked for."""
+
+
+CardResult: TypeAlias = CardFiles | WrongKey | CardRefused | CardUnproven | CodeSent | CodeWrong | CodeOver

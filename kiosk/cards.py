@@ -17,14 +17,14 @@ from devices.card.keys import CardKey as ChipKey
 from devices.card.outcome import CardFault, CardNotRead, CardOutcome, IndexRead, PassportRead
 from devices.card.states import CardMute, CardPresent, CardReaderState, ReaderEmpty
 
-from .card_events import CardProgressed, CardPut, CardTaken, CardTold, ReadCard
+from .card_events import CardProgressed, CardPut, CardTaken, CardTold, OpenByCode, ReadCard, SendCode
 from .card_state import (
     AccessNumber,
-    CardKey,
     CardProblem,
     CardRefused,
     CardResult,
     CardStage,
+    IdentityNumber,
     MachineReadableLines,
     OnReader,
     TypedFields,
@@ -35,6 +35,7 @@ from .ways import Need, WaysIn
 
 if TYPE_CHECKING:
     from .card_office import CardOffice
+    from .link import OfficeLink
 
 READ_WITHIN: Final = 30.0
 """Seconds. The driver's own deadline is shorter, and the supervisor ends what its driver does not."""
@@ -76,32 +77,47 @@ class CardDesk:
             case _:
                 assert_never(said)
 
-    def start(self, effect: ReadCard) -> None:
-        """Read on a thread of its own; ends in exactly one CardTold."""
-        Thread(target=lambda: self._post(CardTold(effect.read, self._read(effect))), name="card", daemon=True).start()
+    def start(self, effect: ReadCard | SendCode | OpenByCode) -> None:
+        """Do it on a thread of its own; ends in exactly one CardTold."""
+        Thread(target=lambda: self._post(CardTold(effect.read, self._do(effect))), name="card", daemon=True).start()
 
-    def _read(self, effect: ReadCard) -> CardResult:
+    def _do(self, effect: ReadCard | SendCode | OpenByCode) -> CardResult:
         if self.office is None:
             return CardRefused(CardProblem.UNREACHABLE)
         from .card_office import NoAnswer
 
-        try:
-            key = chip_key(effect.key)
-        except BadKey:
-            return WrongKey()
         link = self.office.link()
         try:
-            challenge = self.office.challenge(link)
-            self._post(CardProgressed(effect.read, CardStage.READING))
-            outcome = self._from_reader(effect.read, key, chip_challenge(challenge))
-            if isinstance(outcome, CardNotRead):
-                return _not_read(outcome.why)
-            self._post(CardProgressed(effect.read, CardStage.JUDGING))
-            return self.office.judgement(link, challenge, _relayed(outcome))
+            match effect:
+                case ReadCard():
+                    return self._read(effect, self.office, link)
+                case SendCode(_, ask):
+                    return self.office.send_code(link, ask)
+                case OpenByCode(_, ask, code):
+                    return self.office.open_by_code(link, ask, code)
+                case _:
+                    assert_never(effect)
         except NoAnswer as refused:
             return CardRefused(refused.why)
         finally:
             link.close()
+
+    def _read(self, effect: ReadCard, office: "CardOffice", link: "OfficeLink") -> CardResult:
+        key = effect.key
+        if isinstance(key, IdentityNumber):  # what its chip says tells nobody anything
+            challenge = office.challenge(link)
+            return office.judgement(link, challenge, IndexCard(IndexKind.IDENTITY, key.text.encode()))
+        try:
+            opening = chip_key(key)
+        except BadKey:
+            return WrongKey()
+        challenge = office.challenge(link)
+        self._post(CardProgressed(effect.read, CardStage.READING))
+        outcome = self._from_reader(effect.read, opening, chip_challenge(challenge))
+        if isinstance(outcome, CardNotRead):
+            return _not_read(outcome.why)
+        self._post(CardProgressed(effect.read, CardStage.JUDGING))
+        return office.judgement(link, challenge, _relayed(outcome))
 
     def _from_reader(self, read: int, key: ChipKey | None, challenge: bytes) -> CardOutcome:
         waiting: queue.SimpleQueue[CardOutcome] = queue.SimpleQueue()
@@ -114,7 +130,7 @@ class CardDesk:
             return CardNotRead(CardFault.TOO_SLOW)
 
 
-def chip_key(key: CardKey | None) -> ChipKey | None:
+def chip_key(key: TypedFields | AccessNumber | MachineReadableLines | None) -> ChipKey | None:
     """Return what was typed or sent as the reader takes it. Raises BadKey for what no document has."""
     match key:
         case None:

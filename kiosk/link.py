@@ -52,16 +52,22 @@ class Answer:
     @property
     def problem(self) -> str:
         """The stable code of a problem (RFC 9457) that is answered; empty where it is none."""
+        code = self._told("type")
+        return code if isinstance(code, str) else ""
+
+    def number(self, name: str) -> int | None:
+        """Return a number that a problem tells beside its code; None where it tells none."""
+        value = self._told(name)
+        return value if type(value) is int else None
+
+    def _told(self, name: str) -> object:
         if not self.headers.get("Content-Type", "").startswith("application/problem+json"):
-            return ""
+            return None
         try:
-            match json.loads(self.body):
-                case {"type": str(code)}:
-                    return code
-                case _:
-                    return ""
+            told = cast(object, json.loads(self.body))
         except (ValueError, RecursionError):
-            return ""
+            return None
+        return cast(dict[str, object], told).get(name) if isinstance(told, dict) else None
 
 
 @dataclass(frozen=True, slots=True)

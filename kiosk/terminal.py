@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from devices.durable import flush_folder
 
-from .card_events import Chime, ReadCard
+from .card_events import Chime, OpenByCode, ReadCard, SendCode
 from .journal import log
 from .machine import SYSTEM
 from .opening import held_alone, identity_in, open_vault
@@ -175,7 +175,7 @@ class Terminal:
                 self._visit_begins()
                 if self._lookup is not None:
                     self._lookup.start(slip, lambda result: self._post(LookedUp(visit, result)))
-            case ReadCard():
+            case ReadCard() | SendCode() | OpenByCode():
                 self._visit_begins()
                 if self._cards is not None:
                     self._cards.start(effect)

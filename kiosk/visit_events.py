@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
-from .card_events import CardEvent, Chime, ReadCard
+from .card_events import CardEvent, Chime, OpenByCode, ReadCard, SendCode
 from .comfort import Comfort
 from .list_state import ListEvent, Listing
 from .visit_state import ClosedUntil, LookUpResult, PrinterHealth, PrintResult, ScreenLanguage, Sheet, Way
@@ -237,4 +237,4 @@ class Wipe:
     """The visit is over: erase everything that was drawn, spoken or kept of it."""
 
 
-Effect: TypeAlias = LookUp | PrintReceipt | ReadCard | Chime | Wipe
+Effect: TypeAlias = LookUp | PrintReceipt | ReadCard | SendCode | OpenByCode | Chime | Wipe

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
-from .card_state import CardTrouble, PlaceCard, ReadingCard, TakeCard, TypeKey
+from .card_state import CardTrouble, OfferCode, PlaceCard, ReadingCard, TakeCard, TypeCode, TypeKey
 from .list_state import AddSlip, Listing, SearchList, ShowList
 
 if TYPE_CHECKING:
@@ -201,7 +201,7 @@ class Problem:
     kind: ProblemKind
 
 
-Interruptible: TypeAlias = ShowStatus | NotPrinted | ShowList | SearchList | TypeKey
+Interruptible: TypeAlias = ShowStatus | NotPrinted | ShowList | SearchList | TypeKey | OfferCode | TypeCode
 """What a visitor may be reading or typing when nobody touches anything any more."""
 
 
@@ -249,6 +249,8 @@ VisitState: TypeAlias = (
     | TypeKey
     | ReadingCard
     | CardTrouble
+    | OfferCode
+    | TypeCode
     | TakeCard
     | ShowList
     | SearchList

@@ -9,11 +9,14 @@ from kiosk.card_events import (
     CardTaken,
     CardTold,
     Chime,
+    CodeWanted,
     KeyEntered,
     KeyErased,
     KeyPartChosen,
     KeyTyped,
+    OpenByCode,
     ReadCard,
+    SendCode,
 )
 from kiosk.card_state import (
     CardFiles,
@@ -22,10 +25,16 @@ from kiosk.card_state import (
     CardRefused,
     CardState,
     CardTrouble,
+    CardUnproven,
+    CodeOver,
+    CodeSent,
+    CodeWrong,
+    OfferCode,
     OnReader,
     PlaceCard,
     ReadingCard,
     TakeCard,
+    TypeCode,
     TypeKey,
     WrongKey,
 )
@@ -44,7 +53,7 @@ from kiosk.visit_state import (
     StillThere,
 )
 
-from . import card, listing
+from . import card, listing, one_time
 from .sitting import Sitting
 
 # Seconds.
@@ -64,7 +73,7 @@ class ByCard(Sitting):
     def _card_moved(self, event: CardPut | CardTaken) -> tuple[Effect, ...]:
         what = self._on_reader = event.what if isinstance(event, CardPut) else None
         match self._state:
-            case PlaceCard() | TypeKey() | ReadingCard() | CardTrouble() as state:
+            case PlaceCard() | TypeKey() | ReadingCard() | CardTrouble() | OfferCode() | TypeCode() as state:
                 return self._go_on(card.after(state, event, what))
             case TakeCard() if what is None:
                 self._show(self._at_rest())
@@ -113,36 +122,52 @@ class ByCard(Sitting):
             return self._leave()
         if state == self._state:
             return ()
-        begins = not isinstance(self._state, ReadingCard)
+        before = self._state
         self._show(state)
-        if not (begins and isinstance(state, ReadingCard)):
-            return ()
-        self._read += 1
-        return (ReadCard(self._read, state.key),)
+        match state:
+            case ReadingCard(key=key) if not isinstance(before, ReadingCard):
+                self._read += 1
+                return (ReadCard(self._read, key),)
+            case OfferCode(ask=ask, sending=True):
+                self._read += 1
+                return (SendCode(self._read, ask),)
+            case TypeCode(ask=ask, typed=code, checking=True):
+                self._read += 1
+                return (OpenByCode(self._read, ask, code),)
+            case _:
+                return ()
 
-    def _card_told(self, told: CardTold) -> tuple[Effect, ...]:
+    def _card_told(self, told: CardTold) -> tuple[Effect, ...]:  # noqa: PLR0911 - one answer a line
         state = self._state
-        if told.read != self._read or not isinstance(state, ReadingCard):
+        if told.read != self._read or not isinstance(state, ReadingCard | OfferCode | TypeCode):
             return ()
         match told.result:
             case CardFiles(sheets):
-                self._of_card = True
+                self._of_card = self._on_reader is not None
                 self._show(listing.of_card(state.language, sheets, can_print=self._lobby.may_print))
                 return ()
-            case WrongKey() as wrong:
-                return self._go_on(card.not_opened(state, wrong))
-            case CardRefused(CardProblem.TAKEN):
+            case CardRefused(CardProblem.TAKEN) if isinstance(state, ReadingCard):
                 return self._go_on(card.after(state, CardTaken(), None))
             case CardRefused(why):
                 return self._go_on(CardTrouble(state.language, why))
+            case CardUnproven(ask):
+                return self._go_on(OfferCode(state.language, ask))
+            case WrongKey() as wrong if isinstance(state, ReadingCard):
+                return self._go_on(card.not_opened(state, wrong))
+            case CodeSent() | CodeWrong() | CodeOver() as answer if not isinstance(state, ReadingCard):
+                return self._go_on(one_time.told(state, answer))
+            case WrongKey() | CodeSent() | CodeWrong() | CodeOver():
+                return ()
             case _:
                 assert_never(told.result)
 
-    def _typed(self, event: KeyTyped | KeyErased | KeyEntered | KeyPartChosen | BackPressed) -> tuple[Effect, ...]:
+    def _typed(
+        self, event: KeyTyped | KeyErased | KeyEntered | KeyPartChosen | BackPressed | CodeWanted
+    ) -> tuple[Effect, ...]:
         match self._state:
-            case PlaceCard() | TypeKey() | ReadingCard() | CardTrouble() as state:
+            case PlaceCard() | TypeKey() | ReadingCard() | CardTrouble() | OfferCode() | TypeCode() as state:
                 return self._go_on(card.after(state, event, self._on_reader))
-            case SearchList() as state if not isinstance(event, KeyPartChosen):
+            case SearchList() as state if not isinstance(event, KeyPartChosen | CodeWanted):
                 self._show(listing.searched(state, event, can_print=self._lobby.may_print))
             case _:
                 pass

@@ -8,11 +8,12 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Final, assert_never
 
-from central_api.contract.numbers import fold_digits
+from central_api.contract.numbers import IDENTITY_LENGTHS, fold_digits
 from kiosk.card_events import (
     BackPressed,
     CardPut,
     CardTaken,
+    CodeWanted,
     KeyEntered,
     KeyErased,
     KeyPartChosen,
@@ -24,15 +25,20 @@ from kiosk.card_state import (
     CardProblem,
     CardState,
     CardTrouble,
+    IdentityNumber,
     KeyPart,
     MachineReadableLines,
+    OfferCode,
     OnReader,
     PlaceCard,
     ReadingCard,
+    TypeCode,
     TypedFields,
     TypeKey,
     WrongKey,
 )
+
+from . import one_time
 
 if TYPE_CHECKING:
     from kiosk.visit_state import ScreenLanguage
@@ -42,15 +48,17 @@ PLACE_GIVES_UP_AFTER: Final = 45.0
 LOST_FOR: Final = 1.5
 READING_CARD_GIVES_UP_AFTER: Final = 40.0  # office and reader have deadlines of their own, within this
 
-_LONGEST: Final = {KeyPart.NUMBER: 22, KeyPart.BIRTH: 8, KeyPart.EXPIRY: 8, KeyPart.ACCESS_NUMBER: 6}
+_LONGEST: Final = {
+    KeyPart.NUMBER: 22,
+    KeyPart.BIRTH: 8,
+    KeyPart.EXPIRY: 8,
+    KeyPart.ACCESS_NUMBER: 6,
+    KeyPart.IDENTITY: IDENTITY_LENGTHS[1],
+}
 _NEXT: Final = {KeyPart.NUMBER: KeyPart.BIRTH, KeyPart.BIRTH: KeyPart.EXPIRY}
 _BEFORE: Final = {after: before for before, after in _NEXT.items()}
+_WITH_LETTERS: Final = {KeyPart.NUMBER, KeyPart.IDENTITY}
 _LINES: Final = re.compile(rb"[A-Z0-9<]{72}|[A-Z0-9<]{88}|[A-Z0-9<]{90}")
-_TROUBLE_ON: Final = {
-    OnReader.NUMBERED: CardProblem.UNPROVEN,
-    OnReader.CHIP: CardProblem.UNPROVEN,
-    OnReader.MUTE: CardProblem.MUTE,
-}
 
 
 def begin(language: "ScreenLanguage", on_reader: OnReader | None, key: CardKey | None = None) -> CardState:
@@ -70,7 +78,7 @@ def lines_in(code: bytes) -> MachineReadableLines | None:
 
 def after(  # noqa: PLR0911 - one event a line
     state: CardState,
-    event: CardPut | CardTaken | KeyTyped | KeyErased | KeyEntered | KeyPartChosen | BackPressed,
+    event: CardPut | CardTaken | KeyTyped | KeyErased | KeyEntered | KeyPartChosen | BackPressed | CodeWanted,
     on_reader: OnReader | None,
 ) -> CardState | None:
     """Return what follows an event; None where the visit is over. `on_reader`: what lies there after it."""
@@ -79,6 +87,8 @@ def after(  # noqa: PLR0911 - one event a line
             return _with_card(state, what)
         case CardTaken():
             return _without_card(state)
+        case _ if isinstance(state, OfferCode | TypeCode):
+            return one_time.after(state, event)
         case _ if not isinstance(state, TypeKey):
             return None if isinstance(event, BackPressed) else state
         case KeyTyped(text):
@@ -89,6 +99,8 @@ def after(  # noqa: PLR0911 - one event a line
             return replace(state, part=part, refused=False)
         case KeyEntered():
             return _entered(state, on_reader)
+        case CodeWanted():
+            return state
         case BackPressed():
             before = _BEFORE.get(state.part)
             return None if before is None else replace(state, part=before, refused=False)
@@ -124,15 +136,29 @@ def idle(state: PlaceCard | ReadingCard, seconds: float, on_reader: OnReader | N
 
 
 def _with_card(state: CardState, what: OnReader) -> CardState:
-    """A card is there. A passport is read once it is known what opens it; no other card opens anything by itself."""
-    if what in _TROUBLE_ON:
-        return CardTrouble(state.language, _TROUBLE_ON[what])
+    """A card is there. A passport is read once it is known what opens it; of any other a number is all that it has."""
+    match what:
+        case _ if isinstance(state, OfferCode | TypeCode) and what is not OnReader.PASSPORT:
+            return state
+        case OnReader.PASSPORT:
+            return _with_passport(state)
+        case OnReader.NUMBERED:
+            return ReadingCard(state.language, None)
+        case OnReader.CHIP:
+            return TypeKey(state.language, KeyPart.IDENTITY)
+        case OnReader.MUTE:
+            return CardTrouble(state.language, CardProblem.MUTE)
+        case _:
+            assert_never(what)
+
+
+def _with_passport(state: CardState) -> CardState:
     match state:
         case PlaceCard(language, None):
             return TypeKey(language)
         case PlaceCard(language, key, typed, tries_left):
             return ReadingCard(language, key, typed, tries_left=tries_left)
-        case CardTrouble(language):
+        case CardTrouble(language) | OfferCode(language) | TypeCode(language) | TypeKey(language, KeyPart.IDENTITY):
             return TypeKey(language)
         case TypeKey() | ReadingCard():
             return state
@@ -143,9 +169,11 @@ def _with_card(state: CardState, what: OnReader) -> CardState:
 def _without_card(state: CardState) -> CardState:
     """The card was taken. While it is only typed from, that is what hands are for; in the middle it is asked back."""
     match state:
+        case ReadingCard(_, IdentityNumber()):
+            return state
         case ReadingCard(language, key, typed, _, tries_left):
             return PlaceCard(language, key, typed, tries_left, moved=True)
-        case PlaceCard() | TypeKey() | CardTrouble():
+        case PlaceCard() | TypeKey() | CardTrouble() | OfferCode() | TypeCode():
             return state
         case _:
             assert_never(state)
@@ -153,7 +181,7 @@ def _without_card(state: CardState) -> CardState:
 
 def _typed(state: TypeKey, text: str) -> TypeKey:
     letter = fold_digits(text).upper()
-    wanted = letter.isascii() and (letter.isalnum() if state.part is KeyPart.NUMBER else letter.isdigit())
+    wanted = letter.isascii() and (letter.isalnum() if state.part in _WITH_LETTERS else letter.isdigit())
     before = state.typed.of(state.part)
     if len(letter) != 1 or not wanted or len(before) >= _LONGEST[state.part]:
         return state
@@ -171,6 +199,8 @@ def _set(state: TypeKey, text: str) -> TypeKey:
             typed = replace(typed, expiry=text)
         case KeyPart.ACCESS_NUMBER:
             typed = replace(typed, access_number=text)
+        case KeyPart.IDENTITY:
+            typed = replace(typed, identity=text)
         case _:
             assert_never(state.part)
     return replace(state, typed=typed, refused=False)
@@ -181,6 +211,8 @@ def _entered(state: TypeKey, on_reader: OnReader | None) -> CardState:
         return replace(state, refused=True)
     if state.part in _NEXT:
         return replace(state, part=_NEXT[state.part], refused=False)
+    if state.part is KeyPart.IDENTITY:
+        return ReadingCard(state.language, IdentityNumber(state.typed.identity))
     waiting = PlaceCard(state.language, _key(state), state.typed, state.tries_left)
     return waiting if on_reader is None else _with_card(waiting, on_reader)
 
@@ -192,6 +224,8 @@ def _can_be(part: KeyPart, text: str) -> bool:
             return bool(text)
         case KeyPart.ACCESS_NUMBER:
             return len(text) == _LONGEST[part]
+        case KeyPart.IDENTITY:
+            return len(text) >= IDENTITY_LENGTHS[0]
         case KeyPart.BIRTH:  # day or month may be unknown to the state that issued it: then they are 00
             known = "".join((text[:2].replace("00", "01"), text[2:4].replace("00", "01"), text[4:]))
             return _is_day(known)

@@ -14,12 +14,13 @@ from kiosk.card_events import (
     CardPut,
     CardTaken,
     CardTold,
+    CodeWanted,
     KeyEntered,
     KeyErased,
     KeyPartChosen,
     KeyTyped,
 )
-from kiosk.card_state import CardTrouble, PlaceCard, ReadingCard, TakeCard, TypeKey
+from kiosk.card_state import CardTrouble, OfferCode, PlaceCard, ReadingCard, TakeCard, TypeCode, TypeKey
 from kiosk.list_state import (
     AddSlip,
     AddSlipPressed,
@@ -76,7 +77,7 @@ from kiosk.visit_state import (
     Way,
 )
 
-from . import card, listing
+from . import card, listing, one_time
 from .by_card import ByCard
 from .codes import read_slip
 from .paper import WithPaper
@@ -142,7 +143,7 @@ class Flow(WithPaper, ByCard):
                     self._state = replace(self._state, stage=stage)
             case CardTold():
                 return self._card_told(event)
-            case KeyTyped() | KeyErased() | KeyEntered() | KeyPartChosen() | BackPressed():
+            case KeyTyped() | KeyErased() | KeyEntered() | KeyPartChosen() | BackPressed() | CodeWanted():
                 return self._typed(event)
             case FileChosen() | ListTurned() | ListPressed() | SearchPressed() | AddSlipPressed():
                 self._in_list(event)
@@ -163,7 +164,11 @@ class Flow(WithPaper, ByCard):
             case Reading(language):
                 if idle >= READING_GIVES_UP_AFTER:
                     self._show(Problem(language, ProblemKind.UNREACHABLE))
-            case ShowStatus() | NotPrinted() | ShowList() | SearchList() | TypeKey() as under:
+            case OfferCode() | TypeCode() as waiting if one_time.waits(waiting):
+                return self._go_on(one_time.idle(waiting, idle))
+            case (
+                ShowStatus() | NotPrinted() | ShowList() | SearchList() | TypeKey() | OfferCode() | TypeCode() as under
+            ):
                 if idle >= STATUS_ASKS_AFTER:
                     self._ask_still_there(under)
             case StillThere() as asking:
@@ -274,6 +279,8 @@ class Flow(WithPaper, ByCard):
                 | TypeKey()
                 | ReadingCard()
                 | CardTrouble()
+                | OfferCode()
+                | TypeCode()
                 | ShowList()
                 | SearchList()
             ):

@@ -2,16 +2,18 @@
 
 from typing import Any, Final
 
-from kiosk.card_events import BackPressed, KeyEntered, KeyPartChosen
+from kiosk.card_events import BackPressed, CodeWanted, KeyEntered, KeyPartChosen
 from kiosk.card_state import (
     TRIES,
     CardProblem,
     CardStage,
     CardTrouble,
     KeyPart,
+    OfferCode,
     PlaceCard,
     ReadingCard,
     TakeCard,
+    TypeCode,
     TypeKey,
 )
 from kiosk.visit_events import FinishPressed
@@ -51,19 +53,20 @@ def build_type(pen: Pen, state: TypeKey, send: Send) -> None:
     words, part = pen.words, state.part.value
     typed = state.typed.of(state.part)
     is_number = state.part is KeyPart.NUMBER
+    has_letters = state.part in {KeyPart.NUMBER, KeyPart.IDENTITY}
     actions: list[Action[Any]] = [Action("enter", words("button.enter"), KeyEntered())]
     if state.part in {KeyPart.BIRTH, KeyPart.EXPIRY}:
         actions.append(Action("back", words("button.back"), BackPressed()))
     elif is_number and not state.fields_only:
         actions.append(Action("can", words("button.can"), KeyPartChosen(KeyPart.ACCESS_NUMBER)))
-    elif not is_number:
+    elif state.part is KeyPart.ACCESS_NUMBER:
         actions.append(Action("fields", words("button.fields"), KeyPartChosen(KeyPart.NUMBER)))
     actions.append(Action("finish", words("button.finish"), FinishPressed()))
     asked = typing.Asked(
         words(f"card.type.{part}"),
         words(f"card.hint.{part}"),
         _as_date(typed) if state.part in _EXAMPLES else typed,
-        typing.LETTERS if is_number else typing.DIGITS,
+        typing.LETTERS if has_letters else typing.DIGITS,
         tuple(actions),
         wrong=_wrong(state, words),
     )
@@ -118,6 +121,44 @@ def build_trouble(pen: Pen, state: CardTrouble, send: Send) -> None:
         languages=SCREEN_LANGUAGES,
     )
     show(pen, message, send)
+
+
+def build_offer(pen: Pen, state: OfferCode, send: Send) -> None:
+    """A one-time code may be asked for. Nothing here tells whether the office knows the card."""
+    palette, words = pen.theme.palette, pen.words
+    actions: list[Action[Any]] = [Action("finish", words("button.finish"), FinishPressed())]
+    if not state.sending:
+        actions.insert(0, Action("code", words("button.send_code"), CodeWanted()))
+    lines = ("code.sending",) if state.sending else ("code.over",) if state.over else ()
+    message = Message(
+        information(palette),
+        words("code.offer.title"),
+        palette.ink,
+        tuple(words(key) for key in lines),
+        (words("code.offer.text"),),
+        (words("code.offer.slip"),),
+        actions=tuple(actions),
+    )
+    show(pen, message, send)
+
+
+def build_code(pen: Pen, state: TypeCode, send: Send) -> None:
+    """The field shows how many digits stand there, never which."""
+    words = pen.words
+    asked = typing.Asked(
+        words("code.type.title"),
+        words("code.type.hint"),
+        " ".join("•" * len(state.typed)),
+        typing.DIGITS,
+        (
+            Action("enter", words("button.enter"), KeyEntered()),
+            Action("code", words("button.send_again"), CodeWanted()),
+            Action("finish", words("button.finish"), FinishPressed()),
+        ),
+        wrong=words.counted("code.wrong", state.tries_left) if state.wrong else "",
+        note=words("code.checking") if state.checking else "",
+    )
+    typing.show(pen, asked, send)
 
 
 def build_take(pen: Pen, state: TakeCard, send: Send) -> None:

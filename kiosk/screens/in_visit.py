@@ -26,6 +26,8 @@ def draw(  # noqa: PLR0912 - one state a line
     | states.TypeKey
     | states.ReadingCard
     | states.CardTrouble
+    | states.OfferCode
+    | states.TypeCode
     | states.TakeCard
     | states.ShowList
     | states.SearchList
@@ -64,6 +66,10 @@ def draw(  # noqa: PLR0912 - one state a line
             card.build_reading(pen, state, send)
         case states.CardTrouble():
             card.build_trouble(pen, state, send)
+        case states.OfferCode():
+            card.build_offer(pen, state, send)
+        case states.TypeCode():
+            card.build_code(pen, state, send)
         case states.TakeCard():
             card.build_take(pen, state, send)
         case states.ShowList():

@@ -33,6 +33,7 @@ PUBLIC = (
     states.PlaceCard,
     states.ReadingCard,
     states.CardTrouble,
+    states.OfferCode,
     states.TakeCard,
     states.AddSlip,
     Comfort,

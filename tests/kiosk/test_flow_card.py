@@ -11,11 +11,14 @@ from kiosk.card_events import (
     CardTaken,
     CardTold,
     Chime,
+    CodeWanted,
     KeyEntered,
     KeyErased,
     KeyPartChosen,
     KeyTyped,
+    OpenByCode,
     ReadCard,
+    SendCode,
 )
 from kiosk.card_state import (
     AccessNumber,
@@ -24,18 +27,26 @@ from kiosk.card_state import (
     CardRefused,
     CardStage,
     CardTrouble,
+    CardUnproven,
+    CodeOver,
+    CodeSent,
+    CodeWrong,
+    IdentityNumber,
     KeyPart,
     MachineReadableLines,
+    OfferCode,
     OnReader,
     PlaceCard,
     ReadingCard,
     TakeCard,
+    TypeCode,
     TypedFields,
     TypeKey,
     WrongKey,
 )
 from kiosk.flow.by_card import CARD_LEFT_AFTER, CHIME_EVERY, CHIMES
 from kiosk.flow.card import LOST_FOR, PLACE_GIVES_UP_AFTER, READING_CARD_GIVES_UP_AFTER
+from kiosk.flow.one_time import OFFICE_GIVES_UP_AFTER
 from kiosk.flow.visit import HOME_DIMS_AFTER, STATUS_ASKS_AFTER
 from kiosk.list_state import FileChosen, ShowList
 from kiosk.visit_events import (
@@ -235,19 +246,85 @@ def test_a_card_that_the_reader_lost_and_never_missed_is_read_again_but_not_for_
     assert visit.shows == CardTrouble("ar", CardProblem.TOO_SLOW)
 
 
-@pytest.mark.parametrize(
-    ("what", "why"),
-    [
-        (OnReader.NUMBERED, CardProblem.UNPROVEN),
-        (OnReader.CHIP, CardProblem.UNPROVEN),
-        (OnReader.MUTE, CardProblem.MUTE),
-    ],
-)
-def test_a_card_that_opens_nothing_by_itself(visit: CardVisit, what: OnReader, why: CardProblem) -> None:
-    assert visit.send(CardPut(what)) == []
-    assert visit.shows == CardTrouble("ar", why)
+def test_a_card_that_answers_nothing(visit: CardVisit) -> None:
+    assert visit.send(CardPut(OnReader.MUTE)) == []
+    assert visit.shows == CardTrouble("ar", CardProblem.MUTE)
     visit.send(CardTaken(), PASSPORT)
     assert visit.shows == TypeKey("ar")
+
+
+ASK = bytes(range(16))
+
+
+def test_a_contactless_card_is_an_index_and_a_code_by_sms_opens_its_files(visit: CardVisit) -> None:
+    assert visit.send(CardPut(OnReader.NUMBERED)) == [ReadCard(1, None)]
+    visit.told(CardUnproven(ASK))
+    assert visit.shows == OfferCode("ar", ASK)
+    visit.send(CardTaken())
+    assert visit.send(CodeWanted()) == [SendCode(2, ASK)]
+    assert visit.send(CodeWanted(), KeyTyped("1"), BackPressed()) == [], "it is on its way"
+    visit.send(CardTold(2, CodeSent(3)))
+    visit.types("٤711")
+    assert visit.send(KeyEntered()) == [], "six digits"
+    visit.types("0099")
+    assert visit.send(KeyEntered()) == [OpenByCode(3, ASK, "471100")]
+    visit.send(CardTold(3, CodeWrong(2)))
+    assert visit.shows == TypeCode("ar", ASK, 2, wrong=True)
+    visit.types("471101")
+    assert visit.send(KeyEntered()) == [OpenByCode(4, ASK, "471101")]
+    visit.send(CardTold(4, CardFiles((sheet(1), sheet(2)))))
+    assert isinstance(visit.shows, ShowList)
+    assert visit.send(FinishPressed()) == [Wipe()]
+
+
+def test_of_an_identity_card_the_number_is_typed(visit: CardVisit) -> None:
+    assert visit.send(CardPut(OnReader.CHIP)) == []
+    visit.types("001")
+    visit.send(KeyEntered())
+    assert visit.shows == TypeKey("ar", KeyPart.IDENTITY, visit.shows.typed, refused=True)  # type: ignore[attr-defined]
+    visit.types("2345678")
+    assert visit.send(KeyEntered()) == [ReadCard(1, IdentityNumber("0012345678"))]
+    visit.send(CardTaken())
+    assert isinstance(visit.shows, ReadingCard), "its chip says nothing: it need not lie there"
+    visit.told(CardUnproven(ASK))
+    assert visit.shows == OfferCode("ar", ASK)
+    visit.send(PASSPORT)
+    assert visit.shows == TypeKey("ar")
+
+
+def test_a_code_that_is_over_may_be_asked_for_again_and_an_ask_that_is_over_needs_the_card(visit: CardVisit) -> None:
+    visit.send(CardPut(OnReader.NUMBERED))
+    visit.told(CardUnproven(ASK))
+    visit.send(CodeWanted(), CardTold(2, CodeSent(1)))
+    visit.types("123456")
+    visit.send(KeyEntered(), CardTold(3, CodeOver()))
+    assert visit.shows == OfferCode("ar", ASK, over=True)
+    visit.send(CodeWanted(), CardTold(4, CardRefused(CardProblem.ASK_OVER)))
+    assert visit.shows == CardTrouble("ar", CardProblem.ASK_OVER)
+
+
+def test_an_office_that_says_nothing_of_a_code_is_told_as_such(visit: CardVisit) -> None:
+    visit.send(CardPut(OnReader.NUMBERED))
+    visit.told(CardUnproven(ASK))
+    visit.send(CodeWanted())
+    visit.waits(OFFICE_GIVES_UP_AFTER)
+    assert visit.shows == CardTrouble("ar", CardProblem.UNREACHABLE)
+    visit.send(CardTold(2, CodeSent(3)))
+    assert visit.shows == CardTrouble("ar", CardProblem.UNREACHABLE)
+
+
+def test_who_waits_for_a_message_is_asked_whether_he_is_still_there(visit: CardVisit) -> None:
+    visit.send(CardPut(OnReader.NUMBERED))
+    visit.told(CardUnproven(ASK))
+    visit.send(CodeWanted(), CardTold(2, CodeSent(3)))
+    visit.types("123")
+    visit.waits(STATUS_ASKS_AFTER)
+    assert isinstance(visit.shows, StillThere)
+    assert "123" not in repr(visit.shows)
+    visit.send(StayPressed())
+    assert visit.shows == TypeCode("ar", ASK, 3, "123")
+    visit.send(BackPressed())
+    assert visit.shows == OfferCode("ar", ASK)
 
 
 def test_a_card_that_falls_silent_while_it_is_read(visit: CardVisit) -> None:
@@ -387,6 +464,8 @@ MOVES: list[Event | str | float] = [
     KeyErased(),
     BackPressed(),
     KeyPartChosen(KeyPart.ACCESS_NUMBER),
+    CodeWanted(),
+    CardPut(OnReader.NUMBERED),
     FinishPressed(),
     StayPressed(),
     PrintPressed(),
@@ -399,6 +478,10 @@ MOVES: list[Event | str | float] = [
     "late genuine",
     "wrong",
     "unproven",
+    "sent",
+    "wrong code",
+    "code over",
+    "code",
     "taken",
     "printed",
     5.0,
@@ -410,18 +493,24 @@ MOVES: list[Event | str | float] = [
 @given(st.lists(st.sampled_from(MOVES), max_size=50))
 def test_whatever_happens_a_cards_files_show_only_while_it_lies_there_and_nobody_is_stuck(moves: list[object]) -> None:
     visit = CardVisit()
-    readings: list[ReadCard] = []
-    on_reader = False
+    readings: list[ReadCard | SendCode | OpenByCode] = []
+    on_reader = by_card = False
     results = {
         "genuine": CardFiles((sheet(1), sheet(2))),
         "wrong": WrongKey(),
-        "unproven": CardRefused(CardProblem.UNPROVEN),
+        "unproven": CardUnproven(ASK),
+        "sent": CodeSent(3),
+        "wrong code": CodeWrong(2),
+        "code over": CodeOver(),
         "taken": CardRefused(CardProblem.TAKEN),
     }
     for move in moves:
         match move:
             case "fields":
                 fresh = visit.types_fields()
+            case "code":
+                visit.types("123456")
+                fresh = visit.send(KeyEntered())
             case "printed":
                 fresh = visit.send(PrintFinished(visit.flow._job, PrintConfirmed()))
             case str(name):
@@ -433,13 +522,16 @@ def test_whatever_happens_a_cards_files_show_only_while_it_lies_there_and_nobody
             case event:
                 on_reader = isinstance(event, CardPut) or (on_reader and not isinstance(event, CardTaken))
                 fresh = visit.send(event)  # type: ignore[arg-type]
-        readings += [effect for effect in fresh if isinstance(effect, ReadCard)]
+        readings += [effect for effect in fresh if isinstance(effect, ReadCard | SendCode | OpenByCode)]
         assert len({reading.read for reading in readings}) == len(readings), "no card is read twice for one number"
         held = [
             found for found in sheets_reachable_from(visit.flow) if found.status.tracking != sheet(7).status.tracking
         ]
-        if not on_reader:
-            assert not held or isinstance(visit.shows, Printing), "a card's files outlive its presence"
+        by_card = by_card and bool(held)
+        if CardFiles in map(type, (results.get(str(move).removeprefix("late ")),)) and held and on_reader:
+            by_card = True  # a code by SMS opens files without the card, which then need not lie there
+        if by_card and not on_reader:
+            assert isinstance(visit.shows, Printing), "a card's files outlive its presence"
         if Wipe() in fresh:
             assert not held
     # From wherever it stands, time alone leads home: nobody finds the terminal stuck in another's visit.

@@ -71,6 +71,7 @@ def test_no_screen_that_tells_of_a_file_is_for_the_loudspeaker():
                     "card-judging",
                     "card-trouble",
                     "card-take",
+                    "card-offer",
                     "card-left",
                 ),
                 *("card-left", "list-printing", "list-printed", "list-sent", "add-slip"),

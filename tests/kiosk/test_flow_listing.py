@@ -1,0 +1,318 @@
+"""Several files in one visit, told as stories: the list, its search, its papers, and slips that are added to it."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from central_api.contract.status import State
+from kiosk.card_events import BackPressed, KeyEntered, KeyErased, KeyTyped
+from kiosk.flow.listing import NEXT_SLIP_WITHIN
+from kiosk.flow.visit import ANSWER_WITHIN, READING_GIVES_UP_AFTER, STATUS_ASKS_AFTER
+from kiosk.list_state import (
+    MOST_LISTED,
+    AddSlip,
+    AddSlipPressed,
+    FileChosen,
+    Group,
+    Listing,
+    ListPressed,
+    ListTurned,
+    SearchList,
+    SearchPressed,
+    ShowList,
+    group_of,
+)
+from kiosk.visit_events import (
+    Event,
+    FinishPressed,
+    LanguageChosen,
+    LookedUp,
+    LookUp,
+    PrinterChanged,
+    PrintFinished,
+    PrintPressed,
+    PrintReceipt,
+    Scanned,
+    StayPressed,
+    Touched,
+    Wipe,
+)
+from kiosk.visit_state import (
+    Found,
+    Home,
+    NotFound,
+    NotPrinted,
+    PrintConfirmed,
+    Printed,
+    PrinterHealth,
+    PrinterProblem,
+    PrintFailed,
+    Printing,
+    Problem,
+    ProblemKind,
+    Reading,
+    Sheet,
+    ShowStatus,
+    StillThere,
+)
+
+from .test_flow import Visit, paper, sheet, sheets_reachable_from, slip
+
+
+class ListVisit(Visit):
+    """A visit with slips in hand."""
+
+    def adds(self, n: int) -> None:
+        """Put one more slip under the light, in the midst of adding."""
+        self.send(Scanned(paper(n)))
+        asked = self.last(LookUp)
+        assert isinstance(asked, LookUp)
+        self.send(LookedUp(asked.visit, Found(sheet(n))))
+
+    def lists(self, *numbers: int) -> None:
+        first, *others = numbers
+        self.reads(first)
+        self.send(AddSlipPressed())
+        for n in others:
+            self.adds(n)
+        self.send(ListPressed())
+
+
+@pytest.fixture
+def visit() -> ListVisit:
+    return ListVisit()
+
+
+def numbers_of(listing: Listing) -> list[str]:
+    return [held.status.tracking for held in listing.shown]
+
+
+def test_the_next_slip_is_added_by_an_action_of_the_visitor_and_the_list_opens_each(visit: ListVisit) -> None:
+    visit.reads(0)
+    visit.send(AddSlipPressed())
+    assert visit.shows == AddSlip("ar", Listing((sheet(0),)))
+    (asked,) = visit.send(Scanned(paper(1)))
+    assert asked == LookUp(1, slip(1))
+    assert isinstance(visit.shows, AddSlip)
+    assert visit.shows.reading
+    visit.send(LookedUp(1, Found(sheet(1))))
+    visit.adds(2)
+    visit.send(ListPressed())
+    assert isinstance(visit.shows, ShowList)
+    assert numbers_of(visit.shows.listing) == [slip(n).tracking for n in (0, 1, 2)]
+    visit.send(FileChosen(2))
+    assert isinstance(visit.shows, ShowStatus)
+    assert visit.shows.sheet == sheet(2)
+    visit.send(ListPressed())
+    assert isinstance(visit.shows, ShowList)
+    assert visit.shows.listing.at == 2, "on the page that it was chosen from"
+    assert visit.send(FinishPressed()) == [Wipe()]
+    assert not sheets_reachable_from(visit.flow)
+
+
+def test_without_that_action_another_slip_ends_the_visit_and_its_list(visit: ListVisit) -> None:
+    visit.lists(0, 1)
+    effects = visit.send(Scanned(paper(2)))
+    assert [type(effect) for effect in effects] == [Wipe, LookUp]
+    assert visit.shows == Reading("ar")
+    assert not sheets_reachable_from(visit.flow)
+
+
+def test_the_window_for_the_next_slip_is_short_and_shows_nothing(visit: ListVisit) -> None:
+    visit.lists(0, 1)
+    visit.send(AddSlipPressed())
+    visit.waits(NEXT_SLIP_WITHIN)
+    assert isinstance(visit.shows, StillThere)
+    assert isinstance(visit.shows.under, ShowList)
+    effects = visit.send(Scanned(paper(2)))
+    assert [type(effect) for effect in effects] == [Wipe, LookUp], "a slip that comes later is another visitor's"
+
+
+def test_who_adds_nothing_is_back_at_his_status(visit: ListVisit) -> None:
+    visit.reads(0)
+    visit.send(AddSlipPressed(), ListPressed())
+    assert visit.shows == ShowStatus("ar", sheet(0), can_print=True)
+    visit.send(AddSlipPressed())
+    visit.waits(NEXT_SLIP_WITHIN)
+    visit.waits(ANSWER_WITHIN)
+    assert isinstance(visit.shows, Home)
+
+
+def test_a_slip_that_shows_no_status_takes_nothing_from_the_list(visit: ListVisit) -> None:
+    visit.reads(0)
+    visit.send(AddSlipPressed(), Scanned(b"WIFI:S:lobby;;"))
+    assert visit.shows == AddSlip("ar", Listing((sheet(0),)), refused=ProblemKind.NOT_A_SLIP)
+    visit.send(Scanned(paper(1)), LookedUp(1, NotFound(ProblemKind.REPLACED)))
+    assert visit.shows == AddSlip("ar", Listing((sheet(0),)), refused=ProblemKind.REPLACED)
+    visit.send(Scanned(paper(2)))
+    visit.waits(READING_GIVES_UP_AFTER)
+    assert visit.shows == AddSlip("ar", Listing((sheet(0),)), refused=ProblemKind.UNREACHABLE)
+    visit.adds(3)
+    assert visit.shows == AddSlip("ar", Listing((sheet(0), sheet(3))))
+
+
+def test_the_same_slip_stands_once_and_a_slip_left_under_the_light_is_read_once(visit: ListVisit) -> None:
+    visit.lists(0, 1)
+    visit.send(AddSlipPressed())
+    assert visit.send(Scanned(paper(1))) == []
+    visit.adds(0)
+    visit.send(ListPressed())
+    assert isinstance(visit.shows, ShowList)
+    assert sorted(numbers_of(visit.shows.listing)) == sorted(slip(n).tracking for n in (0, 1))
+
+
+def of_state(n: int, state: State, **fields: object) -> Sheet:
+    base = sheet(n)
+    return replace(base, status=replace(base.status, state=state, **fields))  # type: ignore[arg-type]
+
+
+def test_what_waits_for_the_visitor_stands_first() -> None:
+    listing = Listing(
+        (
+            of_state(0, State.REJECTED),
+            of_state(1, State.UNDER_REVIEW),
+            of_state(2, State.COMPLETED, document_waits=True),
+            of_state(3, State.COMPLETED),
+            of_state(4, State.RETURNED),
+        )
+    )
+    assert [int(held.status.tracking[2:10]) for held in listing.shown] == [2, 4, 1, 0, 3]
+    assert [group_of(held.status) for held in listing.shown] == [
+        *[Group.ASKED] * 2,
+        Group.UNDER_WAY,
+        *[Group.ENDED] * 2,
+    ]
+
+
+def test_forty_slips_are_searched_by_digits_of_their_numbers(visit: ListVisit) -> None:
+    visit.lists(*range(40))
+    visit.send(SearchPressed())
+    assert isinstance(visit.shows, SearchList)
+    visit.send(*(KeyTyped(letter) for letter in "x٠٠٠37"))
+    assert (visit.shows.typed, visit.shows.found) == ("00037", 1)
+    visit.send(KeyTyped("9"), KeyEntered())
+    assert isinstance(visit.shows, SearchList), "nothing is found: the digits stand there to be corrected"
+    visit.send(KeyErased(), KeyEntered())
+    assert isinstance(visit.shows, ShowList)
+    assert numbers_of(visit.shows.listing) == [slip(37).tracking]
+    visit.send(FileChosen(0))
+    assert isinstance(visit.shows, ShowStatus)
+    assert visit.shows.sheet == sheet(37)
+    visit.send(ListPressed(), ListPressed())
+    assert isinstance(visit.shows, ShowList)
+    assert len(visit.shows.listing.shown) == 40
+    visit.send(ListTurned(20), FileChosen(99))
+    assert isinstance(visit.shows, ShowList)
+    assert visit.shows.listing.at == 20
+    visit.send(SearchPressed(), BackPressed())
+    assert isinstance(visit.shows, ShowList)
+
+
+def test_a_list_has_an_end() -> None:
+    listing = Listing(tuple(sheet(n) for n in range(MOST_LISTED)))
+    assert listing.with_sheet(sheet(MOST_LISTED)) == listing
+    assert len(listing.with_sheet(sheet(3)).sheets) == MOST_LISTED
+
+
+def test_one_summary_for_the_list_and_a_receipt_for_each(visit: ListVisit) -> None:
+    visit.lists(0, 1)
+    (effect,) = visit.send(PrintPressed())
+    assert isinstance(effect, PrintReceipt)
+    assert isinstance(effect.sheet, Listing)
+    visit.send(PrintFinished(effect.job, PrintConfirmed()))
+    assert isinstance(visit.shows, Printed)
+    visit.waits(12)
+    assert isinstance(visit.shows, ShowList), "who has a list goes on with it"
+    visit.send(FileChosen(1))
+    (effect,) = visit.send(PrintPressed())
+    assert isinstance(effect, PrintReceipt)
+    assert effect.sheet == sheet(1)
+    visit.send(PrintFinished(effect.job, PrintFailed(PrinterProblem.PAPER_OUT, cut_off=True)))
+    assert isinstance(visit.shows, NotPrinted)
+    visit.send(ListPressed(), PrinterChanged(PrinterHealth.PAPER_OUT))
+    assert isinstance(visit.shows, ShowList)
+    assert not visit.shows.can_print
+    visit.send(PrintPressed())
+    assert isinstance(visit.shows, NotPrinted)
+    assert isinstance(visit.shows.sheet, Listing)
+
+
+def test_who_walks_away_from_a_list_is_asked_and_forgotten(visit: ListVisit) -> None:
+    visit.lists(0, 1)
+    visit.waits(STATUS_ASKS_AFTER)
+    visit.send(LanguageChosen("fr"), StayPressed())
+    assert isinstance(visit.shows, ShowList)
+    assert visit.shows.language == "fr"
+    visit.waits(STATUS_ASKS_AFTER)
+    assert visit.waits(ANSWER_WITHIN) == [Wipe()]
+    assert not sheets_reachable_from(visit.flow)
+
+
+MOVES: list[Event | str | float] = [
+    AddSlipPressed(),
+    ListPressed(),
+    FileChosen(0),
+    FileChosen(1),
+    ListTurned(1),
+    SearchPressed(),
+    KeyTyped("0"),
+    KeyEntered(),
+    BackPressed(),
+    PrintPressed(),
+    FinishPressed(),
+    StayPressed(),
+    Touched(),
+    Scanned(b"junk"),
+    Scanned(paper(0)),
+    Scanned(paper(1)),
+    Scanned(paper(2)),
+    "found",
+    "not found",
+    "late found",
+    "printed",
+    1.0,
+    16.0,
+    61.0,
+]
+
+
+@settings(max_examples=300)
+@given(st.lists(st.sampled_from(MOVES), max_size=60))
+def test_whatever_happens_a_list_grows_only_while_its_visitor_adds_to_it(moves: list[object]) -> None:
+    visit = ListVisit()
+    asked: list[LookUp] = []
+    mine: set[str] = set()
+    for move in moves:
+        before = visit.flow.state
+        match move:
+            case "printed":
+                fresh = visit.send(PrintFinished(visit.flow._job, PrintConfirmed()))
+            case str(name):
+                answered = asked[:-1] if name.startswith("late ") else asked[-1:]
+                result = NotFound(ProblemKind.UNKNOWN)
+                if answered and name != "not found":
+                    result = Found(sheet(answered[-1].slip.key[0]))
+                fresh = visit.send(LookedUp(answered[-1].visit, result)) if answered else []
+            case float(seconds):
+                fresh = visit.waits(seconds)
+            case event:
+                fresh = visit.send(event)  # type: ignore[arg-type]
+        looked_up = [effect for effect in fresh if isinstance(effect, LookUp)]
+        asked += looked_up
+        if Wipe() in fresh:
+            mine.clear()
+        for effect in looked_up:
+            assert not mine or isinstance(before, AddSlip), "another's slip is added to nobody's list"
+            mine.add(effect.slip.tracking)
+        held = {found.status.tracking for found in sheets_reachable_from(visit.flow)}
+        assert held <= mine
+        if isinstance(visit.shows, Home | Problem | Reading):
+            assert not held
+        if isinstance(visit.shows, Printing):
+            assert isinstance(before, Printing | ShowStatus | ShowList | NotPrinted)
+    for _ in range(40):
+        visit.waits(15)
+        visit.send(PrintFinished(visit.flow._job, PrintConfirmed()))
+    assert isinstance(visit.shows, Home)
