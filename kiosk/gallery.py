@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from .card_samples import listing
 from .samples import TERMINAL, now, screens, selftest_findings, selftest_screens, sheets, signed_readiness
 from .selftest_state import SelfTestState
 from .visit_state import SCREEN_LANGUAGES, ScreenLanguage, VisitState
@@ -143,7 +144,8 @@ def _papers(folder: Path, languages: list[ScreenLanguage]) -> list[Path]:
 
     paths: list[Path] = []
     for language in languages:
-        for name, sheet in sheets().items():
+        papers = {**sheets(), "several": listing(sheets(), 14)}
+        for name, sheet in papers.items():
             printed_at = PrintedAt(now(), trusted=name != "clock-lost")
             paper = lay_out(sheet, language, width_dots=PAPER_WIDTH, terminal=TERMINAL, printed_at=printed_at)
             path = folder / f"{language}-paper-{name}.png"

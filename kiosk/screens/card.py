@@ -69,6 +69,7 @@ def build_type(pen: Pen, state: TypeKey, send: Send) -> None:
         typing.LETTERS if has_letters else typing.DIGITS,
         tuple(actions),
         wrong=_wrong(state, words),
+        languages=SCREEN_LANGUAGES,
     )
     typing.show(pen, asked, send)
 
@@ -138,6 +139,7 @@ def build_offer(pen: Pen, state: OfferCode, send: Send) -> None:
         (words("code.offer.text"),),
         (words("code.offer.slip"),),
         actions=tuple(actions),
+        languages=SCREEN_LANGUAGES,
     )
     show(pen, message, send)
 
@@ -157,6 +159,7 @@ def build_code(pen: Pen, state: TypeCode, send: Send) -> None:
         ),
         wrong=words.counted("code.wrong", state.tries_left) if state.wrong else "",
         note=words("code.checking") if state.checking else "",
+        languages=SCREEN_LANGUAGES,
     )
     typing.show(pen, asked, send)
 

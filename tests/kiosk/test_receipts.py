@@ -5,6 +5,7 @@ import zxingcpp
 from PIL import Image
 
 from central_api.contract.receipts import parse_receipt
+from kiosk.card_samples import listing
 from kiosk.receipts import PrintedAt, lay_out
 from kiosk.samples import TERMINAL, now, sheets
 from kiosk.visit_state import SCREEN_LANGUAGES
@@ -51,6 +52,19 @@ def test_every_status_has_a_paper_with_a_margin_on_both_sides(language):
 def test_a_long_list_makes_a_longer_paper_and_loses_nothing():
     assert paper("returned-many").rows > paper("returned").rows + 10 * 24
     assert codes_on(paper("returned-many")) == [sheets()["returned-many"].receipt_url]
+
+
+@pytest.mark.parametrize("language", SCREEN_LANGUAGES)
+def test_several_files_make_one_summary_that_pretends_to_prove_nothing(language):
+    few, many = (
+        lay_out(listing(sheets(), count), language, width_dots=512, terminal=TERMINAL, printed_at=PRINTED)
+        for count in (2, 40)
+    )
+    assert codes_on(few) == codes_on(many) == []
+    assert many.rows > few.rows + 38 * 48, "a line for each, and its state"
+    ink = many.to_image().convert("L").point(lambda light: 255 - light).getbbox()
+    assert ink is not None
+    assert ink[0] >= 16 and ink[2] <= many.width_dots - 16
 
 
 def test_an_untrusted_clock_is_told_on_the_paper():
