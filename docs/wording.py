@@ -109,27 +109,31 @@ def words(path: Path) -> Iterator[Row]:
 
 
 class ByLanguage(HTMLParser):
-    """Collects the text of each paragraph with a language of its own."""
+    """Collects the text of the headings and paragraphs of each language."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.texts: dict[str, str] = {}
+        self.texts: dict[str, list[str]] = {}
         self.language: str | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.language = dict(attrs).get("lang") if tag == "p" else None
+        self.language = dict(attrs).get("lang") if tag in {"h2", "p"} else None
 
     def handle_data(self, data: str) -> None:
         if self.language:
-            self.texts[self.language] = data
+            self.texts.setdefault(self.language, []).append(data)
             self.language = None
 
 
 def phone(web: Path) -> Iterator[Row]:
     yield from words(web / "words.toml")
-    page = ByLanguage()
-    page.feed((web / "public/index.html").read_text(encoding="utf-8"))
-    yield "index.html", page.texts["ar"], page.texts["fr"], "The page, in a browser without JavaScript.", OURS
+    for name, where in (
+        ("index.html", "The page, in a browser without JavaScript."),
+        ("technician.html", "To a phone that scanned a code of the technician's: an enrolment code, a readiness slip."),
+    ):
+        page = ByLanguage()
+        page.feed((web / "public" / name).read_text(encoding="utf-8"))
+        yield name, " / ".join(page.texts["ar"]), " / ".join(page.texts["fr"]), where, OURS
     script = (web / "public/page.js").read_text(encoding="utf-8")
     arabic, french = re.findall(r'textContent = "([^"·]+) · ([^"·]+) · ', script)[0]
     yield (

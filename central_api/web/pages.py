@@ -16,7 +16,7 @@ _MEDIA: Final = {
     "css": "text/css; charset=utf-8",
     "svg": "image/svg+xml",
 }
-FILES: Final = ("index.html", "page.js", "slip.js", "page.css", "icon.svg", "tick.svg", "cross.svg")
+FILES: Final = ("index.html", "technician.html", "page.js", "slip.js", "page.css", "icon.svg", "tick.svg", "cross.svg")
 
 PAGE_HEADERS: Final = {
     "content-security-policy": (

@@ -134,6 +134,11 @@ async def public_page(desk: Desk, *, terminal: str | None) -> Response:
     return await public_file(desk, path="index.html", terminal=terminal)
 
 
+async def technicians_page(desk: Desk, *, terminal: str | None) -> Response:
+    """Answer what a code of the technician's is, to a phone that scanned it."""
+    return await public_file(desk, path="technician.html", terminal=terminal)
+
+
 async def public_file(desk: Desk, *, path: str, terminal: str | None) -> Response:
     """Answer one of the page's files."""
     if path not in desk.files:
@@ -359,6 +364,8 @@ ROUTES: Final = (
     Route("GET", "/openapi.json", "This document", show_openapi, (Answer(_JSON, "OpenAPI 3.1"),)),
     Route("GET", "/", "What a phone opens from a slip", public_page, (_PAGE,)),
     Route("GET", "/R", "What a phone opens from a status receipt", public_page, (_PAGE,)),
+    Route("GET", "/E", "What a phone opens from a code that enrols a terminal", technicians_page, (_PAGE,)),
+    Route("GET", "/T", "What a phone opens from a readiness slip", technicians_page, (_PAGE,)),
     Route(
         "GET",
         "/public/{file}",

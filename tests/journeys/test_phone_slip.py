@@ -247,3 +247,14 @@ def test_a_slip_photographed_in_the_same_tab_replaces_the_first(served: Running,
     phone.page.evaluate("text => { location.hash = text }", second.slip_url.partition("#")[2])
     phone.sees(f"{second.tracking[2:6]}-{second.tracking[6:10]}")
     assert phone.page.url == served.url + "/"
+
+
+@pytest.mark.parametrize("path", ["/E", "/T"])
+def test_a_code_of_the_technicians_says_that_it_is_none_for_visitors(phone: Phone, served: Running, path: str) -> None:
+    secret = "AEBAGBAFAYDQQCIK"
+    phone.opens(f"{served.url}{path}#{secret}")
+    for words in ("ليس للزوّار", "pas destiné aux visiteurs", "not for visitors"):
+        phone.sees(words)
+    assert not [request for request in phone.sent if secret in request]
+    wide = phone.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    assert not wide, "nothing is cut on a phone"
