@@ -7,7 +7,7 @@
 #   make fuzz         any bytes to every parser of a device's or card's bytes, FUZZ_SECONDS=600 each, by atheris
 #   make judges       programs of others before our virtual printer: receiptio, and escpos-tools where ESCPOS_TOOLS=FOLDER
 #   make bench        speed and memory, each against its floor in the same run: build/bench.json
-#   make screens      every screen in every language: build/screens/index.html
+#   make screens      every screen, state, language, size and contrast: build/screens/index.html and contents.html
 #   make pictures     the pictures of the README, from the same screens
 #   make deb          the terminal's Debian package from the last commit: build/istilam-terminal_VERSION_amd64.deb
 #   make test-appliance  the package in a Debian 12 of its own: built twice, installed, booted, frozen, upgraded
@@ -128,7 +128,12 @@ bench: setup
 	@$(BIN)/python -m tests.benchmarks
 
 screens: setup
-	@$(BIN)/python -m kiosk.gallery --out build/screens
+	@$(BIN)/python -m kiosk.gallery --out build/screens --golden tests/kiosk/golden
+	@for size in 1920x1080 1280x800 800x480; do $(BIN)/python -m kiosk.gallery --out build/screens/$$size --size $$size; done
+	@for manner in dark high large low choices; do \
+		$(BIN)/python -m kiosk.gallery --out build/screens/$$manner --manner $$manner; \
+	done
+	@$(BIN)/python -c 'from pathlib import Path; from kiosk.gallery import write_contents; write_contents(Path("build/screens"))'
 
 pictures: screens setup-test
 	@$(BIN)/python docs/pictures.py build/screens docs/pictures

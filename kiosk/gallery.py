@@ -1,7 +1,8 @@
 """`python -m kiosk.gallery`: every screen in every state and language, and the paper, as pictures to look at.
 
 Writes PNGs and an index.html. Exits 1, naming screen and language, where a string is missing or untranslated, text is
-cut or has no glyph, or something lies outside the screen or over something else.
+cut, has no glyph or letters that do not join, or something lies outside the screen or over something else; or where one
+of the pictures that were looked at (`tests/kiosk/golden`) is not what is drawn now.
 """
 
 import argparse
@@ -12,12 +13,22 @@ from pathlib import Path
 from typing import Any, Final
 
 from .card_samples import listing
+from .comfort import Comfort, Contrast
 from .samples import TERMINAL, now, screens, selftest_findings, selftest_screens, sheets, signed_readiness
 from .selftest_state import SelfTestState
 from .visit_state import SCREEN_LANGUAGES, ScreenLanguage, VisitState
 from .window import open_window, save_frame
 
 PAPER_WIDTH: Final = 576
+MANNERS: Final = {
+    "usual": Comfort(),
+    "dark": Comfort(contrast=Contrast.DARK),
+    "high": Comfort(contrast=Contrast.HIGH),
+    "large": Comfort(text=200),
+    "low": Comfort(low_reach=True, easy=True),
+    "choices": Comfort(choosing=True, headphones=True),
+}
+"""Ways in which a visitor may want the screens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +47,9 @@ def main() -> int:
     parser.add_argument("--out", type=Path, default=Path("build/screens"))
     parser.add_argument("--language", choices=SCREEN_LANGUAGES, action="append")
     parser.add_argument("--size", type=_size, default=(1080, 1920), metavar="WIDTHxHEIGHT")
+    parser.add_argument("--manner", choices=MANNERS, default="usual", help="as which visitor wants it")
+    parser.add_argument("--golden", type=Path, help="folder of small pictures that were looked at, to compare with")
+    parser.add_argument("--renew", action="store_true", help="write those pictures anew; look at them")
     parser.add_argument("--only", help="names of screens that contain this")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
@@ -45,12 +59,21 @@ def main() -> int:
         Shot(name, language, state)
         for language in options.language or SCREEN_LANGUAGES
         for name, state in [*screens(language).items(), *_selftest(language)]
-        if not options.only or options.only in name
+        if (not options.only or options.only in name) and (options.manner != "choices" or name == "home")
     ]
-    gallery = _Gallery(options.size, options.out, shots)
+    gallery = _Gallery(options.size, options.out, shots, MANNERS[options.manner])
     gallery.take()
-    papers = [] if options.only else _papers(options.out, options.language or list(SCREEN_LANGUAGES))
+    if options.golden is not None:
+        from .golden import differences
+
+        gallery.faults += differences(options.golden, [path for _, path in gallery.taken], renew=options.renew)
+    papers = (
+        []
+        if options.only or options.manner != "usual"
+        else _papers(options.out, options.language or list(SCREEN_LANGUAGES))
+    )
     _write_index(options.out, gallery.taken, papers)
+    write_contents(options.out)
     for fault in gallery.faults:
         print(fault, file=sys.stderr)
     print(f"{len(gallery.taken)} screens and {len(papers)} papers: {options.out / 'index.html'}")
@@ -66,7 +89,8 @@ def _selftest(language: ScreenLanguage) -> list[tuple[str, SelfTestState]]:
 class _Gallery:
     """Draws one state after the other in a real window, and photographs each when its picture is complete."""
 
-    def __init__(self, size: tuple[int, int], folder: Path, shots: list[Shot]) -> None:
+    def __init__(self, size: tuple[int, int], folder: Path, shots: list[Shot], manner: Comfort) -> None:
+        self._manner = manner
         self.faults: list[str] = []
         self.taken: list[tuple[Shot, Path]] = []
         self._size = size
@@ -85,6 +109,7 @@ class _Gallery:
         from .screens.selftest import SelfTestScreens
 
         self._screens = Screens(self._size, TERMINAL, clock=now)
+        self._screens.suit(self._manner)
         self._selftest = SelfTestScreens(self._screens)
         self._root: Any = Widget(size=self._size)
         self._window.bind(on_flip=self._flipped)
@@ -187,6 +212,16 @@ def _write_index(folder: Path, taken: list[tuple[Shot, Path]], papers: list[Path
     style = "body{font:16px sans-serif;background:#ddd}figure{display:inline-block;margin:8px}img{height:640px}"
     page = f'<!doctype html><meta charset="utf-8"><title>Istilam</title><style>{style}</style>' + "\n".join(figures)
     (folder / "index.html").write_text(page, encoding="utf-8")
+
+
+def write_contents(folder: Path) -> None:
+    """Write an index of the galleries that lie in folders beside each other."""
+    links = [
+        f'<li><a href="{html.escape(index.parent.name)}/index.html">{html.escape(index.parent.name)}</a></li>'
+        for index in sorted(folder.glob("*/index.html"))
+    ]
+    page = '<!doctype html><meta charset="utf-8"><title>Istilam</title><ul>' + "\n".join(links) + "</ul>"
+    (folder / "contents.html").write_text(page, encoding="utf-8")
 
 
 def _size(text: str) -> tuple[int, int]:

@@ -31,7 +31,10 @@ def _paragraph(  # noqa: PLR0917 - Paragraph's own order
 class Lettered:
     """A paragraph with its measures in pixels, and the texture that shows it, made when it is first drawn."""
 
-    __slots__ = ("_paragraph", "_texture", "bleed", "height", "lines", "text", "truncated", "unknown_glyphs", "width")
+    __slots__ = (
+        *("_paragraph", "_texture", "bleed", "direction", "height", "ink_width", "lines", "style", "text", "truncated"),
+        *("unknown_glyphs", "width"),
+    )
 
     def __init__(self, key: _Key) -> None:
         text, style, direction, width, align, max_lines = key
@@ -39,6 +42,9 @@ class Lettered:
         self._paragraph: Paragraph | None = paragraph
         self._texture: Any = None
         self.text = text
+        self.style = style
+        self.direction = direction
+        self.ink_width = paragraph.ink_width
         self.width = paragraph.width
         self.height = paragraph.height
         self.bleed = paragraph.bleed

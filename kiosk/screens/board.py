@@ -17,6 +17,7 @@ from kiosk.text import Code, Lettered, Letterer, Text
 from kiosk.theme import Colour, Theme
 from kiosk.words import Words
 
+from .joining import unjoined
 from .press import WHOLE, Cover, Holdable, Pressable, WholeScreen, outline
 from .signs import Draw, SignWidget
 
@@ -42,6 +43,7 @@ class Board(Widget):
         return [
             *(f"cut: {text.lettered.text}" for text in texts if text.lettered.truncated),
             *(f"no glyph: {text.lettered.text}" for text in texts if text.lettered.unknown_glyphs),
+            *(f"letters do not join: {text.lettered.text}" for text in texts if unjoined(text.lettered)),
             *(f"outside the screen: {_name(thing)}" for thing in things if not _within(thing, self)),
             *(f"outside its button: {_name(child)}" for b in buttons for child in b.children if not _within(child, b)),
             *(f"over each other: {_name(one)} / {_name(other)}" for one, other in pairs if _overlap(one, other)),
