@@ -23,7 +23,7 @@ from central_api.publish import Broken, Intact, audit_verify, publish_all, publi
 from central_api.store import ActionRefused, Office, Submitted, open_office
 from central_api.workflow import RefusalCode, read_table, shipped_sources
 
-from . import content_commands, key_commands, people_commands, sms_commands, terminal_commands
+from . import content_commands, key_commands, office_commands, people_commands, sms_commands, terminal_commands
 from .answers import TOLD, Data, Failed, Json, explain, given_of, say, shown_of
 
 if TYPE_CHECKING:
@@ -43,6 +43,11 @@ app.command(terminal_commands.list_terminals, name="terminals")
 app.command(key_commands.app)
 app.command(content_commands.app)
 app.command(people_commands.app)
+audit_app.command(office_commands.head)
+audit_app.command(office_commands.export)
+workflow_app.command(office_commands.draw_tables, name="draw")
+workflow_app.command(office_commands.expect)
+slip_app.command(office_commands.slip_run, name="run")
 app.command(people_commands.feeder_app)
 app.command(sms_commands.app)
 
@@ -173,10 +178,14 @@ def resume(*, data: Data, role: str, region: str | None = None, as_json: Json = 
 
 
 @app.command(name="import")
-def import_changes(file: Path, *, data: Data, as_json: Json = False) -> None:
-    """Apply what an older system reports, from a CSV or JSONL file; refused rows are written beside it."""
+def import_changes(file: Path, *, data: Data, dry_run: Flag = False, as_json: Json = False) -> None:
+    """Apply what an older system reports, from a CSV or JSONL file; refused rows are written beside it.
+
+    --dry-run says of the first 20,000 rows what would become of them, and applies none.
+    """
     with open_office(data) as office:
-        counts = _import_with_bar(office, file) if sys.stderr.isatty() else import_file(office, file)
+        bar = sys.stderr.isatty() and not dry_run
+        counts = _import_with_bar(office, file) if bar else import_file(office, file, dry_run=dry_run)
         publish_pending(office)
     refused_file = str(counts.refused_file) if counts.refused_file else None
     line = f"{counts.read} rows read: {counts.applied} applied, {counts.unchanged} unchanged, {counts.refused} refused"
@@ -194,10 +203,16 @@ def _import_with_bar(office: Office, file: Path) -> Imported:
 
 
 @slip_app.default
-def slip_again(tracking: str, *, data: Data, slip: Slip = None, as_json: Json = False) -> None:
-    """Print the present slip again: its QR code only, since the secret code is shown once."""
+def slip_again(
+    tracking: str, *, data: Data, legacy: str | None = None, slip: Slip = None, as_json: Json = False
+) -> None:
+    """Print the present slip again: its QR code only, since the secret code is shown once.
+
+    With --legacy SYSTEM, TRACKING is the number that this older system gave the application.
+    """
     with open_office(data, create=False) as office:
-        given = office.slip_again(office.known(tracking))
+        filed = office.known(tracking) if legacy is None else office_commands.of_legacy(office, legacy, tracking)
+        given = office.slip_again(filed)
         if slip is not None:
             _draw(office, slip, given)
     shown: dict[str, object] = {"tracking": given.tracking, "slip_url": given.slip_url}
@@ -216,10 +231,10 @@ def slip_reissue(tracking: str, *, data: Data, slip: Slip = None, as_json: Json 
 
 
 @audit_app.command(name="verify")
-def verify(*, data: Data, receipt: str | None = None, as_json: Json = False) -> None:
-    """Replay the whole register, and check a receipt's QR text against it."""
+def verify(*, data: Data, receipt: str | None = None, head: Path | None = None, as_json: Json = False) -> None:
+    """Replay the whole register, and check a receipt's QR text, or a head that `audit head` wrote, against it."""
     with open_office(data, create=False) as office:
-        match audit_verify(office, receipt):
+        match audit_verify(office, receipt, None if head is None else head.read_bytes()):
             case Intact() as intact:
                 shown: dict[str, object] = {"intact": True, "position": intact.position, "head": intact.head.hex()}
                 words = f"the register holds: {intact.position} events, head {intact.head.hex()}"
@@ -261,18 +276,28 @@ def serve(
     bind: str = "127.0.0.1",
     tls: Flag = False,
     demo: Flag = False,
+    practice: Flag = False,
     loopback_terminals: Flag = False,
 ) -> int:
     """Serve terminals and phones over HTTP.
 
     --tls serves HTTPS by the office's own certificate, which terminals pin. --demo fills an empty folder with invented
-    applications; --loopback-terminals lets in terminals that nobody enrolled, on loopback alone.
+    applications; --practice serves such an office for training, in the folder `practice` of DATA: a coloured frame
+    stands around its pages, and live terminals refuse its slips. Who may sign in to either is in its staff.json.
+    --loopback-terminals lets in terminals that nobody enrolled, on loopback alone.
     """
     from central_api import web
 
     try:
         return web.serve(
-            data, port=port, bind=bind, tls=tls, demo=demo, loopback_terminals=loopback_terminals, console=_console()
+            data,
+            port=port,
+            bind=bind,
+            tls=tls,
+            demo=demo,
+            practice=practice,
+            loopback_terminals=loopback_terminals,
+            console=_console(),
         )
     except web.NotOnLoopback as error:
         raise Failed({"error": "not_on_loopback"}, str(error)) from None

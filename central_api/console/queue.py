@@ -1,17 +1,20 @@
 """The first page: what waits at the units of whoever asks, the oldest first, with its age and limit."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from starlette.responses import RedirectResponse, Response
 
+from central_api.contract.catalogue import catalogue
 from central_api.contract.status import Office as Unit
 from central_api.store import people, queues
 from central_api.store.queues import Waiting
-from central_api.workflow import Duty, Role
+from central_api.workflow import Duty, Role, unit_of
 
 from .asked import HEADERS, Asked
 
-_PAGE: int = 50
+_PAGE: Final = 50
+_MOST_BENEATH: Final = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,31 @@ def home(asked: Asked) -> Response:
     counts = {unit: queues.counted(reader, unit) for unit in units if unit.role != Role.INTAKE}
     following = f"{rows[-1].file.since}.{rows[-1].file.filed.row}" if len(found) > _PAGE else ""
     late = sum(row.left < 0 for row in rows)
-    return asked.page("queue.html", rows=rows, counts=counts, following=following, late=late, own=account.units)
+    return asked.page(
+        "queue.html",
+        rows=rows,
+        counts=counts,
+        following=following,
+        late=late,
+        own=account.units,
+        beneath=_late_beneath(asked),
+    )
+
+
+def _late_beneath(asked: Asked) -> list[Row]:
+    """Return the oldest files past their limit at units that stand beneath those of whoever asks: escalated to him."""
+    office, own = asked.desk.office, asked.account.units
+    regions = catalogue().regions.codes.values()
+    units = {
+        unit_of(step, region)
+        for table in office.tables.all()
+        for kind in table.kinds.values()
+        for step in kind.steps
+        for region in (regions if step.regional else (0,))
+    }
+    beneath = [unit for unit in units if unit not in own and any(people.is_above(one, unit) for one in own)]
+    rows = [row_of(asked, one) for one in queues.waiting(office.own_reader, beneath, limit=_MOST_BENEATH)]
+    return [row for row in rows if row.left < 0]
 
 
 def units_of(asked: Asked) -> list[Unit]:

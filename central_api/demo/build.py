@@ -7,6 +7,7 @@ not at all.
 import shutil
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from random import Random
 from typing import Final
@@ -21,6 +22,7 @@ from .calendar import day_of
 from .legacy import LegacyFile, write_legacy
 from .plan import Dated, File, Suspension, invent, life, suspensions
 from .slips import write_slips
+from .staff import hire_staff
 
 APPLICATIONS: Final = 2000
 LEGACY: Final = 150
@@ -52,13 +54,18 @@ class _Clock:
         return self.now
 
 
-def build_demo(data: Path, *, today: int, applications: int = APPLICATIONS, reported: int = LEGACY) -> DemoSummary:
-    """Make an office in `data`, which must not exist or be empty, as it stands at `today` (seconds since 1970, UTC)."""
+def build_demo(
+    data: Path, *, today: int, applications: int = APPLICATIONS, reported: int = LEGACY, host: str | None = None
+) -> DemoSummary:
+    """Make an office in `data`, which must not exist or be empty, as it stands at `today` (seconds since 1970, UTC).
+
+    Where the console is installed, its officers are in staff.json. `host` stands in the address of its slips.
+    """
     building = data.with_name(f".{data.name}-building")
     shutil.rmtree(building, ignore_errors=True)
     data.parent.mkdir(parents=True, exist_ok=True)
     clock = _Clock(today)
-    with open_office(building, clock=clock) as office:
+    with open_office(building, clock=clock, host=host) as office:
         summary = _fill(office, clock, applications, reported)
     building.replace(data)
     return summary
@@ -92,6 +99,8 @@ def _fill(office: Office, clock: _Clock, applications: int, reported: int) -> De
     publish_pending(office)
     _publish_content(office, today)
     slips = write_slips(office, files, legacy)
+    if find_spec("argon2") is not None:
+        hire_staff(office)
     published = publish_pending(office)
     return DemoSummary(len(files), len(legacy), published.position, slips)
 

@@ -28,6 +28,8 @@ from .files import Read, RefusedFile, open_rows
 from .rows import Change, Particulars, RowRefused, read_row
 
 CHUNK: Final = 500
+MOST_TRIED: Final = 20_000
+"""How many rows a dry run looks at: what it would do is kept in memory."""
 _log = cast(FilteringBoundLogger, get_logger())
 
 
@@ -42,8 +44,18 @@ class Imported:
     refused_file: Path | None = None
 
 
-def import_file(office: Office, path: Path, progress: Callable[[int], object] = lambda _bytes: None) -> Imported:
+def import_file(
+    office: Office,
+    path: Path,
+    progress: Callable[[int], object] = lambda _bytes: None,
+    *,
+    families: frozenset[int] | None = None,
+    dry_run: bool = False,
+) -> Imported:
     """Apply a CSV or JSONL file. `progress` is told the bytes read so far, after each chunk.
+
+    `families` are those that who sends it may touch, None for every one. A dry run says of the first rows what would
+    become of them, and writes nothing.
 
     Raises WrongFile, OSError, StoreFailed; what was applied until then stays, and is unchanged when it is sent again.
     """
@@ -54,9 +66,10 @@ def import_file(office: Office, path: Path, progress: Callable[[int], object] = 
         with refused.opened():
             rows = source.rows()
             chunk = _read(rows)
-            while chunk.rows:
+            trial = _Chunk(office, office.own_reader, families, dry=True) if dry_run else None
+            while chunk.rows and not (dry_run and counts.read >= MOST_TRIED):
                 so_far = file.tell()
-                applying = _apply(office, chunk.changes)
+                applying = _apply(office, chunk.changes, families, trial)
                 following = _read(rows)
                 _account(chunk, applying.result(), counts, refused)
                 progress(so_far)
@@ -87,12 +100,18 @@ def _read(rows: Iterator[Read]) -> _Rows:
     return chunk
 
 
-def _apply(office: Office, changes: Sequence[Change]) -> "Future[_Done]":
+def _apply(
+    office: Office, changes: Sequence[Change], families: frozenset[int] | None, trial: "_Chunk | None"
+) -> "Future[_Done]":
     """Apply changes; returns as soon as only the disk is at work, so that the next rows are read meanwhile."""
+    if trial is not None:
+        tried: Future[_Done] = Future()
+        tried.set_result(trial.apply(changes))
+        return tried
     applied = threading.Event()
 
     def work(connection: sqlite3.Connection) -> _Done:
-        done = _Chunk(office, connection).apply(changes)
+        done = _Chunk(office, connection, families).apply(changes)
         applied.set()
         return done
 
@@ -136,8 +155,17 @@ class _File(msgspec.Struct, gc=False):
 class _Chunk:
     """One transaction: reads what its rows concern once, applies them in memory, and writes everything at its end."""
 
-    def __init__(self, office: Office, connection: sqlite3.Connection) -> None:
+    def __init__(
+        self,
+        office: Office,
+        connection: sqlite3.Connection,
+        families: frozenset[int] | None = None,
+        *,
+        dry: bool = False,
+    ) -> None:
         self._office = office
+        self._families = families
+        self._dry = dry
         self._connection = connection
         self._recorded = office.clock()
         self._files: dict[tuple[int, str], _File] = {}
@@ -164,7 +192,8 @@ class _Chunk:
                 done.reasons[change.line] = refused.words
             except RowRefused as refused:
                 done.reasons[change.line] = str(refused)
-        self._write()
+        if not self._dry:
+            self._write()
         return done
 
     def _change(self, change: Change) -> bool:
@@ -174,6 +203,8 @@ class _Chunk:
             return False
         if change.at > self._recorded:
             raise RowRefused("it is dated in the future")
+        if self._families is not None and self._family(change, file) not in self._families:
+            raise RowRefused("this key may not touch this family")
         if change.intake is not None:
             if file is not None:
                 raise RowRefused("this legacy_number was taken in already, with other particulars")
@@ -186,6 +217,10 @@ class _Chunk:
         file.applied.add(change.fingerprint)
         self._imported.append((file.filed.row, change.fingerprint))
         return True
+
+    def _family(self, change: Change, file: _File | None) -> int:
+        wanted = change.intake
+        return self._kind(wanted.family, wanted.kind)[0].family if wanted else file.filed.filing.family if file else 0
 
     def _open_all(self, changes: Sequence[Change]) -> None:
         """Read the applications of the whole chunk, and what was applied to them, in few statements.
@@ -202,9 +237,10 @@ class _Chunk:
             applied[row].add(fingerprint)
         for filed in known:
             file = _File(filed, self._office.kind_of(filed), filed.standing, new=False, applied=applied[filed.row])
-            self._files[0, filed.tracking] = file
+            # What a dry run has moved in memory already stands there.
+            self._files.setdefault((0, filed.tracking), file)
             if filed.system is not None and filed.legacy_number is not None:
-                self._files[filed.system, filed.legacy_number] = file
+                self._files.setdefault((filed.system, filed.legacy_number), file)
 
     def _file(self, change: Change) -> _File | None:
         if not change.tracking:

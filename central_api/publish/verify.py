@@ -15,8 +15,9 @@ from typing import Final, cast
 
 import msgspec
 
-from central_api.contract.audit import GENESIS, HEAD_PREFIX_BYTES, next_head, personal_digest
+from central_api.contract.audit import GENESIS, next_head, personal_digest
 from central_api.contract.errors import ContractError, Refused
+from central_api.contract.feed import open_page
 from central_api.contract.keylist import Purpose
 from central_api.contract.receipts import Receipt, parse_receipt, receipt_of
 from central_api.contract.sealed import open_sealed
@@ -65,9 +66,13 @@ _BY_APPLICATION: Final = """
 """
 
 
-def audit_verify(office: Office, receipt_url: str | None = None) -> Intact | Broken:
-    """Replay the register, and check a receipt against it. Raises Refused for a receipt that is not ours at all."""
-    keys = _receipt_keys(office)
+def audit_verify(office: Office, receipt_url: str | None = None, posted: bytes | None = None) -> Intact | Broken:
+    """Replay the register, and check a receipt, or a head that was signed and posted, against it.
+
+    Raises Refused for one that is not ours at all.
+    """
+    keys = _own_keys(office, Purpose.RECEIPT)
+    page = None if posted is None else open_page(posted, _own_keys(office, Purpose.FEED))
     receipt = None if receipt_url is None else parse_receipt(receipt_url, [office.settings.host], keys)
     reader = office.own_reader
     with one_view(reader):
@@ -76,7 +81,9 @@ def audit_verify(office: Office, receipt_url: str | None = None) -> Intact | Bro
             chain.replay()
             _applications(office, reader, chain, keys)
             if receipt is not None:
-                _witness(reader, receipt, chain.position)
+                _witness(reader, receipt.position, receipt.head, chain.position)
+            if page is not None:
+                _witness(reader, page.position, page.head, chain.position)
         except _Found as found:
             return found.broken
         except (sqlite3.DatabaseError, ValueError, TypeError, LookupError) as error:
@@ -153,7 +160,7 @@ def _applications(office: Office, reader: sqlite3.Connection, chain: _Chain, key
         _replay(office, filed, [(place, event) for place, _pending, event in events])
         if not any(pending for _place, pending, _event in events):
             receipt = _sealed(office, reader, filed, chain, keys)
-            _witness(reader, receipt, chain.position)
+            _witness(reader, receipt.position, receipt.head, chain.position)
         count += 1
     if count != reader.execute("SELECT count(*) FROM application").fetchone()[0]:
         raise _Found(chain.position, "there are applications without any event")
@@ -217,18 +224,18 @@ def _told_to(body: bytes) -> tuple[Action, frozenset[str]]:
     return event.act.action, frozenset(event.renewed)
 
 
-def _witness(reader: sqlite3.Connection, receipt: Receipt, end: int) -> None:
-    """A receipt is a witness: the head that it was signed with must still stand at its position."""
-    if receipt.position > end:
-        raise _Found(receipt.position, "the receipt was signed with it, but the register ends before it")
-    head = cast(bytes, reader.execute("SELECT head FROM event WHERE position = ?", (receipt.position,)).fetchone()[0])
-    if head[:HEAD_PREFIX_BYTES] != receipt.head:
-        raise _Found(receipt.position, "a receipt was signed with another head here: the register was rewritten")
+def _witness(reader: sqlite3.Connection, position: int, head: bytes, end: int) -> None:
+    """A receipt, or a posted head, is a witness: what it was signed with must still stand at its position."""
+    if position > end:
+        raise _Found(position, "a receipt or head was signed with it, but the register ends before it")
+    row = reader.execute("SELECT head FROM event WHERE position = ?", (position,)).fetchone()
+    if position and not cast(bytes, row[0]).startswith(head):
+        raise _Found(position, "a receipt or head was signed with another head here: the register was rewritten")
 
 
-def _receipt_keys(office: Office) -> KeyFinder:
+def _own_keys(office: Office, purpose: Purpose) -> KeyFinder:
     """Our own keys, whatever their dates: what was signed under a key that has run out since is still witness."""
-    keys = {key.key_id: key.public for key in office.key_list.keys if key.purpose is Purpose.RECEIPT}
+    keys = {key.key_id: key.public for key in office.key_list.keys if key.purpose is purpose}
 
     def find(key_id: int) -> bytes:
         if key_id not in keys:

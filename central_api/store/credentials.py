@@ -47,6 +47,11 @@ def new_totp() -> str:
     return random_base32()
 
 
+def digits_at(secret: str, now: int) -> str:
+    """Return the six digits that a phone shows at a moment."""
+    return TOTP(secret).at(now)
+
+
 def totp_address(secret: str, login: str, ministry: str) -> str:
     """Return what a phone's authenticator reads from a QR code."""
     return TOTP(secret).provisioning_uri(name=login, issuer_name=f"Istilam {ministry}")

@@ -80,3 +80,8 @@ CREATE TABLE IF NOT EXISTS feeder (
     expires BIGINT NOT NULL,
     revoked BIGINT
 );
+
+-- Files of older systems whose first slip was drawn.
+CREATE TABLE IF NOT EXISTS slip_drawn (
+    application INTEGER NOT NULL PRIMARY KEY
+);

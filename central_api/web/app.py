@@ -18,6 +18,7 @@ from central_api.store.terminals import KeyState
 
 from .access import AccessLog
 from .desk import NOBODYS_KEY, UNENROLLED, Desk
+from .imports import feeder_of
 from .problems import Code, Refusal, problem_response
 from .routes import Caller, Route
 from .signatures import asked_of
@@ -131,6 +132,8 @@ def _gate(desk: Desk, route: Route) -> Gate:
             asked["body"] = body
         if route.path_name is not None:
             asked["path"] = request.path_params[route.path_name]
+        if route.streamed:
+            asked["request"] = request
         if route.conditional:
             asked["if_none_match"] = request.headers.get("if-none-match")
         return await route.handler(desk, **asked)
@@ -142,6 +145,8 @@ async def _who(desk: Desk, route: Route, request: Request, body: bytes) -> dict[
     """Say who asks, as the route's handler wants it; refuse whoever may not."""
     if route.caller is Caller.ANYONE:
         return {"terminal": None}
+    if route.caller is Caller.FEEDER:
+        return {"feeder": feeder_of(desk, request.headers.get("authorization", ""))}
     asked = asked_of(request, desk.origin, body)
     if asked is None:
         if route.caller is Caller.TERMINAL and desk.lets_in_unenrolled(request):

@@ -43,6 +43,9 @@ def _operation(route: Route, refs: dict[Any, Any]) -> JsonObject:
         operation["parameters"] = parameters
     if route.body_bytes:
         operation["requestBody"] = {"required": True, "content": {"application/cbor": {"schema": {"type": "string"}}}}
+    if route.streamed:
+        rows: JsonObject = {media: {"schema": {"type": "string"}} for media in ("text/csv", "application/jsonl")}
+        operation["requestBody"] = {"required": True, "content": rows}
     if route.body:
         operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": refs[route.body]}}}
     return operation
@@ -71,9 +74,12 @@ def _common(route: Route) -> tuple[Code, ...]:
     body: tuple[Code, ...] = ()
     if route.body or route.body_bytes:
         body = (Code.TOO_LARGE, Code.NOT_JSON if route.body else Code.NOT_CBOR)
+    signed: tuple[Code, ...]
     match route.caller:
+        case Caller.FEEDER:
+            signed = (Code.NOT_A_FEEDER,)
         case Caller.ANYONE:
-            signed: tuple[Code, ...] = ()
+            signed = ()
         case Caller.NEW_KEY:
             signed = _SIGNED
         case Caller.ANY_KEY:

@@ -16,6 +16,7 @@ class Code(Enum):
     BAD_REQUEST = ("bad_request", 400, "The request is not of the documented form")
     NOT_A_NUMBER = ("not_a_number", 400, "Not a tracking number or not a secret code")
     NOT_A_TERMINAL = ("not_a_terminal", 401, "Only enrolled terminals may ask this")
+    NOT_A_FEEDER = ("not_a_feeder", 401, "No key of an older system, or one that is revoked or too old")
     BAD_SIGNATURE = ("bad_signature", 401, "The signature does not hold, or its key is unknown here")
     OUT_OF_WINDOW = ("out_of_window", 401, "Signed too long ago, or in the future: compare clocks, and sign again")
     REPLAYED = ("replayed", 401, "This very request was taken before")
@@ -43,6 +44,8 @@ class Code(Enum):
     NOT_JSON = ("not_json", 415, "The body must be application/json")
     NOT_CBOR = ("not_cbor", 415, "The body must be application/cbor")
     TOO_MANY = ("too_many", 429, "Too many failures: wait before the next attempt")
+    NOT_ROWS = ("not_rows", 415, "The body must be text/csv or application/jsonl, with the columns of docs/import.md")
+    NOT_SAVED = ("not_saved", 503, "The register cannot be written now: send it again later, all of it")
     INTERNAL = ("internal", 500, "The office failed; nothing was changed")
     NOT_YET = ("not_yet", 503, "The status is being published: ask again")
 

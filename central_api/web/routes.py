@@ -19,6 +19,7 @@ class Caller(Enum):
     ENROLLED = "enrolled terminals"
     ANY_KEY = "its key, pending or accepted"
     NEW_KEY = "the new key"
+    FEEDER = "older systems, by their key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +38,10 @@ class Route:
     """One method of one path. `handler` takes the desk, then who asks, `query`, `body` and `path` as declared.
 
     Who asks is `terminal`, a name or None; for ENROLLED, ANY_KEY and where `keyed`, `key`, a KnownKey; for NEW_KEY
-    `asked`, a request that is still to be checked. `body_bytes` is how much CBOR a route takes at most; the handler of
-    a `conditional` one takes `if_none_match`. `path_pattern` is the regular expression of the path's one parameter.
-    `problems` are those beside what every route may answer.
+    `asked`, a request that is still to be checked; for FEEDER `feeder`. `body_bytes` is how much CBOR a route takes at
+    most; the handler of a `conditional` one takes `if_none_match`, that of a `streamed` one `request`, whose body it
+    reads itself. `path_pattern` is the regular expression of the path's one parameter. `problems` are those beside
+    what every route may answer.
     """
 
     method: str
@@ -53,6 +55,7 @@ class Route:
     body_bytes: int | None = None
     conditional: bool = False
     keyed: bool = False
+    streamed: bool = False
     path_pattern: str | None = None
     problems: tuple[Code, ...] = ()
 

@@ -20,6 +20,7 @@ from central_api.notify import Gateway, Sender, sms_settings
 from central_api.publish import publish_pending, renew_some, renewals_due
 from central_api.store import NoOffice, Office, StoreFailed, open_office
 from central_api.store.authority import Authority, authority
+from central_api.store.founding import DEFAULT_HOST, settings_of
 from central_api.store.office import SERVED_AT
 
 from .app import make_app
@@ -155,23 +156,30 @@ def serve(
     port: int = 8400,
     tls: bool = False,
     demo: bool = False,
+    practice: bool = False,
     loopback_terminals: bool = False,
     console: Callable[[Desk], ASGIApp] | None = None,
 ) -> int:
     """Serve the office of a folder until SIGTERM or SIGINT; returns the exit code.
 
     `port` 0 takes a free one; `tls` is by the office's own certificate. `demo` fills an empty folder with the demo's
-    data first, and lets loopback terminals in. `console` makes the pages of the office's people.
+    data first, and lets loopback terminals in; `practice` serves such an
+    office of its own inside the folder. `console` makes the pages of the office's people.
 
     Raises NotOnLoopback, NoOrigin, NoOffice, InvalidTable.
     """
     if (demo or loopback_terminals) and not is_loopback(bind):
         raise NotOnLoopback("--loopback-terminals and --demo listen on a loopback address only")
     log_to_stderr()
-    if demo and not (data / "office.toml").exists():
+    host = None
+    if practice:
+        # An office of its own, with keys, secrets and a host of its own: a live terminal knows none of its slips.
+        host = f"PRACTICE.{settings_of(data).host if (data / 'office.toml').exists() else DEFAULT_HOST}"
+        data /= "practice"
+    if (demo or practice) and not (data / "office.toml").exists():
         from central_api.demo import build_demo
 
-        build_demo(data, today=int(time.time()))
+        build_demo(data, today=int(time.time()), host=host)
     with open_office(data) as office:
         origin = office.settings.origin
         if not origin and not is_loopback(bind):
@@ -187,6 +195,7 @@ def serve(
             loopback_terminals=demo or loopback_terminals,
             origin=origin,
             ca_pem=certificates.ca_pem if certificates else None,
+            practice=practice,
         )
         publisher = Publisher(desk)
         sender = _sender(office)

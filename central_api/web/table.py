@@ -15,7 +15,7 @@ from central_api.publish import snapshot_file
 from central_api.store import outbox
 from central_api.store.renewals import renewals
 
-from . import card_codes, cards, content, sms, terminals
+from . import card_codes, cards, content, imports, sms, terminals
 from .desk import Desk
 from .feed import Ahead
 from .lookups import Lookup, internet_lookup, terminal_lookup
@@ -331,6 +331,17 @@ ROUTES: Final = (
         caller=Caller.ENROLLED,
         body=terminals.Renewal,
         problems=(Code.KEY_KNOWN,),
+    ),
+    Route(
+        "POST",
+        "/v1/imports",
+        "Status changes that an older system reports (docs/import.md)",
+        imports.take_rows,
+        (Answer(_JSON, "What became of the rows", imports.Report),),
+        caller=Caller.FEEDER,
+        query=imports.ImportQuery,
+        streamed=True,
+        problems=(Code.TOO_LARGE, Code.NOT_ROWS, Code.NOT_SAVED),
     ),
     Route(
         "POST",

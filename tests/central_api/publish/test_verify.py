@@ -1,9 +1,13 @@
 """audit verify: whatever is changed behind the office's back is found, and the event is named."""
 
+import json
 import sqlite3
+from hashlib import sha256
+from pathlib import Path
 
 import pytest
 
+from central_api.__main__ import main
 from central_api.contract.errors import Refused
 from central_api.contract.receipts import receipt_url
 from central_api.contract.sealed import open_sealed
@@ -61,6 +65,31 @@ def test_what_is_not_published_yet_breaks_nothing(office: Office, told: str) -> 
     office.resume_unit("minister")
     office.act(told, "sign", role="minister")
     assert isinstance(audit_verify(office), Intact)
+
+
+def test_a_posted_head_is_a_witness_of_what_was_cut_or_rewritten(office: Office, told: str, tmp_path: Path) -> None:
+    posted = tmp_path / "head"
+    assert main(["audit", "head", "--data", str(office.data), "--out", str(posted)]) == 0
+    verify = ["audit", "verify", "--data", str(office.data), "--head", str(posted)]
+    office.submit("companies", "permit", region="north", phone="71123456")
+    publish_pending(office)
+    assert main(verify) == 0
+    end = office.reader().execute("SELECT max(position) FROM event").fetchone()[0]
+    tamper(office, "DELETE FROM event WHERE position >= ?", end - 1)
+    assert isinstance(audit_verify(office, None, posted.read_bytes()), Broken)
+    assert main(verify) == 1
+    with pytest.raises(Refused):
+        audit_verify(office, None, posted.read_bytes()[:-1] + b"x")
+
+
+def test_an_export_can_be_checked_by_anyone(office: Office, told: str, tmp_path: Path) -> None:
+    out = tmp_path / "events.jsonl"
+    assert main(["audit", "export", "--data", str(office.data), "--out", str(out)]) == 0
+    head = bytes(32)
+    for line in out.read_text().splitlines():
+        said = json.loads(line)
+        head = sha256(head + bytes.fromhex(said["event"])).digest()
+        assert head.hex() == said["head"]
 
 
 @pytest.mark.parametrize("at", [1, 2, 9, 20])

@@ -17,7 +17,7 @@ def test_the_running_server_keeps_what_its_document_says(served: Running):
     # It leaves a folder of its own where it runs.
     done = subprocess.run([*command, *options], capture_output=True, text=True, check=False, cwd=served.data.parent)
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
-    assert "Tested: 24" in done.stdout
+    assert "Tested: 25" in done.stdout
 
 
 def test_every_route_is_in_the_document_and_says_who_may_ask(served: Running):
@@ -39,5 +39,6 @@ def test_every_route_is_in_the_document_and_says_who_may_ask(served: Running):
         "/v1/help",
         "/v1/cards/codes",
         "/v1/cards/openings",
+        "/v1/imports",
     }
     assert "/v1/statuses/{slot}" in paths

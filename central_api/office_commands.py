@@ -1,0 +1,124 @@
+"""python -m central_api: heads to post, exports, diagrams, what is usual, slips in bulk: now and then."""
+
+import json
+import sqlite3
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from central_api.contract.catalogue import catalogue
+from central_api.contract.feed import sign_page
+from central_api.contract.keylist import Purpose
+from central_api.publish import chain_end, feed_page, publish_pending
+from central_api.store import Filed, Office, decode_event, find_all, find_row, history, open_office
+from central_api.store.codes import code_of
+from central_api.workflow import read_table, shipped_sources
+from central_api.workflow.calendar import read_calendar
+from central_api.workflow.draw import draw
+
+from .answers import Data, Failed, Json, say
+
+
+def head(*, data: Data, out: Path, as_json: Json = False) -> None:
+    """Write the register's head of this moment, signed, to the file OUT, and say it in words to post at the entrance.
+
+    `audit verify --head FILE` holds the register to it, on any later day.
+    """
+    with open_office(data, create=False) as office:
+        publish_pending(office)
+        position, end = chain_end(office.own_reader)
+        page = replace(feed_page(office, position), upto=position, position=position, head=end, entries=())
+        out.write_bytes(sign_page(page, office.signing_key(Purpose.FEED)))
+        day = datetime.fromtimestamp(page.time, UTC).date().isoformat()
+    groups = " ".join(end.hex()[at : at + 8] for at in range(0, 64, 8))
+    say({"position": position, "head": end.hex(), "day": day}, as_json, f"{day}: event {position}, head {groups}")
+
+
+def export(*, data: Data, out: Path, as_json: Json = False) -> None:
+    """Write every published event to OUT (JSONL): head = SHA-256(the head before + event), from 32 zero bytes."""
+    query = "SELECT position, head, CAST(body AS BLOB) FROM event WHERE position IS NOT NULL ORDER BY position"
+    count = 0
+    with open_office(data, create=False) as office, out.open("w", encoding="utf-8") as file:
+        for position, end, body in office.own_reader.execute(query):
+            event = decode_event(body)
+            said = {"position": position, "head": end.hex(), "event": body.hex(), "action": event.act.action.word}
+            file.write(json.dumps({**said, "at": event.act.at}) + "\n")
+            count += 1
+    say({"events": count}, as_json, f"{count} events written")
+
+
+def draw_tables(*files: Path, language: str = "en") -> None:
+    """Draw workflow tables as Mermaid diagrams: the files given, or those that this edition ships."""
+    sources = [(str(path), path.read_text(encoding="utf-8-sig")) for path in files] or list(shipped_sources())
+    for name, text in sources:
+        print(f"%% {name}\n{draw(read_table(text, name), language)}")
+
+
+def expect(*, data: Data, before: date | None = None, as_json: Json = False) -> None:
+    """Say how many working days each step usually takes: of ten cases eight lie within; nothing under 20 cases.
+
+    --before DATE fits what ended before that day, and says how many of the later cases it covers.
+    """
+    words = catalogue()
+    with open_office(data, create=False) as office:
+        known = history.stays(office.own_reader, read_calendar(data), 10**9)
+    if before is not None:
+        moment = int(datetime(before.year, before.month, before.day, tzinfo=UTC).timestamp())
+        covered, judged = history.back_test(known, moment)
+        share = covered / judged if judged else None
+        line = "not known yet: too few cases" if share is None else f"{covered} of {judged} later cases lay within"
+        say({"covered": covered, "judged": judged, "share": share}, as_json, line)
+        return
+    shown = [
+        {
+            "family": words.families.key(family),
+            "kind": words.services[words.families.key(family) or ""].key(kind),
+            "region": words.regions.key(region) if region else None,
+            "step": step,
+            "working_days": [usual.least, usual.most],
+            "median": usual.median,
+            "cases": usual.cases,
+        }
+        for (family, kind, region, step), usual in sorted(history.fit(known).items())
+    ]
+    lines = [
+        f"{one['family']} {one['kind']} {one['region'] or 'all'} step {one['step']}: {one['working_days']}"
+        for one in shown
+    ]
+    say({"expected": shown}, as_json, "\n".join(lines) or "not known yet: too few cases")
+
+
+def of_legacy(office: Office, system: str, number: str) -> Filed:
+    """Return the file that an older system gave a number. Raises Failed."""
+    found = find_all(office.own_reader, [(code_of(catalogue().systems, "system", system), number)], ())
+    if not found:
+        raise Failed({"error": "unknown_number"}, f"no application has this number of {system}")
+    return found[0]
+
+
+def slip_run(
+    *, data: Data, system: str, out: Path, most: Annotated[int, Parameter(name="--most")] = 1_000, as_json: Json = False
+) -> None:
+    """Draw slips with their codes, as PDF into the folder OUT, for files of an older system that never had one.
+
+    Killed, it goes on where it was; the files are named by nothing that says whose they are.
+    """
+    from central_api.documents.slip import paper_of, write_slip
+
+    out.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with open_office(data, create=False) as office:
+        code, count = code_of(catalogue().systems, "system", system), 0
+        query = "SELECT id FROM application WHERE system = ? AND id NOT IN (SELECT application FROM slip_drawn) LIMIT ?"
+        for (row,) in office.own_reader.execute(query, (code, most)).fetchall():
+            filed = find_row(office.own_reader, row)
+            write_slip(out / f"slip-{row}.pdf", paper_of(office, office.given(filed)))
+            office.execute_write(lambda c, row=row: _drawn(c, row)).result()
+            count += 1
+    say({"slips": count}, as_json, f"{count} slips drawn")
+
+
+def _drawn(connection: sqlite3.Connection, row: int) -> None:
+    connection.execute("INSERT OR IGNORE INTO slip_drawn VALUES (?)", (row,))

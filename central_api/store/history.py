@@ -1,0 +1,105 @@
+"""How long files stayed at each step, in working days of the office: read from the register's own events.
+
+The time that a file was with its visitor does not count. What older systems report tells nothing of our own pace.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import itemgetter
+from typing import Final, cast
+
+import msgspec
+
+from central_api.workflow import Action
+from central_api.workflow.calendar import Calendar
+from central_api.workflow.chain import FORWARD
+
+from .events import Event, decode_event
+
+FEWEST: Final = 20
+"""Under so many cases nothing is said."""
+LOW, HIGH = 0.10, 0.90
+_FORWARD: Final = frozenset(FORWARD.values())
+_EVENTS: Final = """
+    SELECT application, CAST(body AS BLOB) FROM event
+    WHERE application > (SELECT coalesce(max(id), 0) - ? FROM application) ORDER BY application, seq
+"""
+Place = tuple[int, int, int, int]
+"""Family, kind, region (0: all of them), and the step's index."""
+
+
+class Stay(msgspec.Struct, frozen=True):
+    """One file at one step: how many working days, and when it ended (seconds since 1970, UTC)."""
+
+    place: Place
+    days: int
+    ended: int
+
+
+class Range(msgspec.Struct, frozen=True):
+    """What is usual somewhere: working days from the 10th to the 90th of a hundred, their median, of how many cases."""
+
+    least: int
+    median: int
+    most: int
+    cases: int
+
+
+def stays(connection: sqlite3.Connection, calendar: Calendar, newest: int = 5_000) -> list[Stay]:
+    """Return the stays that ended, of the files that were handed in last."""
+    rows = cast(Iterator[tuple[int, bytes]], connection.execute(_EVENTS, (newest,)))
+    found: list[Stay] = []
+    for _row, events in groupby(rows, key=itemgetter(0)):
+        found += _of_one([decode_event(body) for _, body in events], calendar)
+    return found
+
+
+def fit(known: Iterable[Stay]) -> dict[Place, Range]:
+    """Return what is usual at each place with cases enough; under region 0 of all regions together."""
+    days: dict[Place, list[int]] = {}
+    for stay in known:
+        family, kind, _, step = stay.place
+        for place in (stay.place, (family, kind, 0, step)):
+            days.setdefault(place, []).append(stay.days)
+    return {place: _range(sorted(some)) for place, some in days.items() if len(some) >= FEWEST}
+
+
+def expected(ranges: dict[Place, Range], place: Place) -> Range | None:
+    """Return what is usual at a place, by its own region if that is known, or None: not known yet."""
+    family, kind, _, step = place
+    return ranges.get(place) or ranges.get((family, kind, 0, step))
+
+
+def back_test(known: Iterable[Stay], day: int, window: int = 120 * 86_400) -> tuple[int, int]:
+    """Fit what ended in a window before a moment, and return how many later stays it covers, and of how many."""
+    known = list(known)
+    ranges = fit(stay for stay in known if day - window <= stay.ended < day)
+    later = [(stay, expected(ranges, stay.place)) for stay in known if stay.ended >= day]
+    judged = [(stay.days, usual) for stay, usual in later if usual is not None]
+    return sum(usual.least <= days <= usual.most for days, usual in judged), len(judged)
+
+
+def _of_one(events: list[Event], calendar: Calendar) -> Iterator[Stay]:
+    filing, step, spent = events[0].filing, 0, 0
+    since = events[0].act.at
+    if filing is None:
+        return
+    for event in events[1:]:
+        act = event.act
+        if act.action is Action.RETURN:
+            spent += calendar.age(since, act.at)
+        elif act.action is Action.RESUBMIT:
+            since = act.at
+        elif act.action in _FORWARD:
+            if act.reported_by is None:
+                place = (filing.family, filing.kind, filing.region, step)
+                yield Stay(place, spent + calendar.age(since, act.at), act.at)
+            step, spent, since = step + 1, 0, act.at
+
+
+def _range(days: list[int]) -> Range:
+    def at(share: float) -> int:
+        return days[min(len(days) - 1, int(share * len(days)))]
+
+    return Range(at(LOW), at(0.5), at(HIGH), len(days))

@@ -1,0 +1,35 @@
+"""A workflow table as a diagram, in Mermaid: what documents and editors can show."""
+
+from collections.abc import Iterator
+
+from central_api.contract.catalogue import catalogue
+
+from .chain import Table
+
+
+def draw(table: Table, language: str = "en") -> str:
+    """Return the chain of a table, and its kinds with what each requires and which agencies are asked."""
+    return "\n".join(_lines(table, language)) + "\n"
+
+
+def _lines(table: Table, language: str) -> Iterator[str]:
+    words = catalogue()
+    kinds = list(table.kinds.values())
+    yield "flowchart LR"
+    yield f'    intake(["{words.roles.word(1, language)}"]) --> s0'
+    steps = kinds[0].steps
+    for index, step in enumerate(steps):
+        following = f"s{index + 1}" if index + 1 < len(steps) else "done"
+        least, most = step.expected
+        name = words.roles.word(step.role, language)
+        yield f'    s{index}["{name}<br>{least}-{most}, limit {step.limit}"] -- {step.action.word} --> {following}'
+        yield f"    s{index} -. return .-> back"
+        yield f"    s{index} -. reject .-> ended"
+    yield '    back(["returned to the visitor"]) -. resubmit: the same step .-> s0'
+    yield '    ended(["rejected"])'
+    yield '    done(["completed"])'
+    for kind in kinds:
+        name = words.service(table.family, kind.code, language)
+        asked = ", ".join(words.agencies.word(check.agency, language) or "" for check in kind.checks)
+        yield f'    k{kind.code}["{name}{f"<br>asks: {asked}" if asked else ""}"]'
+        yield from (f"    k{code} -- before --> k{kind.code}" for code in kind.requires)

@@ -1,0 +1,176 @@
+"""A file walks from the counter to the minister by the console alone: in a real Chromium, in Arabic, by keyboard.
+
+The terminal's own vault, kept up over the feed by its own thread, sees each step.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import zxingcpp
+from PIL import Image
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+from central_api.contract.slips import Slip, parse_slip
+from central_api.contract.status import State, Status
+from central_api.publish import Intact, audit_verify
+from kiosk.visit_state import Found
+from tests.central_api.console.staff import PASSWORD, Person, hire
+from tests.central_api.web.running import Running, running, until
+from tests.kiosk.terminal import Terminal, terminal_at
+
+CHROMIUM = "/usr/bin/chromium"
+CHAIN = (
+    ("nada", "registry/beirut", "ندى خوري"),
+    ("rami", "head_of_department/beirut", "رامي حداد"),
+    ("maya", "head_of_service", "مايا سلامة"),
+    ("karim", "director_general", "كريم عيد"),
+    ("wazir", "minister", "الوزير نفسه"),
+)
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    with running(tmp_path_factory.mktemp("console") / "office", "--loopback-terminals") as office:
+        yield office
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def terminal(served: Running, tmp_path: Path) -> Iterator[Terminal]:
+    terminal = terminal_at(tmp_path / "terminal", served.url)
+    terminal.sync.start()
+    yield terminal
+    terminal.close()
+
+
+class Desk:
+    """An officer's browser, worked by its keyboard alone."""
+
+    def __init__(self, browser: Browser, served: Running, person: Person) -> None:
+        self.page: Page = browser.new_context(locale="ar", viewport={"width": 1280, "height": 900}).new_page()
+        self.complaints: list[str] = []
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
+        self.page.goto(f"{served.url}/console/")
+        expect(self.page.locator("html")).to_have_attribute("dir", "rtl")
+        self.types(person.login, "Tab", PASSWORD, "Tab", person.digits(served.office.clock()), "Enter")
+        expect(self.page.get_by_role("heading", level=1)).to_have_text("معاملاتي")
+
+    def types(self, *keys: str) -> None:
+        for key in keys:
+            if key in {"Tab", "Enter", "Space", "ArrowDown", "Shift+Tab"}:
+                self.page.keyboard.press(key)
+            else:
+                self.page.keyboard.type(key)
+
+    def reaches(self, wanted: Locator) -> None:
+        """Tab along until the wanted element has the focus."""
+        wanted.wait_for()
+        for _ in range(60):
+            if wanted.evaluate("element => element === document.activeElement"):
+                return
+            self.types("Tab")
+        raise AssertionError("no key leads there")
+
+    def chooses(self, wanted: Locator, value: str) -> None:
+        """Go down a list until the wanted choice is made."""
+        self.reaches(wanted)
+        for _ in range(60):
+            if wanted.input_value() == value:
+                return
+            self.types("ArrowDown")
+        raise AssertionError("it is not in the list")
+
+    def presses(self, wanted: Locator) -> None:
+        self.reaches(wanted)
+        with self.page.expect_navigation():
+            self.types("Enter")
+
+
+def seen_by(terminal: Terminal, slip: Slip) -> Status | None:
+    found = terminal.lookup.find(slip)
+    return found.sheet.status if isinstance(found, Found) else None
+
+
+def vault_knows(terminal: Terminal, slip: Slip, steps: int) -> bool:
+    status = seen_by(terminal, slip)
+    return status is not None and status.current == steps
+
+
+def test_a_file_walks_from_the_counter_to_the_minister_and_the_terminal_sees_each_step(
+    served: Running, browser: Browser, terminal: Terminal, tmp_path: Path
+):
+    office = served.office
+    clerk = Desk(browser, served, hire(office, "rita", "intake/beirut", name="ريتا سماحة", language="ar"))
+    page = clerk.page
+    clerk.presses(page.get_by_role("link", name="معاملة جديدة"))
+    clerk.chooses(page.locator("#service"), "work_permits.renewal")
+    for field, text in (("#name", "أحمد الخوري"), ("#phone", "71123456")):
+        clerk.reaches(page.locator(field))
+        clerk.types(text)
+    clerk.presses(page.get_by_role("button", name="مراجعة"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("مراجعة قبل التسجيل")
+    for box in page.get_by_role("checkbox").all():
+        clerk.reaches(box)
+        clerk.types("Space")
+    clerk.presses(page.get_by_role("button", name="تسجيل وطباعة الإيصال"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("استُلمت المعاملة")
+    picture = page.request.get(served.url + (page.locator("img.slip").get_attribute("src") or ""))
+    (tmp_path / "slip.png").write_bytes(picture.body())
+    (code,) = zxingcpp.read_barcodes(Image.open(tmp_path / "slip.png").convert("L"))
+    slip = parse_slip(code.text, [office.settings.host])
+    until(lambda: vault_knows(terminal, slip, 0))
+
+    for done, (login, unit, name) in enumerate(CHAIN, 1):
+        desk = Desk(browser, served, hire(office, login, unit, name=name, language="ar"))
+        # The oldest file of the queue has the focus.
+        desk.presses(desk.page.locator("tbody a").first)
+        desk.presses(desk.page.locator(".actions a.main").first)
+        desk.presses(desk.page.locator("form button.main"))
+        expect(desk.page.get_by_role("status")).to_be_visible()
+        expect(desk.page.locator(".history")).to_contain_text(name)
+        until(lambda steps=done: vault_knows(terminal, slip, steps))
+        assert desk.complaints == []
+        desk.page.context.close()
+    status = seen_by(terminal, slip)
+    assert status is not None
+    assert status.state is State.COMPLETED
+    assert isinstance(audit_verify(office), Intact)
+    assert clerk.complaints == []
+
+
+def test_a_deputy_shows_as_acting_on_the_console_and_on_the_status(
+    served: Running, browser: Browser, terminal: Terminal
+):
+    office = served.office
+    given = served.submit(language="ar")
+    absent = hire(office, "salim", "registry/beirut", name="سليم غائب", language="ar")
+    stand_in = hire(office, "dima", "intake/bekaa", name="ديما وكيلة", language="ar")
+    boss = Desk(browser, served, absent)
+    boss.presses(boss.page.get_by_role("link", name="الوكلاء"))
+    boss.chooses(boss.page.locator("#deputy"), str(stand_in.row))
+    boss.reaches(boss.page.locator("#last"))
+    boss.page.locator("#last").fill(boss.page.locator("#first").input_value())
+    boss.presses(boss.page.get_by_role("button", name="تعيين وكيل"))
+    expect(boss.page.get_by_role("status")).to_have_text("سُجّل.")
+    desk = Desk(browser, served, stand_in)
+    desk.presses(desk.page.locator(f'a[href$="{given.tracking}"]'))
+    desk.presses(desk.page.locator(".actions a.main").first)
+    expect(desk.page.locator(".note.warn")).to_contain_text("سليم غائب")
+    desk.presses(desk.page.locator("form button.main"))
+    history = desk.page.locator(".history")
+    expect(history).to_contain_text("ديما وكيلة")
+    expect(history).to_contain_text("سليم غائب")
+    until(lambda: vault_knows(terminal, given.slip, 1))
+    status = seen_by(terminal, given.slip)
+    assert status is not None
+    assert status.steps[0].acting
