@@ -118,7 +118,7 @@ def _told(state: VisitState) -> dict[str, Any]:
     return {name: _plain(value) for name, value in told.items()}
 
 
-_HELD = {"sheet", "listing", "typed", "key"}
+_HELD = {"sheet", "listing", "typed", "key", "ask"}
 """What states hold of a visitor."""
 
 

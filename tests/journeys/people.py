@@ -108,15 +108,20 @@ class OfficeDesk:
         os.kill(self._server, signal.SIGKILL)
 
     def files(
-        self, family: str = "work_permits", kind: str = "renewal", *, language: str = "ar", document: str | None = None
+        self,
+        family: str = "work_permits",
+        kind: str = "renewal",
+        *,
+        language: str = "ar",
+        opened_by: tuple[str, ...] = (),
     ) -> FiledSlip:
-        """Take in an application and hand out its slip. `document` opens it too: P-UTO-L898902C3."""
+        """Take in an application and hand out its slip. `opened_by`: `submit`'s option for a card, and its number."""
         self._slips += 1
         picture = self._folder / f"slip-{self._slips}.png"
         said = run(
             *("central_api", "submit", "--data", str(self.data), "--family", family, "--kind", kind),
             *("--phone", "+96171123456", "--language", language, "--slip", str(picture), "--json"),
-            *(("--document-number", document) if document else ()),
+            *opened_by,
         )
         return FiledSlip(said["tracking"], said["secret_code"], said["slip_url"], picture)
 

@@ -1,6 +1,7 @@
 """Visits by card: virtual documents in a real pcscd, before a terminal that a real office let in."""
 
 import shutil
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from central_api.contract.enrolment import parse_enrolment
+from central_api.store.card_codes import one_time_code
+from central_api.store.cards import card_index_key
 from provisioning.enrolment import Compare, Enrolling
 from tests.devices.card.peers import READER, Card, Pcscd, new_card, pcscd, pki  # noqa: F401 - fixtures
 
@@ -16,13 +19,13 @@ from .people import OfficeDesk, StandingTerminal, printer, run, standing
 from .test_nothing_remains import Search, spellings
 
 NUMBER, BIRTH, EXPIRY = "L898902C3", "12081974", "15042034"
-DOCUMENT = f"P-UTO-{NUMBER}"
+BY_PASSPORT = ("--document-number", f"P-UTO-{NUMBER}")
+UID = "04A1B2C3D4E5F6"
 
 
 @contextmanager
 def lobby(folder: Path, office: OfficeDesk, *, printing: str = "none") -> Iterator[StandingTerminal]:
-    """A terminal that the office let in, with a card reader."""
-    let_in(folder / "terminal", office)
+    """A terminal with a card reader."""
     with standing(folder, office.url, "--card", f"pcsc:{READER}", printer=printing) as terminal:
         terminal.offers("card")
         yield terminal
@@ -70,11 +73,12 @@ def _types(terminal: StandingTerminal, part: str, text: str) -> None:
 def test_a_passport_shows_its_holders_files_prints_one_and_all_and_leaves_nothing(
     open_office: OfficeDesk, country: Callable[..., Card], tmp_path: Path
 ) -> None:
-    slips = [open_office.files(document=DOCUMENT) for _ in range(2)]
-    open_office.files(document="P-UTO-XX1234567")
+    slips = [open_office.files(opened_by=BY_PASSPORT) for _ in range(2)]
+    open_office.files(opened_by=("--document-number", "P-UTO-XX1234567"))
     missing = ("--reason", "document_missing", "--document", "passport_copy")
     open_office.acts(slips[0], "return", "registry", *missing)
     passport = country("passport", "--out")
+    let_in(tmp_path / "terminal", open_office)
     with printer(tmp_path) as paper, lobby(tmp_path, open_office, printing=paper.address) as terminal:
         terminal.presses("way.card")
         terminal.sees("PlaceCard")
@@ -113,7 +117,7 @@ def test_a_passport_shows_its_holders_files_prints_one_and_all_and_leaves_nothin
 def test_what_a_card_cannot_open_is_told_and_the_slip_still_does(
     open_office: OfficeDesk, country: Callable[..., Card], tmp_path: Path
 ) -> None:
-    slip = open_office.files(document=DOCUMENT)
+    slip = open_office.files(opened_by=BY_PASSPORT)
     with lobby(tmp_path, open_office) as terminal:
         for kind, why in (("altered", "altered"), ("copied", "copied"), ("mute", "mute")):
             card = country(kind)
@@ -146,3 +150,40 @@ def test_what_a_card_cannot_open_is_told_and_the_slip_still_does(
         terminal.sees("TakeCard")
         passport.remove()
         terminal.sees("Home")
+
+
+def test_a_contactless_card_opens_its_files_by_the_code_that_was_sent_and_by_no_other(
+    open_office: OfficeDesk,
+    new_card: Callable[..., Card],  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    slip = open_office.files(opened_by=("--card-uid", UID))
+    with lobby(tmp_path, open_office) as terminal:
+        card = new_card("uid", "--uid", UID)
+        terminal.sees("OfferCode")
+        terminal.presses("code")
+        terminal.sees("TypeCode")
+        code = sent_code(open_office)
+        _types_code(terminal, f"{(int(code) + 1) % 1_000_000:06d}")
+        terminal.sees("TypeCode", wrong=True, tries_left=2)
+        _types_code(terminal, code)
+        terminal.sees("ShowStatus", tracking=slip.tracking)
+        card.remove()
+        terminal.sees("CardTrouble", why="taken")
+        assert terminal.left()["sheets"] == 0
+    search = Search(spellings(UID))
+    assert search.found_in(terminal.journal.encode()) == []
+    assert not any(search.found_in(path.read_bytes()) for path in terminal.data.rglob("*") if path.is_file())
+
+
+def sent_code(office: OfficeDesk) -> str:
+    """What the newest message to a phone says."""
+    with sqlite3.connect(office.data / "office.db", timeout=10) as register:
+        ((secret,),) = register.execute("SELECT secret FROM message WHERE kind = 1 ORDER BY id DESC LIMIT 1")
+    return one_time_code(card_index_key(office.data), secret)
+
+
+def _types_code(terminal: StandingTerminal, code: str) -> None:
+    for digit in code:
+        terminal.presses(f"key.{digit}")
+    terminal.presses("enter")
