@@ -56,6 +56,8 @@ def _page(asked: Asked, refused: ActionRefused | None = None) -> Response:
         for one, unit in placed
         if one.row == account.row or any(people.is_above(own, unit) for own in account.units)
     ]
+    # His own units first: most who appoint are about to be away themselves.
+    mine.sort(key=lambda one: one[0].row != account.row)
     shown = [
         one
         for one in reversed(people.deputations(reader))
