@@ -146,7 +146,8 @@ def _stay(folder: Path, office: str, running: ExitStack, port: int) -> int:
     dock = start(
         "dock",
         [
-            *("devices", "dock", "--office", office, "--slips", str(folder / "office" / "slips"), "--port", str(port)),
+            *("devices", "dock", "--office", office, "--office-data", str(folder / "office")),
+            *("--slips", str(folder / "office" / "slips"), "--port", str(port)),
             *("--folder", str(folder), "--json"),
         ],
         folder / "logs" / "dock.log",

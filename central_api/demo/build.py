@@ -16,6 +16,7 @@ from central_api.content import join_tables, read_content, sample
 from central_api.imports import import_file
 from central_api.publish import publish_pending
 from central_api.store import Office, content, open_office
+from central_api.store.outbox import Delivery
 from central_api.workflow import Kind
 
 from .calendar import day_of
@@ -26,9 +27,10 @@ from .staff import hire_staff
 
 APPLICATIONS: Final = 2000
 LEGACY: Final = 150
-SPECIMEN: Final = "P-UTO-L898902C3"
+SPECIMEN: Final = {"document": "P-UTO-L898902C3", "identity_card": "000012345678", "card_uid": "04A1B2C3D4E5F6"}
 OF_ONE_HOLDER: Final = 3
-"""Applications of the holder of that passport: that of ICAO 9303-3, which virtual cards have."""
+"""Applications of the holder of these cards: the passport of ICAO 9303-3 and the contactless card are virtual ones."""
+_TOLD: Final = f"UPDATE message SET state = {int(Delivery.DELIVERED)}, attempts = 1, accepted = 2"
 _SEED: Final = 961
 _BATCH: Final = 400
 _REACHES_BACK: Final = timedelta(days=120)
@@ -85,7 +87,7 @@ def _fill(office: Office, clock: _Clock, applications: int, reported: int) -> De
     events: list[Dated] = [one for stop in stopped for one in _stop(stop)]
     for index in range(applications):
         file = invent(random, tables)
-        file.document = SPECIMEN if index < OF_ONE_HOLDER else None
+        file.cards = SPECIMEN if index < OF_ONE_HOLDER else {}
         files.append(file)
         # Each life has a source of its own: one more draw in one changes no other.
         events += life(file, Random(f"{_SEED}/{index}"), today, stopped)
@@ -96,6 +98,8 @@ def _fill(office: Office, clock: _Clock, applications: int, reported: int) -> De
                 clock.now = event.at
                 event.do(office)
     clock.now = today
+    # Who was to be told in those months was told then.
+    office.execute_write(lambda connection: connection.execute(_TOLD)).result()
     publish_pending(office)
     _publish_content(office, today)
     slips = write_slips(office, files, legacy)

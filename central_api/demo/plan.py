@@ -1,6 +1,6 @@
 """What happens to each invented application, as dated acts: decided here, carried out by the office."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from random import Random
 from typing import Final
@@ -31,7 +31,7 @@ class File:
     filed_at: str
     language: str
     phone: str = field(repr=False)
-    document: str | None = field(default=None, repr=False)
+    cards: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
     given: Submitted | None = field(default=None, repr=False)
     handed_in: int = 0
 
@@ -167,7 +167,7 @@ def _submit(file: File, at: int) -> Callable[[Office], object]:
             region=file.region,
             filed_at=file.filed_at,
             phone=file.phone,
-            document=file.document,
+            **file.cards,
             language=file.language,
             at=at,
         )

@@ -15,6 +15,7 @@ def dock(
     *,
     folder: Path = Path("build/dock"),
     office: str | None = None,
+    office_data: Path | None = None,
     data: Path | None = None,
     slips: Path | None = None,
     paper: Path | None = None,
@@ -32,6 +33,7 @@ def dock(
     ----------
     folder: where everything of it lies, unless told otherwise.
     office: URL of an office on this machine; without it one with invented applications is started.
+    office_data: the folder of that office: its SMS come to the page's phone, unless it has a gateway of its own.
     data: the terminal's data; FOLDER/terminal.
     slips: pictures of slips to present by a click; those of the invented applications.
     paper: where the pictures of printed papers go; FOLDER/paper.
@@ -63,9 +65,11 @@ def dock(
         try:
             if office is None:
                 own = demonstration_office(folder / "office", folder / "office.log", cards=cards)
-                office = running.enter_context(own)
+                office, office_data = running.enter_context(own), folder / "office"
                 slips = slips or folder / "office" / "slips"
-            settings = DockSettings(office, data, paper or folder / "paper", slips, cards, vpcd, speed, size, language)
+            settings = DockSettings(
+                office, data, paper or folder / "paper", slips, cards, vpcd, speed, size, language, office_data
+            )
             there = Dock(settings)
             running.callback(there.stop)
             server = DockServer(port, there)

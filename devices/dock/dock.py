@@ -16,6 +16,7 @@ from devices.dock.cards import CARDS, CardSlot, printed_in
 from devices.dock.keypad import CODES, KEYPAD_FAULTS, VirtualKeypad
 from devices.dock.machine import Machine
 from devices.dock.network import NETWORK_FAULTS, Relay
+from devices.dock.phone import Phone
 from devices.dock.printer import PaperTray
 from devices.dock.reader import VirtualReader
 from devices.dock.scanner import SCANNER_FAULTS, VirtualScanner
@@ -38,6 +39,7 @@ class DockSettings:
 
     paper: where pictures of papers go; slips: folder of pictures to present; speed: mm/s of paper.
     cards: folder of the country that issues the virtual passports; vpcd: HOST:PORT of a reader that is there.
+    office_data: folder of that office, whose SMS the page is to show.
     """
 
     office: str
@@ -49,6 +51,7 @@ class DockSettings:
     speed: float
     size: str
     language: str
+    office_data: Path | None = None
 
 
 class BadOrder(ValueError):
@@ -75,6 +78,8 @@ class Dock:
         self._machine = Machine(self._folder / "machine")
         settings.data.mkdir(parents=True, exist_ok=True)
         self._cards = CardSlot(self._reader.vpcd, settings.cards, self.board)
+        data = settings.office_data
+        self._phone = None if data is None else Phone(data, settings.office, self.board)
         terminal_office = f"{office.scheme}://127.0.0.1:{self._on_loop(self._relay.open())}"
         self._terminal = TerminalProcess(
             (
@@ -104,6 +109,8 @@ class Dock:
 
     def stop(self) -> None:
         self._terminal.stop()
+        if self._phone is not None:
+            self._phone.stop()
         self._scanner.close()
         self._keypad.close()
         self._cards.close()

@@ -93,6 +93,7 @@ function show() {
   for (const button of $("cards").children) button.classList.remove("fault");
   choices("card-faults", faults.card, faultWord, fault => { nextCardFault = fault; show(); }, nextCardFault);
   showCard(card);
+  showPhone(parts.phone);
   $("jack").setAttribute("aria-checked", parts.jack);
   $("jack").onclick = () => order({ jack: !parts.jack });
   showSwitch("mains", !parts.mains, lost => order({ mains: !lost }));
@@ -105,6 +106,18 @@ function showSwitch(id, on, press) {
   $(id).setAttribute("aria-checked", on);
   $(id).classList.add("fault");
   $(id).onclick = () => press(!on);
+}
+
+// Each message in the direction of its own language.
+function showPhone(messages) {
+  $("phone").hidden = !messages;
+  $("no-messages").hidden = Boolean(messages?.length);
+  $("messages").replaceChildren(...(messages || []).map(text => {
+    const message = document.createElement("p");
+    message.dir = "auto";
+    message.textContent = text;
+    return message;
+  }));
 }
 
 function showCard(card) {
