@@ -226,7 +226,7 @@ _SELFTEST_VALUES: Final[dict[str, int | str]] = {
     "missed": 3,
     "seconds": 2,
     "free": 28414,
-    "wear": 20,
+    "wear": 93,
     "ms": 34,
     "days": 9,
     "host": "office.labour.example",
