@@ -130,7 +130,8 @@ class Paragraph:
         layout: int = pango.layout_new(_context(direction))
         self._layout = layout
         # Pango reads UTF-8 up to the first NUL: what cannot be said in it is shown as a replacement, not dropped.
-        pango.layout_set_text(layout, text.replace("\0", "\ufffd").encode("utf-8", "replace"), -1)
+        self._utf8 = text.replace("\0", "\ufffd").encode("utf-8", "replace")
+        pango.layout_set_text(layout, self._utf8, -1)
         pango.layout_set_font_description(layout, _font(style))
         pango.layout_set_attributes(layout, _attributes(style))
         pango.layout_set_auto_dir(layout, 0)
@@ -159,6 +160,53 @@ class Paragraph:
         if hasattr(self, "_layout"):
             with _one_at_a_time:
                 pango.object_unref(self._layout)
+
+    # ---- where a cursor stands: places are counted in characters of the text, 0 before the first ----
+
+    def cursor_at(self, place: int) -> float:
+        """Return the x, in pixels from the left, where a cursor at a place of a one-line text stands."""
+        strong = pango.Rectangle()
+        with _one_at_a_time:
+            pango.layout_get_cursor_pos(self._layout, self._bytes_before(place), ctypes.byref(strong), None)
+        return strong.x / pango.SCALE
+
+    def place_at(self, x: float) -> int:
+        """Return the place next to an x in pixels from the left; beyond an end, that end's."""
+        index, trailing = ctypes.c_int(), ctypes.c_int()
+        with _one_at_a_time:
+            pango.layout_xy_to_index(
+                self._layout, round(x * pango.SCALE), 0, ctypes.byref(index), ctypes.byref(trailing)
+            )
+        return self._characters_before(index.value) + trailing.value
+
+    def place_beside(self, place: int, *, right: bool) -> int:
+        """Return the place that a cursor comes to by one step on the paper, whatever way the text there is read."""
+        index, trailing = ctypes.c_int(), ctypes.c_int()
+        old = self._bytes_before(place)
+        with _one_at_a_time:
+            pango.layout_move_cursor_visually(
+                *(self._layout, 1, old, 0, 1 if right else -1, ctypes.byref(index), ctypes.byref(trailing))
+            )
+        if not 0 <= index.value <= len(self._utf8):  # Pango says so beyond either end
+            return place
+        return self._characters_before(index.value) + trailing.value
+
+    def spans(self, begin: int, end: int) -> list[tuple[float, float]]:
+        """Return (left, right), in pixels, of each character between two places: selected text may lie in pieces."""
+        found: list[tuple[float, float]] = []
+        box = pango.Rectangle()
+        for place in range(begin, end):
+            with _one_at_a_time:
+                pango.layout_index_to_pos(self._layout, self._bytes_before(place), ctypes.byref(box))
+            x, across = box.x / pango.SCALE, (box.x + box.width) / pango.SCALE
+            found.append((min(x, across), max(x, across)))
+        return found
+
+    def _bytes_before(self, place: int) -> int:
+        return len(self._utf8.decode()[:place].encode())
+
+    def _characters_before(self, index: int) -> int:
+        return len(self._utf8[:index].decode())
 
     def alpha(self, bleed: int = 0) -> bytes:
         """Coverage, width * (height + 2 * bleed) bytes of 0..255, row by row from `bleed` pixels above the top."""

@@ -61,6 +61,19 @@ layout_get_extents = _bind(_pango, "pango_layout_get_extents", None, c_void_p, P
 layout_get_line_count = _bind(_pango, "pango_layout_get_line_count", c_int, c_void_p)
 layout_is_ellipsized = _bind(_pango, "pango_layout_is_ellipsized", c_int, c_void_p)
 layout_get_unknown_glyphs_count = _bind(_pango, "pango_layout_get_unknown_glyphs_count", c_int, c_void_p)
+layout_get_cursor_pos = _bind(
+    _pango, "pango_layout_get_cursor_pos", None, c_void_p, c_int, POINTER(Rectangle), POINTER(Rectangle)
+)
+layout_xy_to_index = _bind(
+    _pango, "pango_layout_xy_to_index", c_int, c_void_p, c_int, c_int, POINTER(c_int), POINTER(c_int)
+)
+layout_move_cursor_visually = _bind(
+    _pango,
+    "pango_layout_move_cursor_visually",
+    None,
+    *(c_void_p, c_int, c_int, c_int, c_int, POINTER(c_int), POINTER(c_int)),
+)
+layout_index_to_pos = _bind(_pango, "pango_layout_index_to_pos", None, c_void_p, c_int, POINTER(Rectangle))
 show_layout = _bind(_pangocairo, "pango_cairo_show_layout", None, c_void_p, c_void_p)
 object_unref = _bind(_gobject, "g_object_unref", None, c_void_p)
 

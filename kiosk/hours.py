@@ -33,6 +33,13 @@ def closed_until(office: "TerminalSettings | None", now: int | None) -> ClosedUn
     return ClosedUntil()
 
 
+def hours_today(office: "TerminalSettings | None", now: int | None) -> "tuple[Opening, ...] | None":
+    """Return the openings of the day at `now` (seconds since 1970, UTC); None where either is not known."""
+    if office is None or office.hours is None or now is None:
+        return None
+    return _openings(office, local(now).date())
+
+
 def _openings(office: "TerminalSettings", day: date) -> "tuple[Opening, ...]":
     if (day - _EPOCH).days in office.closed_days:
         return ()

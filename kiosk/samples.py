@@ -16,6 +16,23 @@ from central_api.contract.signed import SigningKey
 from central_api.contract.status import AgencyCheck, Language, Office, Reason, State, Status, Step, decode_status
 
 from .card_samples import card_screens, list_screens
+from .entry_state import (
+    CODE_ROOM,
+    TRACKING_ROOM,
+    AskingOffice,
+    CheckedPaper,
+    CodeNote,
+    DeskReason,
+    EnterCode,
+    EnterNumber,
+    NumberNote,
+    OfficeSilent,
+    PaperSays,
+    PaperVerdict,
+    ShowPaper,
+    ToTheDesk,
+)
+from .field import filled
 from .selftest.findings import DETAILS, Finding, readiness_of
 from .selftest_state import (
     CodePaper,
@@ -197,6 +214,52 @@ def screens(language: ScreenLanguage) -> dict[str, VisitState]:
         "closed": Closed(language, ClosedUntil()),
         "out-of-order": OutOfOrder(language),
         "out-of-order-withdrawn": OutOfOrder(language, withdrawn=True),
+        **entry_screens(language),
+    }
+
+
+def entry_screens(language: ScreenLanguage) -> dict[str, VisitState]:
+    """Return one state for each picture of typed digits and of checked papers, by name."""
+    number, some, all_digits = status().tracking, filled(TRACKING_ROOM, "2631828"), filled(CODE_ROOM, "40817352")
+    wrong = number[:-1] + str((int(number[-1]) + 1) % 10)
+    code = EnterCode(language, number)
+    hours = ((480, 720), (780, 900))
+    says = PaperSays(number, State.UNDER_REVIEW, 3, at(18))
+    returned, done = replace(says, state=State.RETURNED, step=1), replace(says, state=State.COMPLETED, when=at(23, 6))
+    papers = {
+        PaperVerdict.GENUINE: says,
+        PaperVerdict.LATEST: done,
+        PaperVerdict.SUPERSEDED: returned,
+        PaperVerdict.ALTERED: None,
+        PaperVerdict.REVOKED: None,
+        PaperVerdict.UNKNOWN_KEY: None,
+    }
+    return {
+        "number": EnterNumber(language),
+        "number-begun": EnterNumber(language, some),
+        "number-selected": EnterNumber(language, replace(some, cursor=5, anchor=1)),
+        "number-complete": EnterNumber(language, filled(TRACKING_ROOM, number)),
+        "number-wrong": EnterNumber(language, filled(TRACKING_ROOM, wrong), NumberNote.WRONG_DIGIT),
+        "number-from-slip": EnterNumber(language, some, NumberNote.FROM_SLIP),
+        "number-incomplete": EnterNumber(language, some, NumberNote.INCOMPLETE),
+        "code": code,
+        "code-incomplete": replace(code, note=CodeNote.INCOMPLETE),
+        "code-complete": replace(code, typed=all_digits),
+        "code-no-match": replace(code, tries_left=2, note=CodeNote.NO_MATCH),
+        "code-last-try": replace(code, tries_left=1, note=CodeNote.NO_MATCH),
+        "code-from-paper": replace(code, note=CodeNote.FROM_PAPER),
+        "asking": AskingOffice(language, number, all_digits.text, 3),
+        "silent": OfficeSilent(language, number, all_digits.text, 3),
+        "desk-three-wrong": ToTheDesk(language, DeskReason.THREE_WRONG, None, hours),
+        "desk-closed": ToTheDesk(language, DeskReason.THREE_WRONG, None, ()),
+        "desk-locked": ToTheDesk(language, DeskReason.LOCKED, 4, hours),
+        "desk-locked-one": ToTheDesk(language, DeskReason.LOCKED, 1),
+        "problem-creased": Problem(language, ProblemKind.DAMAGED, 2, "2631828", number=True),
+        **{
+            f"paper-{verdict.value}": ShowPaper(language, CheckedPaper(verdict, said, now()), can_ask=said is not None)
+            for verdict, said in papers.items()
+        },
+        "paper-offline": ShowPaper(language, CheckedPaper(PaperVerdict.GENUINE, says, None), can_ask=False),
     }
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, assert_never
 from devices.durable import flush_folder
 
 from .card_events import Chime, OpenByCode, ReadCard, SendCode
+from .entry_events import CheckPaper, CodeAnswered, DeskHoursChanged, LookUpCode, PaperChecked
 from .journal import log
 from .machine import SYSTEM
 from .opening import held_alone, identity_in, open_vault
@@ -45,9 +46,11 @@ if TYPE_CHECKING:
 
     from .cards import CardDesk
     from .clock import TrustedClock
+    from .code_lookup import CodeLookup
     from .duties import Duties
     from .gauges import Gauges
     from .lookup import Lookup
+    from .paper_check import PaperCheck
     from .sync import LinkBelief, LinkReport, Sync, SyncReport
     from .vault import Vault
 
@@ -89,6 +92,8 @@ class Terminal:
         self._clock: TrustedClock | None = None
         self._vault: Vault | None = None
         self._lookup: Lookup | None = None
+        self._codes: CodeLookup | None = None
+        self._papers: PaperCheck | None = None
         self._cards: CardDesk | None = None
         self._sync: Sync | None = None
         self._scanner_ready = False
@@ -168,13 +173,21 @@ class Terminal:
         office = self._duties.settings if self._duties is not None else None
         return self._settings.volume if office is None or office.volume is None else office.volume
 
-    def perform(self, effect: Effect) -> None:
+    def perform(self, effect: Effect) -> None:  # noqa: PLR0912 - one effect a line
         """Carry out an effect of the flow."""
         match effect:
             case LookUp(visit, slip):
                 self._visit_begins()
                 if self._lookup is not None:
                     self._lookup.start(slip, lambda result: self._post(LookedUp(visit, result)))
+            case LookUpCode(visit, tracking, code):
+                self._visit_begins()
+                if self._codes is not None:
+                    self._codes.start(tracking, code, lambda answer: self._post(CodeAnswered(visit, answer)))
+            case CheckPaper(visit, text):
+                self._visit_begins()
+                if self._papers is not None:
+                    self._papers.start(text, lambda paper: self._post(PaperChecked(visit, paper)))
             case ReadCard() | SendCode() | OpenByCode():
                 self._visit_begins()
                 if self._cards is not None:
@@ -223,7 +236,9 @@ class Terminal:
     def _open(self) -> None:
         from .card_office import CardOffice
         from .clock import TrustedClock
+        from .code_lookup import CodeLookup
         from .lookup import Lookup
+        from .paper_check import PaperCheck
         from .sync import LinkBelief
 
         while (vault := self._vault_if_ours()) is None:
@@ -233,6 +248,8 @@ class Terminal:
         belief = LinkBelief(self._link_said)
         self._vault = vault
         self._lookup = Lookup(vault, self._office_url, self._clock, belief, identity=self._identity)
+        self._codes = CodeLookup(vault, self._office_url, self._clock, belief, identity=self._identity)
+        self._papers = PaperCheck(vault, self._office_url, self._clock, belief, self.hosts, identity=self._identity)
         if self._cards is not None:
             self._cards.office = CardOffice(vault, self._office_url, self._clock, belief, self._identity)
         self._know_hosts()
@@ -292,16 +309,19 @@ class Terminal:
 
     def _watch_office(self, duties: "Duties") -> None:
         """Tell when the office opens and closes by the hours that it set, and when it sets other languages."""
-        from .hours import closed_until
+        from .hours import closed_until, hours_today
         from .settings_in_force import languages_of
 
-        closed, languages = None, self._settings.languages
+        closed, languages, hours = None, self._settings.languages, None
         while True:
             office = duties.settings
             was_closed, closed = closed, closed_until(office, self.trusted_time())
             if closed != was_closed:
                 log("hours", open=closed is None)
                 self._post(OpeningChanged(closed))
+            before, hours = hours, hours_today(office, self.trusted_time())
+            if hours != before:
+                self._post(DeskHoursChanged(hours))
             offered = (languages_of(office) if office is not None else ()) or self._settings.languages
             if offered != languages:
                 languages = offered

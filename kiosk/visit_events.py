@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from .card_events import CardEvent, Chime, OpenByCode, ReadCard, SendCode
 from .comfort import Comfort
+from .entry_events import CheckPaper, DeskHoursChanged, EntryEvent, LookUpCode
 from .list_state import ListEvent, Listing
 from .visit_state import ClosedUntil, LookUpResult, PrinterHealth, PrintResult, ScreenLanguage, Sheet, Way
 
@@ -208,6 +209,8 @@ Event: TypeAlias = (
     | WaysChanged
     | CardEvent
     | ListEvent
+    | DeskHoursChanged
+    | EntryEvent
 )
 
 
@@ -237,4 +240,4 @@ class Wipe:
     """The visit is over: erase everything that was drawn, spoken or kept of it."""
 
 
-Effect: TypeAlias = LookUp | PrintReceipt | ReadCard | SendCode | OpenByCode | Chime | Wipe
+Effect: TypeAlias = LookUp | LookUpCode | CheckPaper | PrintReceipt | ReadCard | SendCode | OpenByCode | Chime | Wipe

@@ -9,6 +9,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from .card_state import CardTrouble, OfferCode, PlaceCard, ReadingCard, TakeCard, TypeCode, TypeKey
+from .entry_state import AwaitsHand, EntryState
 from .list_state import AddSlip, Listing, SearchList, ShowList
 
 if TYPE_CHECKING:
@@ -195,13 +196,20 @@ class NotPrinted:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """The slip shows no status, and why."""
+    """The slip shows no status, and why.
+
+    `readings`: how often in a row this damaged slip was read in vain. `known`: the digits of its number that could be
+    read; `number`: they may be typed instead.
+    """
 
     language: ScreenLanguage
     kind: ProblemKind
+    readings: int = 1
+    known: str = field(default="", repr=False)
+    number: bool = False
 
 
-Interruptible: TypeAlias = ShowStatus | NotPrinted | ShowList | SearchList | TypeKey | OfferCode | TypeCode
+Interruptible: TypeAlias = ShowStatus | NotPrinted | ShowList | SearchList | TypeKey | OfferCode | TypeCode | AwaitsHand
 """What a visitor may be reading or typing when nobody touches anything any more."""
 
 
@@ -255,6 +263,7 @@ VisitState: TypeAlias = (
     | ShowList
     | SearchList
     | AddSlip
+    | EntryState
 )
 
 

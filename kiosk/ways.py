@@ -19,6 +19,7 @@ class Need(Enum):
 
 _NEEDS: Final = {
     Way.CARD: {Need.OFFICE, Need.CARD_READER},
+    Way.NUMBER: {Need.OFFICE},  # the office alone can tell whether number and code belong together
     Way.OTHER_SERVICES: {Need.CONTENT},
     Way.HELP: {Need.HELP_DESK},
 }

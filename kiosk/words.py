@@ -80,6 +80,10 @@ class Words:
     def time(self, seconds: int) -> str:
         return isolate_ltr(f"{local(seconds):%H:%M}")
 
+    def minute(self, minute: int) -> str:
+        """Return a time of the day from its minute, 0 to 1440."""
+        return isolate_ltr(f"{minute // 60:02d}:{minute % 60:02d}")
+
     def weekday(self, seconds: int) -> str:
         return self(f"weekday.{local(seconds).weekday()}")
 

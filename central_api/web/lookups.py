@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from central_api.contract import cbor, keys
 from central_api.contract.errors import NotANumber
+from central_api.contract.feed import Tombstone
 from central_api.contract.numbers import parse_secret_code, parse_tracking_number
 from central_api.contract.sealed import open_sealed
 
@@ -53,14 +54,19 @@ async def _answer(desk: Desk, lookup: Lookup, way: str) -> Response:
                 desk.log.warning("lookups closed", way=way, seconds=seconds)
             raise Refusal(Code.TOO_MANY, retry_after=seconds)
         case Attempt():
-            version, plain = _compare(desk, tracking, code)
+            sealed, slip_key = _compare(desk, tracking, code)
             await asyncio.wrap_future(office.execute_write(lambda c: attempt_succeeded(c, begun)))
+            if sealed is None:
+                raise Refusal(Code.NOT_YET, retry_after=1)
+            if isinstance(sealed, Tombstone):  # the number's present slot: it was not reissued, but is no longer shown
+                raise Refusal(Code.EXPIRED)
+            version, plain = open_sealed(sealed, slip_key)
             body = cbor.encode({1: version, 2: plain})
             return Response(body, media_type="application/cbor", headers={"cache-control": "no-store"})
 
 
-def _compare(desk: Desk, tracking: str, code: str) -> tuple[int, bytes]:
-    """Return version and plaintext of the status, or refuse. An unknown number costs the same derivations."""
+def _compare(desk: Desk, tracking: str, code: str) -> tuple[bytes | Tombstone | None, bytes]:
+    """Return what lies at the number's slot, and its slip key, or refuse. An unknown number costs the same."""
     office = desk.office
     filed = office.find(tracking)
     secret = office.secret(filed.secret_id if filed else office.settings.secret)
@@ -71,6 +77,4 @@ def _compare(desk: Desk, tracking: str, code: str) -> tuple[int, bytes]:
     if filed is None or not same:
         desk.metrics.refused_lookups.labels("no_match").inc()
         raise Refusal(Code.NO_MATCH)
-    if not isinstance(sealed, bytes):
-        raise Refusal(Code.NOT_YET, retry_after=1)
-    return open_sealed(sealed, slip_key)
+    return sealed, slip_key

@@ -152,7 +152,7 @@ _SIGNED: Final = Answer(_CBOR, "Signed bytes (docs/contract.md)")
 _CA: Final = Answer("application/x-pem-file", "PEM")
 _TAKEN: Final = Answer("", "Taken", status=204)
 _LOOKED_UP: Final = Answer(_CBOR, "Map {1: version, 2: plaintext Status}")
-_LOOKUP_PROBLEMS: Final = (Code.NOT_A_NUMBER, Code.NO_MATCH, Code.TOO_MANY, Code.NOT_YET)
+_LOOKUP_PROBLEMS: Final = (Code.NOT_A_NUMBER, Code.NO_MATCH, Code.EXPIRED, Code.TOO_MANY, Code.NOT_YET)
 
 ROUTES: Final = (
     Route("GET", "/v1/office", "Whose office this is", show_office, (Answer(_JSON, "The office", OfficeFacts),)),

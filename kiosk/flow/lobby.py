@@ -2,6 +2,7 @@
 
 from typing import Final, TypeAlias, assert_never
 
+from kiosk.entry_events import DeskHoursChanged
 from kiosk.visit_events import (
     LanguagesChanged,
     LinkChanged,
@@ -25,6 +26,7 @@ LobbyEvent: TypeAlias = (
     | OpeningChanged
     | LanguagesChanged
     | WaysChanged
+    | DeskHoursChanged
 )
 
 _WHY: Final = {
@@ -46,7 +48,8 @@ class Lobby:
         self._scanner_ready = False
         self._scanner_lost = now
         self._link_cut = True
-        self._ways: frozenset[Way] = frozenset()
+        self.ways: frozenset[Way] = frozenset()
+        self.desk_hours: tuple[tuple[int, int], ...] | None = None
         self._on_mains = True
 
     @property
@@ -58,6 +61,11 @@ class Lobby:
     def may_print(self) -> bool:
         """A paper that is begun on the battery may be cut off: what is in hand is finished, and nothing is begun."""
         return self._on_mains and self._printer.may_print
+
+    @property
+    def may_ask_codes(self) -> bool:
+        """Whether number and secret code can be asked about just now."""
+        return Way.NUMBER in self.ways
 
     @property
     def why_no_paper(self) -> PrinterProblem:
@@ -84,7 +92,9 @@ class Lobby:
             case LanguagesChanged(languages):
                 self._languages = languages
             case WaysChanged(ways):
-                self._ways = ways
+                self.ways = ways
+            case DeskHoursChanged(hours):
+                self.desk_hours = hours
             case _:
                 assert_never(event)
 
@@ -100,4 +110,4 @@ class Lobby:
         if not self._scanner_ready and now - self._scanner_lost >= SCANNER_MISSED_AFTER:
             return OutOfOrder(language)
         printer = self._printer if self._on_mains else PrinterHealth.OFFLINE
-        return Home(language, self._scanner_ready, printer, self._link_cut, dimmed, self._languages, self._ways)
+        return Home(language, self._scanner_ready, printer, self._link_cut, dimmed, self._languages, self.ways)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from kiosk.card_events import Chime
 from kiosk.card_state import OnReader, TakeCard
 from kiosk.comfort import Comfort
+from kiosk.entry_state import ShowPaper
 from kiosk.list_state import ShowList
 from kiosk.visit_events import Effect, Wipe
 from kiosk.visit_state import (
@@ -144,6 +145,8 @@ class Sitting:
                 self._state = replace(state, can_print=self._lobby.may_print)
             case StillThere(under=ShowStatus() | NotPrinted() | ShowList() as under) as state:
                 self._state = replace(state, under=replace(under, can_print=self._lobby.may_print))
+            case ShowPaper(paper=paper) as state:
+                self._state = replace(state, can_ask=paper.says is not None and self._lobby.may_ask_codes)
             case _:
                 pass
 

@@ -21,6 +21,8 @@ from kiosk.card_events import (
     KeyTyped,
 )
 from kiosk.card_state import CardTrouble, OfferCode, PlaceCard, ReadingCard, TakeCard, TypeCode, TypeKey
+from kiosk.entry_events import CodeAnswered, EntryConfirmed, FieldEdited, NumberReopened, PaperChecked
+from kiosk.entry_state import AskingOffice, EnterCode, EnterNumber, OfficeSilent, ShowPaper, ToTheDesk
 from kiosk.list_state import (
     AddSlip,
     AddSlipPressed,
@@ -77,9 +79,10 @@ from kiosk.visit_state import (
     Way,
 )
 
-from . import card, listing, one_time
+from . import card, entry, listing, one_time
 from .by_card import ByCard
-from .codes import read_slip
+from .by_number import ByNumber
+from .codes import PaperCode, known_digits, read_code
 from .paper import WithPaper
 from .sitting import ANSWER_WITHIN, HOME_DIMS_AFTER, language_of
 
@@ -96,6 +99,7 @@ _LEAVES_AFTER: Final[dict[type[VisitState], float]] = {
     Closed: 12.0,  # the word to who showed a slip, not the screen
     Problem: 20.0,
     CardTrouble: 30.0,
+    ToTheDesk: 40.0,
     PowerWasCut: 300.0,
 }
 # How many times longer for who reads slowly, or listens.
@@ -106,7 +110,7 @@ PRINTER_SILENT_AFTER: Final = 90.0
 SAME_CODE_AGAIN_AFTER: Final = 3.0
 
 
-class Flow(WithPaper, ByCard):
+class Flow(WithPaper, ByCard, ByNumber):
     """The whole machine: takes every event of a visit."""
 
     def handle(self, event: Event) -> tuple[Effect, ...]:  # noqa: PLR0911, PLR0912 - one event a line
@@ -120,8 +124,12 @@ class Flow(WithPaper, ByCard):
                 self._speak(event.language)
             case CardChosen():
                 return self._card_chosen()
-            case NumberChosen() | OtherServicesChosen() | HelpHeld() | HelpReleased():
+            case NumberChosen():
+                return self._number_chosen()
+            case OtherServicesChosen() | HelpHeld() | HelpReleased():
                 pass
+            case FieldEdited() | EntryConfirmed() | NumberReopened() | CodeAnswered() | PaperChecked():
+                return self._entered(event)
             case Scanned():
                 return () if self._lobby.withdrawn else self._scanned(event.data)
             case LookedUp():
@@ -167,8 +175,18 @@ class Flow(WithPaper, ByCard):
             case OfferCode() | TypeCode() as waiting if one_time.waits(waiting):
                 return self._go_on(one_time.idle(waiting, idle))
             case (
-                ShowStatus() | NotPrinted() | ShowList() | SearchList() | TypeKey() | OfferCode() | TypeCode() as under
-            ):
+                ShowStatus()
+                | NotPrinted()
+                | ShowList()
+                | SearchList()
+                | TypeKey()
+                | OfferCode()
+                | TypeCode()
+                | EnterNumber()
+                | EnterCode()
+                | OfficeSilent()
+                | ShowPaper()
+            ) as under:
                 if idle >= STATUS_ASKS_AFTER:
                     self._ask_still_there(under)
             case StillThere() as asking:
@@ -178,7 +196,9 @@ class Flow(WithPaper, ByCard):
             case Printing() as silent:
                 if idle >= PRINTER_SILENT_AFTER:
                     self._printer_is_silent(silent)
-            case Printed() | SentToPrinter() | Problem() | CardTrouble() | PowerWasCut() as last:
+            case AskingOffice() as asking:
+                self._asks(asking, idle)
+            case Printed() | SentToPrinter() | Problem() | CardTrouble() | ToTheDesk() | PowerWasCut() as last:
                 if idle >= _LEAVES_AFTER[type(last)] * self._pace:
                     return self._leave_for_list(last)
             case PlaceCard() | ReadingCard() as waiting:
@@ -208,7 +228,7 @@ class Flow(WithPaper, ByCard):
 
     def _alive(self) -> None:
         # These wait for a machine, or for a hand on the reader, not for a touch.
-        if not isinstance(self._state, Reading | Printing | ReadingCard | TakeCard):
+        if not isinstance(self._state, Reading | Printing | ReadingCard | TakeCard | AskingOffice):
             self._since = self._now
 
     @property
@@ -253,7 +273,7 @@ class Flow(WithPaper, ByCard):
         code = data.strip().upper()
         again = code == self._code
         seen, self._code_seen = self._code_seen, self._now
-        read = read_slip(code, self._hosts)
+        read = read_code(code, self._hosts)
         match self._state:
             case Printing():
                 # Ignored: a new visit would show the next visitor's status while this one's paper comes out.
@@ -263,11 +283,12 @@ class Flow(WithPaper, ByCard):
             case Home(ways=ways) if Way.CARD in ways and (lines := card.lines_in(code)) is not None:
                 return self._begin_by_card(lines)
             case AddSlip() as adding:
-                return () if again or adding.reading else self._add(adding, code, read)
-            case Problem():
+                more = ProblemKind.NOT_A_SLIP if isinstance(read, PaperCode) else read
+                return () if again or adding.reading else self._add(adding, code, more)
+            case Problem() as problem:
                 if again and self._now - seen < SAME_CODE_AGAIN_AFTER:
                     return ()
-                return (*self._end_visit(), *self._begin(code, read))
+                return (*self._end_visit(), *self._begin(code, read, after=problem))
             case (
                 Reading()
                 | ShowStatus()
@@ -283,8 +304,16 @@ class Flow(WithPaper, ByCard):
                 | TypeCode()
                 | ShowList()
                 | SearchList()
+                | EnterNumber()
+                | EnterCode()
+                | AskingOffice()
+                | OfficeSilent()
+                | ToTheDesk()
+                | ShowPaper()
             ):
-                if again or read is ProblemKind.NOT_A_SLIP:  # a ticket or a label passing by takes nothing away
+                # A ticket or a label passing by takes nothing away, nor does the paper that has just come out.
+                passing = read is ProblemKind.NOT_A_SLIP or isinstance(read, PaperCode)
+                if again or (passing and not isinstance(self._state, ShowPaper)):
                     self._stay()
                     return ()
                 return (*self._end_visit(), *self._begin(code, read))
@@ -293,15 +322,22 @@ class Flow(WithPaper, ByCard):
             case _:
                 assert_never(self._state)
 
-    def _begin(self, code: bytes, read: "Slip | ProblemKind") -> tuple[Effect, ...]:
+    def _begin(
+        self, code: bytes, read: "Slip | PaperCode | ProblemKind", *, after: Problem | None = None
+    ) -> tuple[Effect, ...]:
         if self._lobby.closed is not None:
             return self._turn_away()
         self._visit += 1
         self._code = code
         language = self._chosen or self._lobby.language
         if isinstance(read, ProblemKind):
-            self._show(Problem(language, read))
+            problem = Problem(language, read)
+            if read is ProblemKind.DAMAGED:
+                problem = entry.creased(problem, known_digits(code), after, may_type=self._lobby.may_ask_codes)
+            self._show(problem)
             return ()
+        if isinstance(read, PaperCode):
+            return self._begin_paper(language, read)
         self._show(Reading(language))
         return (LookUp(self._visit, read),)
 
@@ -345,7 +381,7 @@ class Flow(WithPaper, ByCard):
                 self._ask_still_there(after)
 
     def _leave_for_list(
-        self, last: Printed | SentToPrinter | Problem | CardTrouble | PowerWasCut
+        self, last: Printed | SentToPrinter | Problem | CardTrouble | ToTheDesk | PowerWasCut
     ) -> tuple[Effect, ...]:
         """What ends by itself ends the visit, unless there is a list to go back to."""
         if isinstance(last, Printed | SentToPrinter) and last.listing is not None:

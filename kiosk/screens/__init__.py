@@ -61,8 +61,15 @@ class Screens:
         """The size of letters on the screen that was drawn last, in percent."""
         self._focus = Focus(self._tell_target)
         self._held: set[int] = set()
+        self._repeats = False
+        self._bindings = {
+            "on_key_down": self._on_key,
+            "on_key_up": self._on_key_up,
+            "on_textinput": self._on_text,
+            "on_touch_down": self._on_touch,
+        }
         window: Any = Window
-        window.bind(on_key_down=self._on_key, on_key_up=self._on_key_up, on_touch_down=self._on_touch)
+        window.bind(**self._bindings)
         window.clearcolor = self._theme.palette.paper  # the ground of every screen, without drawing it twice
 
     def build(self, state: states.VisitState, send: Callable[[Event], None]) -> Board:
@@ -178,16 +185,19 @@ class Screens:
     def close(self) -> None:
         """Let go of the window."""
         window: Any = Window
-        window.unbind(on_key_down=self._on_key, on_key_up=self._on_key_up, on_touch_down=self._on_touch)
+        window.unbind(**self._bindings)
 
     def _on_key(self, _window: object, key: int, _scan: int, _text: str | None, modifiers: list[str]) -> bool:
         """Take the keys of a keypad or keyboard. A key that is held down is one press."""
-        if key in self._held:
+        self._repeats = key in self._held
+        if self._repeats:
             return True
         self._held.add(key)
         self._hush()
         if key == TAB:
             self._focus.move(-1 if "shift" in modifiers else 1)
+        elif (field := self._focus.field) is not None and (key not in KEYBOARD or "shift" in modifiers):
+            return field.key(key, modifiers)
         elif key in KEYBOARD:
             self._focus.key(KEYBOARD[key])
         return key == TAB or key in KEYBOARD
@@ -196,6 +206,14 @@ class Screens:
         self._held.discard(key)
         if KEYBOARD.get(key) is Key.OK:
             self._focus.release()
+
+    def _on_text(self, _window: object, text: str) -> bool:
+        """Take what a keyboard wrote, in whatever script: digits of an Arabic keyboard are no key codes."""
+        field = self._focus.field
+        if field is not None and not self._repeats:
+            self._hush()
+            field.typed(text)
+        return field is not None
 
     def _on_touch(self, *_: object) -> None:
         self._hush()

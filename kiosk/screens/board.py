@@ -85,23 +85,23 @@ class Pen:
 
     def text(self, lettered: Lettered, colour: Colour, x: float, y: float) -> None:
         """Set a text with its top at y."""
-        self.board.add_widget(Text(lettered, colour, self._corner(x, y, lettered.width, lettered.height)))
+        self.board.add_widget(Text(lettered, colour, self.corner(x, y, lettered.width, lettered.height)))
 
     def sign(self, draw: Draw, x: float, y: float, side: int) -> None:
-        self.board.add_widget(SignWidget(draw, side, self._corner(x, y, side, side)))
+        self.board.add_widget(SignWidget(draw, side, self.corner(x, y, side, side)))
 
     def code(self, text: str, x: float, y: float, side: int) -> None:
         """Draw a QR code in the middle of a square; it takes as much of it as whole pixels a module allow."""
         code = Code(text, side, (0, 0))
         spare = (side - code.width) / 2
-        left, bottom = self._corner(x + spare, y + spare, code.width, code.height)
+        left, bottom = self.corner(x + spare, y + spare, code.width, code.height)
         self.board.add_widget(Code(text, side, (round(left), round(bottom))))
 
     def panel(  # noqa: PLR0917 - a box, its colours, its corners
         self, x: float, y: float, width: float, height: float, fill: Colour, line: Colour | None, radius: float
     ) -> None:
         """Draw a rounded ground under what comes next."""
-        left, bottom = self._corner(x, y, width, height)
+        left, bottom = self.corner(x, y, width, height)
         with self.board.canvas.before:
             rounded(left, bottom, width, height, fill, line, radius, self.theme.px(3))
 
@@ -109,7 +109,7 @@ class Pen:
         """Draw a plain rectangle under what comes next."""
         with self.board.canvas.before:
             Color(*colour)
-            Rectangle(pos=self._corner(x, y, width, height), size=(width, height))
+            Rectangle(pos=self.corner(x, y, width, height), size=(width, height))
 
     def press(  # noqa: PLR0917 - a box and what it does
         self,
@@ -130,7 +130,7 @@ class Pen:
         button = Pressable(
             name,
             do,
-            pos=self._corner(x, y, width, height),
+            pos=self.corner(x, y, width, height),
             size=(width, height),
             radius=height / 2 if round_ends else self.theme.px(28),
             fill=palette.green if main or chosen else palette.card,
@@ -175,7 +175,7 @@ class Pen:
         before the words.
         """
         palette = self.theme.palette
-        left, bottom = self._corner(x, y, width, height)
+        left, bottom = self.corner(x, y, width, height)
         button = (Pressable if release is None else Holdable)(
             name,
             do,
@@ -193,11 +193,11 @@ class Pen:
         lines = [(title, palette.ink), *([(hint, palette.soft)] if hint is not None else [])]
         top = y + (height - sum(line.height for line, _ in lines)) / 2
         for line, colour in lines:
-            button.add_widget(Text(line, colour, self._corner(x + side, top, line.width, line.height)))
+            button.add_widget(Text(line, colour, self.corner(x + side, top, line.width, line.height)))
             top += line.height
         if sign is not None:
             draw, wide = sign
-            corner = self._corner(x + (side - wide) / 2, y + (height - wide) / 2, wide, wide)
+            corner = self.corner(x + (side - wide) / 2, y + (height - wide) / 2, wide, wide)
             button.add_widget(SignWidget(draw, wide, corner))
         self.board.add_widget(button)
 
@@ -262,7 +262,7 @@ class Pen:
             )
         )
 
-    def _corner(self, x: float, y: float, width: float, height: float) -> tuple[float, float]:
+    def corner(self, x: float, y: float, width: float, height: float) -> tuple[float, float]:
         """Return the lower left corner, as Kivy counts, of a box given as this pen counts."""
         rtl = self.words.direction is Direction.RTL
         left = self.board.width - x - width if rtl else x

@@ -24,6 +24,8 @@ KEYBOARD: Final = {
 }
 """The window's key codes, for keypads that are keyboards to the system."""
 TAB: Final = 9
+_SIDES: Final = {Key.RIGHT: 275, Key.LEFT: 276}
+"""Where the focus stands on a field, these move its cursor; up and down lead on."""
 
 
 class Focus:
@@ -46,6 +48,11 @@ class Focus:
     def current(self) -> Pressable | None:
         return next((target for target in self._targets() if target.name == self._name), None)
 
+    @property
+    def field(self) -> Pressable | None:
+        """What on the board is typed into, wherever the focus stands."""
+        return next((target for target in self._targets() if target.takes_text), None)
+
     def shown(self, board: Board, direction: Direction, kind: Hashable) -> None:
         """Follow to a board: to the same target where the same kind of screen is drawn again, else to its main one."""
         again = kind == self._kind
@@ -62,6 +69,8 @@ class Focus:
         """Move by a key, or press what it stands on."""
         if key is Key.OK:
             self._press()
+            return
+        if key in _SIDES and self.current is not None and self.current.key(_SIDES[key], []):
             return
         forward = Key.RIGHT if self._direction is Direction.LTR else Key.LEFT
         self.move(1 if key in {Key.DOWN, forward} else -1)

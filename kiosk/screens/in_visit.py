@@ -3,8 +3,9 @@
 from typing import assert_never
 
 from kiosk import visit_state as states
+from kiosk.entry_state import AskingOffice, EnterCode, EnterNumber, EntryState, OfficeSilent, ShowPaper, ToTheDesk
 
-from . import card, listing, not_printed, printing, problem, reading, status, still_there, stopped
+from . import card, entry, listing, not_printed, paper, printing, problem, reading, status, still_there, stopped
 from .actions import Send
 from .board import Pen
 
@@ -31,7 +32,8 @@ def draw(  # noqa: PLR0912 - one state a line
     | states.TakeCard
     | states.ShowList
     | states.SearchList
-    | states.AddSlip,
+    | states.AddSlip
+    | EntryState,
     send: Send,
 ) -> None:
     """Draw a state on the pen's board."""
@@ -78,5 +80,25 @@ def draw(  # noqa: PLR0912 - one state a line
             listing.build_search(pen, state, send)
         case states.AddSlip():
             listing.build_add(pen, state, send)
+        case EnterNumber() | EnterCode() | AskingOffice() | OfficeSilent() | ToTheDesk() | ShowPaper():
+            _draw_entry(pen, state, send)
+        case _:
+            assert_never(state)
+
+
+def _draw_entry(pen: Pen, state: EntryState, send: Send) -> None:
+    match state:
+        case EnterNumber():
+            entry.build_number(pen, state, send)
+        case EnterCode():
+            entry.build_code(pen, state, send)
+        case AskingOffice():
+            reading.build_asking(pen, state, send)
+        case OfficeSilent():
+            entry.build_silent(pen, state, send)
+        case ToTheDesk():
+            entry.build_desk(pen, state, send)
+        case ShowPaper():
+            paper.build(pen, state, send)
         case _:
             assert_never(state)

@@ -10,6 +10,7 @@ from kiosk.text import Text
 
 from .pages import Pages
 from .press import Holdable, Pressable
+from .text_field import TextField
 
 
 def let_go(screen: Widget) -> None:
@@ -21,6 +22,8 @@ def let_go(screen: Widget) -> None:
                     if board.parent is None:  # the page on show is on this walk already
                         let_go(board)
                 widget.boards.clear()
+            case TextField():
+                widget.blank()
             case Holdable():
                 widget.do = widget.release = _nothing
             case Pressable():

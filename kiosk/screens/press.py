@@ -35,6 +35,8 @@ def outline(  # noqa: PLR0917 - a box, its corners, its line
 class Pressable(Widget):
     """A named target. `main`: what most come to this screen for; `label`: how a sign without words is called."""
 
+    takes_text = False
+
     def __init__(
         self,
         name: str,
@@ -73,6 +75,13 @@ class Pressable(Widget):
             outline(
                 x - around, y - around, width + 2 * around, height + 2 * around, radius + around, around - line_width
             )
+
+    def key(self, key: int, modifiers: list[str]) -> bool:
+        """Take a key of the window where it means something here; False where it does not."""
+        return False
+
+    def typed(self, text: str) -> None:
+        """Take what a keyboard wrote, where this `takes_text`."""
 
     def focus(self, focused: bool) -> None:
         """Draw the ring of the keypad's focus, or take it away."""

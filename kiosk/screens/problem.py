@@ -1,6 +1,6 @@
 """Why a slip shows no status: what happened, what still works, what to do now."""
 
-from kiosk.visit_events import FinishPressed
+from kiosk.visit_events import Event, FinishPressed, NumberChosen
 from kiosk.visit_state import SCREEN_LANGUAGES, Problem, ProblemKind
 
 from .actions import Action, Send
@@ -17,6 +17,10 @@ def build(pen: Pen, state: Problem, send: Send) -> None:
         sign = cloud_cut(palette.soft, palette.paper)
     elif state.kind in {ProblemKind.DAMAGED, ProblemKind.UNREADABLE}:
         sign = ended(palette)
+    actions: list[Action[Event]] = [Action("finish", words("button.home"), FinishPressed())]
+    if state.number:
+        key = "problem.creased"
+        actions.insert(0, Action("number", words("button.enter_number"), NumberChosen()))
     message = Message(
         sign,
         words(f"{key}.title"),
@@ -24,7 +28,7 @@ def build(pen: Pen, state: Problem, send: Send) -> None:
         (),
         (words(f"{key}.still"),),
         (words(f"{key}.now"),),
-        actions=(Action("finish", words("button.home"), FinishPressed()),),
+        actions=tuple(actions),
         languages=SCREEN_LANGUAGES,
     )
     show(pen, message, send)

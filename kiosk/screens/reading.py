@@ -1,5 +1,6 @@
-"""A slip was seen and is being looked up."""
+"""Something was seen or typed and is being looked up."""
 
+from kiosk.entry_state import AskingOffice
 from kiosk.visit_state import Reading
 
 from .actions import Send
@@ -9,6 +10,14 @@ from .signs import ring
 
 
 def build(pen: Pen, state: Reading, send: Send) -> None:
+    _wait(pen, "reading.title", send)
+
+
+def build_asking(pen: Pen, state: AskingOffice, send: Send) -> None:
+    _wait(pen, "entry.asking", send)
+
+
+def _wait(pen: Pen, title: str, send: Send) -> None:
     palette, words = pen.theme.palette, pen.words
     sign = ring(palette.green, palette.paper, 0.16)
-    show(pen, Message(sign, words("reading.title"), palette.ink, (words("reading.text"),)), send)
+    show(pen, Message(sign, words(title), palette.ink, (words("reading.text"),)), send)

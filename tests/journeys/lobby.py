@@ -5,6 +5,8 @@ each sentence that is spoken, is told as one line of JSON; lines of JSON on stdi
 questions:
 
 {"press": NAME}     touch the widget of this name
+{"type": TEXT}      write by a keyboard, in whatever script
+{"find": TXET}      how many texts that Python can reach hold this; it comes backwards, so as not to be found itself
 {"key": NAME}       press one of the keypad's five keys; says which widget has the focus then
 {"shot": PATH}      photograph the next frame
 {"left": true}      how many opened slips and lettered texts are alive
@@ -21,6 +23,8 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
+from kiosk.entry_state import CheckedPaper
+from kiosk.field import Field
 from kiosk.list_state import Listing
 from kiosk.settings import Settings
 from kiosk.visit_state import Sheet, StillThere, VisitState
@@ -56,6 +60,11 @@ def main() -> None:
         match order:
             case {"press": str(name)}:
                 _say(pressed=press(app.window, app.root, name))
+            case {"type": str(text)}:
+                app.window.dispatch("on_textinput", text)
+            case {"find": str(backwards)}:
+                gc.collect()
+                _say(found=_texts_in_memory(backwards))
             case {"key": str(name)}:
                 app.press(Key(name))
                 Clock.schedule_once(lambda _: _say(focus=_focus_of(app.root)))
@@ -112,17 +121,34 @@ def _told(state: VisitState) -> dict[str, Any]:
     listing = getattr(under, "listing", None)
     if isinstance(listing, Listing):
         told |= {"files": [each.status.tracking for each in listing.shown]}
+    if isinstance(typed := getattr(under, "typed", None), Field):
+        told |= {"typed": len(typed.text)}
     sheet = getattr(under, "sheet", None)
     if isinstance(sheet, Sheet):
         told |= {"tracking": f"{sheet.status.tracking}", "state": sheet.status.state.name, "age": asdict(sheet.age)}
     return {name: _plain(value) for name, value in told.items()}
 
 
-_HELD = {"sheet", "listing", "typed", "key", "ask"}
+_HELD = {"sheet", "listing", "typed", "key", "ask", "tracking", "code", "known"}
 """What states hold of a visitor."""
 
 
+def _texts_in_memory(backwards: str) -> int:
+    """Count the texts that hold this: everything that anything refers to, dictionaries and caches among it."""
+    needle = backwards[::-1]
+    texts: dict[int, str | bytes | bytearray] = {
+        id(one): one
+        for thing in gc.get_objects()
+        for one in gc.get_referents(thing)
+        if type(one) in {str, bytes, bytearray}  # a proxy may have lost what it stands for
+    }
+    texts.pop(id(needle), None)
+    return sum((needle if isinstance(one, str) else needle.encode()) in one for one in texts.values())
+
+
 def _plain(value: Any) -> Any:
+    if isinstance(value, CheckedPaper):
+        return value.verdict.value
     if isinstance(value, frozenset):
         return sorted(_plain(one) for one in value)
     return getattr(value, "value", value)

@@ -324,6 +324,20 @@ class StandingTerminal:
         self._ask(press=name)
         assert self._until("a touch", lambda said: "pressed" in said)["pressed"], f"no {name} on the screen"
 
+    def writes(self, text: str) -> None:
+        """Write by a keyboard."""
+        self._ask(type=text)
+
+    def dials(self, digits: str) -> None:
+        """Touch the keys of the screen's keypad one after the other."""
+        for digit in digits:
+            self.presses(f"key.{digit}")
+
+    def remembers(self, text: str) -> int:
+        """Tell how many texts in the terminal's memory hold this."""
+        self._ask(find=text[::-1])
+        return self._until("what is in memory", lambda said: "found" in said)["found"]
+
     def keys(self, name: str) -> str | None:
         """Press one of the five keys; tells what the focus is on."""
         self._ask(key=name)

@@ -168,6 +168,7 @@ class Ask:
     path: str
     query: dict[str, str]
     served: "ServedOffice"
+    body: bytes = b""
 
     def answer(self, body: bytes, status: int = 200, **headers: str) -> None:
         self.handler.send_response(status)
@@ -214,11 +215,14 @@ class ServedOffice:
             disable_nagle_algorithm = True
             wbufsize = -1
 
-            def do_GET(self) -> None:
+            def do_POST(self) -> None:
+                self.do_GET(self.rfile.read(int(self.headers["Content-Length"])))
+
+            def do_GET(self, body: bytes = b"") -> None:
                 url = urlsplit(self.path)
                 query = {name: values[0] for name, values in parse_qs(url.query).items()}
                 served.asked.append(url.path)
-                ask = Ask(self, url.path, query, served)
+                ask = Ask(self, url.path, query, served, body)
                 for beginning, fault in served.faults.items():
                     if url.path.startswith(beginning):
                         self.close_connection = True

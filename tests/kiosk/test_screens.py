@@ -129,7 +129,17 @@ def test_the_visitor_can_always_leave_once_something_is_shown(drawn):
     for name, state in screens("ar").items():
         can_leave = "finish" in names(drawn.build(state, print))
         waits = name.startswith(
-            ("home", "reading", "printing", "list-printing", "card-take", "card-left", "out-of-order", "closed")
+            (
+                "home",
+                "reading",
+                "asking",
+                "printing",
+                "list-printing",
+                "card-take",
+                "card-left",
+                "out-of-order",
+                "closed",
+            )
         )
         assert can_leave != waits, name
     drawn.forget()

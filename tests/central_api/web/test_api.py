@@ -180,6 +180,14 @@ def test_a_right_code_takes_its_failures_back(served: Running):
         assert right.status_code == 200
 
 
+def test_a_right_code_for_what_is_no_longer_shown_is_told_so_and_is_no_failure(served: Running):
+    given = served.submit()
+    served.expire(given)
+    for _ in range(7):
+        answer = served.post("/v1/lookups", {"tracking": given.tracking, "code": given.secret_code})
+        assert (answer.status_code, answer.json()["type"]) == (410, "expired")
+
+
 @pytest.mark.parametrize(
     ("body", "code"),
     [

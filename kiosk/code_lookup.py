@@ -1,0 +1,105 @@
+"""Tracking number and secret code: the office alone can tell whether they belong together (`POST /v1/lookups`).
+
+A wrong code is not the network's fault, and a cut network is no wrong code: each has its own answer.
+"""
+
+import json
+from collections.abc import Callable
+from threading import Thread
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from central_api.contract import cbor
+from central_api.contract.errors import ContractError, Unreadable
+from central_api.contract.receipts import receipt_of, receipt_url
+from central_api.contract.status import decode_status
+
+from .clock import TrustedClock
+from .entry_state import Locked, NoMatch
+from .office_time import OfficeTime
+from .sync import LinkBelief
+from .vault import Vault
+from .visit_state import DataAge, Found, NotFound, ProblemKind, Sheet
+
+if TYPE_CHECKING:
+    from .identity import Identity
+    from .link import Answer
+
+# Seconds for the office's whole answer. There is nothing else to show meanwhile.
+OFFICE_WITHIN: Final = 6.0
+# Where the office does not say how long it locks: its shortest lock.
+_USUAL_LOCK: Final = 60
+_MOST_BYTES: Final = 1 << 16
+
+CodeAnswer: TypeAlias = Found | NotFound | NoMatch | Locked
+
+
+class CodeLookup:
+    """Asks the office on threads of its own."""
+
+    def __init__(
+        self,
+        vault: Vault,
+        office_url: str,
+        clock: TrustedClock,
+        belief: LinkBelief,
+        *,
+        identity: "Identity | None" = None,
+    ) -> None:
+        self._vault = vault
+        self._url = office_url
+        self._clock = clock
+        self._belief = belief
+        self._identity = identity
+        self._time = OfficeTime(clock, lambda: vault.keys)
+
+    def start(self, tracking: str, code: str, answer: Callable[[CodeAnswer], None]) -> None:
+        """Ask on a thread of its own, and call `answer` there."""
+        Thread(target=lambda: answer(self.find(tracking, code)), name="code", daemon=True).start()
+
+    def find(self, tracking: str, code: str) -> CodeAnswer:
+        """Ask for the status of a number (11 digits) by its secret code (8 digits)."""
+        from .link import OfficeLink, OfficeUnreachable
+
+        body = json.dumps({"tracking": tracking, "code": code}).encode()
+        link = OfficeLink(self._url, self._identity, self._time)
+        try:
+            answer = link.send("POST", "/v1/lookups", body, "application/json", seconds=OFFICE_WITHIN, most=_MOST_BYTES)
+        except OfficeUnreachable as error:
+            self._belief.believe(False, str(error))
+            return NotFound(ProblemKind.UNREACHABLE)
+        finally:
+            link.close()
+        match answer.status, answer.problem:
+            case 200, _:
+                return self._open(answer.body, tracking)
+            case 404, "no_match":
+                return NoMatch()
+            case 410, "expired":
+                return NotFound(ProblemKind.EXPIRED)
+            case 429, _:
+                return Locked(_retry_after(answer))
+            case _:  # a page of a proxy, an office that fails, a terminal that it does not take: nothing was judged
+                return NotFound(ProblemKind.UNREACHABLE)
+
+    def _open(self, body: bytes, tracking: str) -> Found | NotFound:
+        pins = self._vault.pins
+        if pins is None:
+            return NotFound(ProblemKind.UNREACHABLE)
+        try:
+            read = cbor.Fields(cbor.decode(body))
+            version, plain = read.uint(1), read.blob(2)
+            status = decode_status(plain)
+            if status.tracking != tracking:
+                raise Unreadable("of another application")
+            receipt_of(plain, version, self._vault.receipt_key)
+            url = receipt_url(pins.host, plain, version)
+        except ContractError:
+            return NotFound(ProblemKind.UNREADABLE)
+        now = self._clock.now()
+        seconds = now.seconds if now.trusted else None
+        return Found(Sheet(status, version, plain, DataAge(seconds, seconds, link_cut=False), url))
+
+
+def _retry_after(answer: "Answer") -> int:
+    said = answer.headers.get("Retry-After", "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 6 else _USUAL_LOCK

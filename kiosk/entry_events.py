@@ -1,0 +1,74 @@
+"""What happens while digits are typed and papers are checked: events, and the effects that the terminal carries out."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+from .entry_state import CheckedPaper, Locked, NoMatch
+from .field import Edit
+
+if TYPE_CHECKING:
+    from .visit_state import Found, NotFound
+
+# ---- events in ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FieldEdited:
+    """The field on the screen was typed into, by its own keypad or by any keyboard."""
+
+    edit: Edit
+
+
+@dataclass(frozen=True, slots=True)
+class EntryConfirmed:
+    """What is in the field is complete, as the visitor says; or what was typed is to be asked once more."""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberReopened:
+    """The visitor wants to look at the number again."""
+
+
+@dataclass(frozen=True, slots=True)
+class CodeAnswered:
+    """The answer to the LookUpCode of this visit."""
+
+    visit: int
+    answer: "Found | NotFound | NoMatch | Locked"
+
+
+@dataclass(frozen=True, slots=True)
+class PaperChecked:
+    """The answer to the CheckPaper of this visit."""
+
+    visit: int
+    paper: CheckedPaper
+
+
+@dataclass(frozen=True, slots=True)
+class DeskHoursChanged:
+    """The desk's hours today, (opens, closes) in minutes of the day; None where the office set none."""
+
+    hours: tuple[tuple[int, int], ...] | None
+
+
+EntryEvent: TypeAlias = FieldEdited | EntryConfirmed | NumberReopened | CodeAnswered | PaperChecked
+
+# ---- effects out --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class LookUpCode:
+    """Ask the office for the status of a number by its secret code, and answer with CodeAnswered of the same visit."""
+
+    visit: int
+    tracking: str = field(repr=False)
+    code: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPaper:
+    """Judge the text of a receipt's code, and answer with PaperChecked of the same visit."""
+
+    visit: int
+    text: str = field(repr=False)

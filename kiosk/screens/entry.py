@@ -1,0 +1,167 @@
+"""Tracking number and secret code: one field, its keys, and how many digits stand there."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from kiosk.entry_events import EntryConfirmed, FieldEdited, NumberReopened
+from kiosk.entry_state import (
+    CODE_ROOM,
+    TRACKING_ROOM,
+    CodeNote,
+    EnterCode,
+    EnterNumber,
+    NumberNote,
+    OfficeSilent,
+    ToTheDesk,
+)
+from kiosk.field import Field
+from kiosk.visit_events import Event, FinishPressed
+from kiosk.visit_state import SCREEN_LANGUAGES
+
+from .actions import Action, Send, language_height, place_actions, place_languages
+from .blocks import Block, Heading, Line, Stack
+from .board import Pen
+from .keypad import place_keypad
+from .message import Message, show
+from .signs import cloud_cut, information
+from .text_field import Shape, TextField
+
+_NUMBER: Final = Shape((2, 4, 4), "-")
+_CODE: Final = Shape((4,), "  ", hidden=True)
+_TITLES: Final = (56, 52, 48, 44)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is asked for: the key of its words, how it looks, how many digits it has, and what stands there."""
+
+    key: str
+    shape: Shape
+    room: int
+    typed: Field
+    note: str
+    wrong: bool
+    number: str = ""
+
+
+def build_number(pen: Pen, state: EnterNumber, send: Send) -> None:
+    words = pen.words
+    note = "" if state.note is None else words(f"entry.number.{state.note.value}")
+    actions: tuple[Action[Event], ...] = (
+        Action("confirm", words("button.continue"), EntryConfirmed()),
+        Action("finish", words("button.home"), FinishPressed()),
+    )
+    _ask(
+        pen,
+        _Asked("entry.number", _NUMBER, TRACKING_ROOM, state.typed, note, state.note is not NumberNote.FROM_SLIP),
+        actions,
+        send,
+    )
+
+
+def build_code(pen: Pen, state: EnterCode, send: Send) -> None:
+    words = pen.words
+    note = "" if state.note is None else words(f"entry.code.{state.note.value}")
+    if state.note is CodeNote.NO_MATCH:
+        note = f"{note} {words.counted('entry.code.tries', state.tries_left)}"
+    actions: tuple[Action[Event], ...] = (
+        Action("confirm", words("button.continue"), EntryConfirmed()),
+        Action("number", words("button.back"), NumberReopened()),
+        Action("finish", words("button.home"), FinishPressed()),
+    )
+    number = f"{words('tracking_number')} {words.tracking(state.tracking)}"
+    _ask(
+        pen,
+        _Asked("entry.code", _CODE, CODE_ROOM, state.typed, note, state.note is not CodeNote.FROM_PAPER, number),
+        actions,
+        send,
+    )
+
+
+def _ask(pen: Pen, asked: _Asked, actions: tuple[Action[Event], ...], send: Send) -> None:
+    """Draw what is asked, the field under it, and the keys under the field, or beside it on a wide panel."""
+    theme, palette, words = pen.theme, pen.theme.palette, pen.words
+    bottom = place_actions(pen, actions, send) - theme.px(28) - language_height(pen)
+    place_languages(pen, bottom, send, every=True)
+    bottom -= theme.gap
+    x, width = theme.margin, theme.width - 2 * theme.margin
+    if theme.landscape:
+        width = (width - theme.gap) // 2
+    lines: list[Block] = [Heading(words(f"{asked.key}.title"), _TITLES, palette.ink)]
+    if asked.number:
+        lines.append(Line(asked.number, theme.type(34, strong=True), palette.ink))
+    lines.append(Line(words(f"{asked.key}.where", n=words.number(asked.room)), theme.type(32), palette.soft))
+    head = Stack(tuple(lines), theme.px(10))
+    head.place(pen, x, theme.margin, width)
+    y = theme.margin + head.height(pen, width) + theme.px(24)
+    tall = max(theme.target, theme.px(130))
+    there = words("entry.count", n=words.number(len(asked.typed.text)), room=words.number(asked.room))
+    box = (x, y, width, tall)
+    field = TextField(pen, "field", box, asked.typed, asked.shape, edit=lambda edit: send(FieldEdited(edit)))
+    # To an ear a hidden field tells how much stands there; any other what.
+    shown = there if asked.shape.hidden else words.code(asked.shape.shown(asked.typed.text))
+    field.label = f"{words(f'{asked.key}.title')}, {shown}"
+    pen.board.add_widget(field)
+    y += tall + theme.px(12)
+    count = pen.letter(there, theme.type(30))
+    pen.text(count, palette.soft, x + width - count.width, y)
+    y += count.height
+    note = Line(asked.note, theme.type(34, strong=True), palette.amber if asked.wrong else palette.ink)
+    if asked.note:
+        note.place(pen, x, y, width)
+    if theme.landscape:
+        place_keypad(pen, (x + width + theme.gap, theme.margin, width, bottom - theme.margin), send)
+        return
+    # The keys stay where they are, whether or not something is said above them.
+    y += 2 * Line("0", note.style, palette.amber).height(pen, width) + theme.px(12)
+    place_keypad(pen, (x, y, width, bottom - y), send)
+
+
+def build_silent(pen: Pen, state: OfficeSilent, send: Send) -> None:
+    palette, words = pen.theme.palette, pen.words
+    message = Message(
+        cloud_cut(palette.soft, palette.paper),
+        words("entry.silent.title"),
+        palette.ink,
+        (),
+        (words("entry.silent.still"),),
+        (words("entry.silent.now"),),
+        actions=(
+            Action("confirm", words("button.retry"), EntryConfirmed()),
+            Action("finish", words("button.home"), FinishPressed()),
+        ),
+        languages=SCREEN_LANGUAGES,
+    )
+    show(pen, message, send)
+
+
+def build_desk(pen: Pen, state: ToTheDesk, send: Send) -> None:
+    palette, words = pen.theme.palette, pen.words
+    lines: tuple[str, ...] = ()
+    if state.minutes is not None:
+        lines = (words.counted("entry.desk.locked.for", state.minutes),)
+    now = [words("entry.desk.now")]
+    if state.hours is not None:
+        now.append(_hours(pen, state.hours))
+    message = Message(
+        information(palette),
+        words(f"entry.desk.{state.why.value}.title"),
+        palette.ink,
+        lines,
+        (words("entry.desk.still"),),
+        tuple(now),
+        actions=(Action("finish", words("button.home"), FinishPressed()),),
+        languages=SCREEN_LANGUAGES,
+    )
+    show(pen, message, send)
+
+
+def _hours(pen: Pen, hours: tuple[tuple[int, int], ...]) -> str:
+    words = pen.words
+    if not hours:
+        return words("entry.desk.closed_today")
+    spans = " · ".join(
+        words("entry.desk.span", opens=words.minute(opens), closes=words.minute(closes)).replace(" ", "\u00a0")
+        for opens, closes in hours
+    )
+    return words("entry.desk.today", spans=spans)
