@@ -209,7 +209,7 @@ class Pen:
         button = Pressable(
             name,
             do,
-            pos=self._corner(x, y, side, side),
+            pos=self.corner(x, y, side, side),
             size=(side, side),
             radius=side / 2,
             fill=palette.card,
@@ -221,7 +221,7 @@ class Pen:
         )
         inset = side // 8
         inside = side - 2 * inset
-        button.add_widget(SignWidget(draw, inside, self._corner(x + inset, y + inset, inside, inside)))
+        button.add_widget(SignWidget(draw, inside, self.corner(x + inset, y + inset, inside, inside)))
         self.board.add_widget(button)
 
     def cover(self, name: str, label: str, do: Callable[[], None]) -> None:

@@ -21,7 +21,7 @@ from kiosk.visit_state import SCREEN_LANGUAGES
 from .actions import Action, Send, language_height, place_actions, place_languages
 from .blocks import Block, Heading, Line, Stack
 from .board import Pen
-from .keypad import place_keypad
+from .keypad import least_height, place_keypad
 from .message import Message, show
 from .signs import cloud_cut, information
 from .text_field import Shape, TextField
@@ -112,8 +112,11 @@ def _ask(pen: Pen, asked: _Asked, actions: tuple[Action[Event], ...], send: Send
     if theme.landscape:
         place_keypad(pen, (x + width + theme.gap, theme.margin, width, bottom - theme.margin), send)
         return
-    # The keys stay where they are, whether or not something is said above them.
-    y += 2 * Line("0", note.style, palette.amber).height(pen, width) + theme.px(12)
+    said = note.height(pen, width) if asked.note else 0
+    two_lines = 2 * Line("0", note.style, palette.amber).height(pen, width)
+    if bottom - y - two_lines - theme.px(12) >= least_height(pen):
+        said = two_lines  # the keys stay where they are, whether or not something is said above them
+    y += said + theme.px(12)
     place_keypad(pen, (x, y, width, bottom - y), send)
 
 

@@ -14,14 +14,20 @@ if TYPE_CHECKING:
 
 _ROWS: Final = (("1", "2", "3"), ("4", "5", "6"), ("7", "8", "9"), ("clear", "0", "erase"))
 _HIGHEST: Final = 210
+_GAP: Final = 20
+
+
+def least_height(pen: Pen) -> int:
+    """Return the height below which the keys would be too small."""
+    return 4 * pen.theme.target + 3 * pen.theme.px(_GAP)
 
 
 def place_keypad(pen: Pen, box: tuple[int, int, int, int], send: Callable[[Any], None]) -> None:
     """Set the keys into a box (x, y, width, height), at its bottom, and in its middle where it is wide."""
     x, y, width, height = box
     theme = pen.theme
-    gap = theme.px(20)
-    tall = min(theme.px(_HIGHEST), (height - 3 * gap) // 4)
+    gap = theme.px(_GAP)
+    tall = max(theme.target, min(theme.px(_HIGHEST), (height - 3 * gap) // 4))
     wide = min((width - 2 * gap) // 3, 2 * tall)
     x += (width - 3 * wide - 2 * gap) // 2
     y += height - 4 * tall - 3 * gap

@@ -149,7 +149,7 @@ class TextField(Pressable):
         style = pen.theme.type(_SIZES[0], strong=True)
         text = pen.letter(shown, style, direction=self._shape.direction)
         for size in _SIZES[1:]:
-            if text.width <= width:
+            if text.width <= width and text.height <= self.height:
                 break
             style = pen.theme.type(size, strong=True)
             text = pen.letter(shown, style, direction=self._shape.direction)
