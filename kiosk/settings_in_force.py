@@ -19,7 +19,7 @@ from .office_settings import OfficeSettings
 from .settings import Settings
 from .vault import FILE
 from .vault_file import open_to_read
-from .visit_state import SCREEN_LANGUAGES, ScreenLanguage
+from .visit_state import CORE_LANGUAGES, SCREEN_LANGUAGES, ScreenLanguage
 
 
 def in_force(settings: Settings, identity: Identity | None) -> tuple[Settings, frozenset[str]]:
@@ -35,7 +35,7 @@ def in_force(settings: Settings, identity: Identity | None) -> tuple[Settings, f
 
 def languages_of(office: TerminalSettings) -> tuple[ScreenLanguage, ...]:
     """Return the languages that the office wants on home, as far as this edition has words in them."""
-    known: dict[str, ScreenLanguage] = {language: language for language in SCREEN_LANGUAGES}
+    known: dict[str, ScreenLanguage] = {language: language for language in (*SCREEN_LANGUAGES, *CORE_LANGUAGES)}
     return tuple(known[language] for language in office.languages if language in known)
 
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from devices.address import PRINTER_FORMS, SCANNER_FORMS, card_address, keypad_address, printer_address, scanner_address
 
-from .visit_state import SCREEN_LANGUAGES, ScreenLanguage
+from .visit_state import CORE_LANGUAGES, SCREEN_LANGUAGES, ScreenLanguage
 
 VERSION: Final = 1
 """Of the file's form; a file without the key `version` is of this one."""
@@ -71,16 +71,20 @@ def _name(value: object) -> str:
 
 
 def _language(value: object) -> ScreenLanguage:
-    for language in SCREEN_LANGUAGES:
+    for language in (*SCREEN_LANGUAGES, *CORE_LANGUAGES):
         if value == language:
             return language
-    raise ValueError("expected ar, fr or en")
+    raise ValueError("expected ar, fr, en, am, bn or fil")
 
 
 def _languages(value: object) -> tuple[ScreenLanguage, ...]:
     listed = cast(list[object], value) if isinstance(value, list) else []
-    if not listed or any(one not in SCREEN_LANGUAGES for one in listed) or len(set(listed)) != len(listed):
-        raise ValueError('expected a list of ar, fr and en, each at most once, such as ["ar", "fr"]')
+    if (
+        not listed
+        or any(one not in (*SCREEN_LANGUAGES, *CORE_LANGUAGES) for one in listed)
+        or len(set(listed)) != len(listed)
+    ):
+        raise ValueError('expected a list of ar, fr, en, am, bn and fil, each at most once, such as ["ar", "fr"]')
     return tuple(_language(one) for one in listed)
 
 
@@ -178,7 +182,7 @@ KEYS: Final[tuple[Key, ...]] = (
         "language",
         _language,
         "ar",
-        "ar, fr or en; one of `terminal.languages`",
+        "ar, fr, en, am, bn or fil; one of `terminal.languages`",
         '"ar"',
         "What the home screen opens in.",
     ),
@@ -187,9 +191,9 @@ KEYS: Final[tuple[Key, ...]] = (
         "languages",
         _languages,
         SCREEN_LANGUAGES,
-        "a list of ar, fr and en, each at most once",
+        "a list of ar, fr, en, am, bn and fil, each at most once",
         '["ar", "fr", "en"]',
-        "The languages that the home screen offers, in this order.",
+        "The languages that the home screen offers, in this order; am, bn and fil for the core visit, awaiting review.",
         office="the languages of its signed settings",
     ),
     Key(

@@ -36,6 +36,7 @@ from .visit_events import (
     WaysChanged,
     Wipe,
 )
+from .visit_state import CORE_LANGUAGES
 from .ways import Need, WaysIn
 
 if TYPE_CHECKING:
@@ -224,7 +225,7 @@ class Terminal:
         now = self._clock.now()
         paper = lay_out(
             effect.sheet,
-            effect.language,
+            "en" if effect.language in CORE_LANGUAGES else effect.language,  # an official paper is in one language
             width_dots=self._settings.width_dots,
             terminal=self.name,
             printed_at=PrintedAt(now.seconds, now.trusted),

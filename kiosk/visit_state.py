@@ -15,8 +15,11 @@ from .list_state import AddSlip, Listing, SearchList, ShowList
 if TYPE_CHECKING:
     from central_api.contract.status import Status
 
-ScreenLanguage: TypeAlias = Literal["ar", "fr", "en"]
+ScreenLanguage: TypeAlias = Literal["ar", "fr", "en", "am", "bn", "fil"]
 SCREEN_LANGUAGES: Final[tuple[ScreenLanguage, ...]] = ("ar", "fr", "en")
+"""Languages in which everything is said."""
+CORE_LANGUAGES: Final[tuple[ScreenLanguage, ...]] = ("am", "bn", "fil")
+"""Languages of the core visit, awaiting review: the office offers them, and what they lack is said in English."""
 
 
 class PrinterHealth(Enum):

@@ -15,7 +15,7 @@ from central_api.contract.numbers import show_tracking_number
 from devices.lettering import Direction, isolate_ltr
 
 from .locales import DOMAIN, FOLDER
-from .visit_state import SCREEN_LANGUAGES, ScreenLanguage
+from .visit_state import CORE_LANGUAGES, SCREEN_LANGUAGES, ScreenLanguage
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -32,10 +32,11 @@ class WordsMissing(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of one language. Get it with `words_of`."""
+    """The words of one language. Get it with `words_of`. `names`: the language in which codes are named."""
 
     language: ScreenLanguage
     direction: Direction
+    names: str
     _catalogue: gettext.NullTranslations
 
     def __call__(self, key: str, **values: object) -> str:
@@ -105,7 +106,7 @@ class Words:
     # ---- names of codes ----
 
     def service(self, family: int, kind: int) -> str:
-        return catalogue().service(family, kind, self.language) or self("service.unknown")
+        return catalogue().service(family, kind, self.names) or self("service.unknown")
 
     def office(self, office: "Office") -> str:
         return self._name(catalogue().roles, office.role, "office.unknown")
@@ -128,7 +129,7 @@ class Words:
 
     def _name(self, section: Section, code: int, otherwise: str) -> str:
         """Return the name of a code; a code of a later edition gets a neutral word."""
-        return section.word(code, self.language) or self(otherwise)
+        return section.word(code, self.names) or self(otherwise)
 
 
 def role_key(office: "Office") -> str | None:
@@ -148,7 +149,11 @@ def words_of(language: ScreenLanguage) -> Words:
         translations = gettext.translation(DOMAIN, FOLDER, [language])
     except FileNotFoundError:
         raise WordsMissing(f"the words of “{language}” are not compiled: run python -m kiosk.locales") from None
-    return Words(language, Direction.RTL if language == "ar" else Direction.LTR, translations)
+    direction = Direction.RTL if language == "ar" else Direction.LTR
+    if language not in CORE_LANGUAGES:
+        return Words(language, direction, language, translations)
+    translations.add_fallback(gettext.translation(DOMAIN, FOLDER, ["en"]))
+    return Words(language, direction, "en", translations)
 
 
 def other_languages(language: ScreenLanguage) -> tuple[Words, ...]:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from central_api.contract.catalogue import WRITTEN_LANGUAGES
+from kiosk.visit_state import CORE_LANGUAGES
 
 from . import DOMAIN, catalogue_path
 
@@ -30,7 +31,7 @@ def compile_catalogues() -> None:
     """
     from babel.messages.mofile import write_mo
 
-    for language in WRITTEN_LANGUAGES:
+    for language in (*WRITTEN_LANGUAGES, *CORE_LANGUAGES):
         target = catalogue_path(language, "mo")
         partial = target.with_suffix(f".{os.getpid()}.partial")
         with partial.open("wb") as compiled:

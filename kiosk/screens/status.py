@@ -7,7 +7,7 @@ from kiosk.list_state import AddSlipPressed, ListPressed
 from kiosk.marks import Mark, Sign
 from kiosk.theme import ANSWER_SIZES, USUAL, Colour
 from kiosk.visit_events import Event, FinishPressed, PrintPressed
-from kiosk.visit_state import ShowStatus
+from kiosk.visit_state import CORE_LANGUAGES, ShowStatus
 
 from .actions import Action, Send, language_height, place_actions, place_languages
 from .blocks import Block, ChainStep, Heading, Line, Section, Signed, Stack
@@ -186,7 +186,7 @@ def _foot(pen: Pen, account: Account, below: int, send: Send) -> int:
     block: Block = Stack(tuple(lines))
     if account.link_cut:
         block = Signed(cloud_cut(palette.soft, palette.paper), theme.px(72), theme.px(18), block)
-    if room < _LEAST_ROOM * theme.width and theme.text > USUAL:
+    if room < _LEAST_ROOM * theme.width and (theme.text > USUAL or pen.words.language in CORE_LANGUAGES):
         room = theme.width - 2 * theme.margin
         start = top - theme.px(16) - block.height(pen, room)
         block.place(pen, theme.margin, start, room)

@@ -1,0 +1,87 @@
+"""Amharic, Bengali, Filipino: the core visit whole, nothing of it in English, and every letter there."""
+
+from dataclasses import replace
+from string import Formatter
+
+import pytest
+
+from kiosk.locales.compiling import read_catalogue
+from kiosk.samples import TERMINAL, now, screens
+from kiosk.settings import judge
+from kiosk.visit_state import CORE_LANGUAGES, SCREEN_LANGUAGES
+from kiosk.words import words_of
+
+from .window import SIZE, window
+
+NOT_CORE = (".list", "problem.help")
+"""Parts of strings of what is offered in the complete languages alone."""
+CORE_VISIT = ("home", "status", "problem", "print", "sent", "not-", "still", "power", "out-of", "read")
+
+
+def entries(language):
+    return {
+        message.id if isinstance(message.id, str) else message.id[0]: message
+        for message in read_catalogue(language)
+        if message.id
+    }
+
+
+def forms(message):
+    return (message.string,) if isinstance(message.string, str) else tuple(message.string)
+
+
+def fields(message):
+    return set.union(*({name for _, name, _, _ in Formatter().parse(form) if name} for form in forms(message)))
+
+
+@pytest.mark.parametrize("language", CORE_LANGUAGES)
+def test_no_core_string_is_empty_or_english(language):
+    english, ours = entries("en"), entries(language)
+    assert ours.keys() <= english.keys()
+    for key, message in ours.items():
+        assert all(forms(message)), key
+        assert not set(forms(message)) & set(forms(english[key])), key
+        assert fields(message) == fields(english[key]), key
+        assert any("awaiting review" in comment for comment in message.auto_comments), key
+
+
+@pytest.mark.parametrize("language", CORE_LANGUAGES)
+def test_what_the_core_visit_shows_is_in_its_language(language):
+    ours = entries(language)
+    for prefix in ("answer.with.", "problem.", "printing.", "printed.", "not_printed.", "still.", "power.", "sent."):
+        for key in entries("en"):
+            if key.startswith(prefix) and not any(part in key for part in NOT_CORE):
+                assert key in ours, key
+
+
+@pytest.mark.parametrize("language", CORE_LANGUAGES)
+def test_what_is_missing_is_said_in_english_and_codes_are_named_in_it(language):
+    words = words_of(language)
+    assert words("selftest.title") == words_of("en")("selftest.title")
+    assert words.service(1, 4) == words_of("en").service(1, 4)
+    assert words.counted("answer.missing", 1) != words.counted("answer.missing", 3)
+
+
+def test_the_office_and_the_settings_offer_them(tmp_path):
+    said = judge('version = 1\n[terminal]\nlanguages = ["ar", "fr", "en", "am", "bn", "fil"]\n', tmp_path / "t.toml")
+    assert said.languages == (*SCREEN_LANGUAGES, *CORE_LANGUAGES)
+
+
+@pytest.mark.usefixtures("the_window")
+@pytest.mark.parametrize("language", CORE_LANGUAGES)
+def test_every_screen_of_the_core_visit_is_whole(language):
+    window()
+    from kiosk.screens import Screens
+    from kiosk.screens.pages import faults_on
+
+    drawn = Screens(SIZE, TERMINAL, clock=now)
+    faults = []
+    for name, state in screens("en").items():
+        if not name.startswith(CORE_VISIT):
+            continue
+        state = replace(state, language=language)  # noqa: PLW2901
+        if name == "home":
+            state = replace(state, languages=(*SCREEN_LANGUAGES, *CORE_LANGUAGES))  # noqa: PLW2901
+        faults += [f"{name}: {fault}" for fault in faults_on(drawn.build(state, print))]
+    drawn.close()
+    assert faults == []
