@@ -114,7 +114,10 @@ class ByCard(Sitting):
         if self._lobby.closed is not None:
             return self._turn_away()
         self._visit += 1
-        return self._go_on(card.begin(self._chosen or self._lobby.language, self._on_reader, key))
+        language = self._chosen or self._lobby.language
+        if self._lobby.link_cut:  # said before anybody types anything: the office alone can judge a card
+            return self._go_on(CardTrouble(language, CardProblem.UNREACHABLE))
+        return self._go_on(card.begin(language, self._on_reader, key))
 
     def _go_on(self, state: CardState | None) -> tuple[Effect, ...]:
         """Show the next state of a visit by card; one that is to be read now is read."""

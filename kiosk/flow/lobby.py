@@ -47,7 +47,7 @@ class Lobby:
         self._printer = PrinterHealth.UNKNOWN
         self._scanner_ready = False
         self._scanner_lost = now
-        self._link_cut = True
+        self.link_cut = True
         self.ways: frozenset[Way] = frozenset()
         self.desk_hours: tuple[tuple[int, int], ...] | None = None
         self._on_mains = True
@@ -82,7 +82,7 @@ class Lobby:
                     self._scanner_lost = now
                 self._scanner_ready = ready
             case LinkChanged(up):
-                self._link_cut = not up
+                self.link_cut = not up
             case MainsChanged(on):
                 self._on_mains = on
             case ServiceChanged(withdrawn):
@@ -110,4 +110,4 @@ class Lobby:
         if not self._scanner_ready and now - self._scanner_lost >= SCANNER_MISSED_AFTER:
             return OutOfOrder(language)
         printer = self._printer if self._on_mains else PrinterHealth.OFFLINE
-        return Home(language, self._scanner_ready, printer, self._link_cut, dimmed, self._languages, self.ways)
+        return Home(language, self._scanner_ready, printer, self.link_cut, dimmed, self._languages, self.ways)

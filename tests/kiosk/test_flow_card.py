@@ -55,6 +55,7 @@ from kiosk.visit_events import (
     Event,
     FinishPressed,
     LanguageChosen,
+    LinkChanged,
     OpeningChanged,
     PrintFinished,
     PrintPressed,
@@ -424,6 +425,18 @@ def test_leaving_while_it_is_read_forgets_the_reading(visit: CardVisit) -> None:
     assert visit.send(FinishPressed()) == [Wipe(), Chime()]
     visit.told(CardFiles((sheet(),)))
     assert visit.shows == TakeCard("ar")
+
+
+def test_with_the_network_cut_a_card_is_told_so_before_anything_is_typed_and_the_slip_still_works(
+    visit: CardVisit,
+) -> None:
+    visit.send(LinkChanged(up=False))
+    assert visit.send(PASSPORT) == []
+    assert visit.shows == CardTrouble("ar", CardProblem.UNREACHABLE)
+    visit.reads(1)
+    assert visit.shows == ShowStatus("ar", sheet(1), can_print=True)
+    visit.send(FinishPressed(), CardTaken(), LinkChanged(up=True), PASSPORT)
+    assert visit.shows == TypeKey("ar")
 
 
 def test_the_tap_that_wakes_chooses_no_card_but_a_card_wakes(visit: CardVisit) -> None:
