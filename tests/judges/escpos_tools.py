@@ -1,11 +1,5 @@
-"""escpos-tools (PHP) reads our bytes to the same dots as our virtual printer: `make judges ESCPOS_TOOLS=FOLDER`.
+"""escpos-tools (PHP) reads our bytes to the same dots as our virtual printer: `make judges`, which brings it."""
 
-It is in no package registry: FOLDER is its repository (receipt-print-hq/escpos-tools on GitHub), set up by composer.
-Its warning of a command that it does not know (GS L, our left margin) stops it under PHP 8: in
-src/Parser/Command/Printout.php, implode wants its two arguments turned.
-"""
-
-import os
 import socket
 import subprocess
 from pathlib import Path
@@ -20,8 +14,7 @@ from tests.devices.peers import WAIT, new_printer, receipt, wait_until
 
 __all__ = ["new_printer"]
 
-FOLDER = os.environ.get("ESCPOS_TOOLS", "")
-pytestmark = pytest.mark.skipif(not FOLDER, reason="ESCPOS_TOOLS is not set: make judges ESCPOS_TOOLS=FOLDER")
+FOLDER = Path(__file__).parents[2] / "build/judges/escpos-tools"
 
 
 def _inked(raster: Raster) -> list[bytes]:
