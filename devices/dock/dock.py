@@ -71,7 +71,7 @@ class Dock:
         office = urlsplit(settings.office)
         self._relay = Relay(office.hostname or "", office.port or 80)
         self._tray = self._on_loop(_made(PaperTray, settings.paper, settings.speed, self.board))
-        self._printing = asyncio.run_coroutine_threadsafe(self._tray.run(), self._loop)
+        asyncio.run_coroutine_threadsafe(self._tray.run(), self._loop)
         self._scanner = VirtualScanner(self._folder / "scanner")
         self._keypad = VirtualKeypad(self._folder / "keypad")
         self._reader = VirtualReader(settings.vpcd, self._folder / "pcsc")
@@ -115,7 +115,7 @@ class Dock:
         self._keypad.close()
         self._cards.close()
         self._reader.close()
-        self._printing.cancel()
+        self._on_loop(_end_all())
         self._loop.call_soon_threadsafe(self._loop.stop)
         shutil.rmtree(self._folder, ignore_errors=True)
 
@@ -265,6 +265,14 @@ def _read_by_people(printed: Printed) -> dict[str, str]:
         f"{date[4:]}.{date[2:4]}.{century}{date[:2]}" for date, century in ((key.birth, 19), (key.expiry, 20))
     )
     return {"document": key.number, "birth": birth, "expiry": expiry, "can": printed.can.digits}
+
+
+async def _end_all() -> None:
+    """Everything else on the loop."""
+    tasks = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _made(kind: type[PaperTray], paper: Path, speed: float, board: Board) -> PaperTray:

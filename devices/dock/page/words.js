@@ -15,7 +15,7 @@ export const WORDS = {
     power: "الكهرباء", mains_lost: "انقطاع التيار: على البطارية", plug_pulled: "نزع القابس: كل شيء يتوقف",
     network: "الشبكة إلى المكتب", printer: "الطابعة", scanner: "القارئ الضوئي", refill: "لفة جديدة، والغطاء مغلق", short_roll: "لفة قصيرة (3 أمتار)",
     log: "سجل الأحداث", link_lost: "لم يعد الرصيف يجيب. هل توقف البرنامج؟",
-    screen: { Home: "الصفحة الأولى", Reading: "يبحث", ShowStatus: "وضع المعاملة", Printing: "يطبع", Printed: "طُبع", SentToPrinter: "أُرسل إلى الطابعة", NotPrinted: "لم يُطبع", Problem: "لا يمكن العرض", StillThere: "هل ما زلتم هنا؟", PowerWasCut: "انقطعت الكهرباء", OutOfOrder: "خارج الخدمة", Closed: "المكتب مغلق" },
+    screen: { Home: "الصفحة الأولى", Reading: "يبحث", ShowStatus: "وضع المعاملة", Printing: "يطبع", Printed: "طُبع", SentToPrinter: "أُرسل إلى الطابعة", NotPrinted: "لم يُطبع", Problem: "لا يمكن العرض", StillThere: "هل ما زلتم هنا؟", PowerWasCut: "انقطعت الكهرباء", OutOfOrder: "خارج الخدمة", Closed: "المكتب مغلق", PlaceCard: "ينتظر البطاقة", TypeKey: "كتابة بيانات الجواز", ReadingCard: "يقرأ البطاقة", CardTrouble: "لم تفتح البطاقة شيئًا", OfferCode: "يعرض إرسال رمز", TypeCode: "كتابة الرمز", TakeCard: "خذوا البطاقة", ShowList: "قائمة المعاملات", SearchList: "بحث في القائمة", AddSlip: "إضافة قسيمة" },
     fault: {
       none: "سليم", "paper-out": "نفد الورق", "paper-out-mid": "ينفد الورق أثناء الطباعة", "near-end": "الورق على وشك النفاد",
       "cover-open": "الغطاء مفتوح", "cover-open-mid": "يُفتح الغطاء أثناء الطباعة", silent: "صامت", "no-confirm": "لا تؤكد الطباعة",
@@ -42,7 +42,7 @@ export const WORDS = {
     power: "Le courant", mains_lost: "Secteur coupé : sur batterie", plug_pulled: "Prise arrachée : tout s’arrête",
     network: "Le réseau vers le bureau", printer: "L’imprimante", scanner: "Le lecteur de codes", refill: "Nouveau rouleau, capot fermé", short_roll: "Rouleau court (3 m)",
     log: "Journal", link_lost: "Le banc d’essai ne répond plus. Le programme est-il arrêté ?",
-    screen: { Home: "accueil", Reading: "recherche", ShowStatus: "où en est le dossier", Printing: "impression", Printed: "imprimé", SentToPrinter: "envoyé à l’imprimante", NotPrinted: "pas imprimé", Problem: "rien à montrer", StillThere: "êtes-vous encore là ?", PowerWasCut: "le courant a été coupé", OutOfOrder: "hors service", Closed: "bureau fermé" },
+    screen: { Home: "accueil", Reading: "recherche", ShowStatus: "où en est le dossier", Printing: "impression", Printed: "imprimé", SentToPrinter: "envoyé à l’imprimante", NotPrinted: "pas imprimé", Problem: "rien à montrer", StillThere: "êtes-vous encore là ?", PowerWasCut: "le courant a été coupé", OutOfOrder: "hors service", Closed: "bureau fermé", PlaceCard: "attend la carte", TypeKey: "saisie des données du passeport", ReadingCard: "lit la carte", CardTrouble: "la carte n’a rien ouvert", OfferCode: "propose un code", TypeCode: "saisie du code", TakeCard: "reprenez la carte", ShowList: "liste des dossiers", SearchList: "recherche dans la liste", AddSlip: "ajout d’un récépissé" },
     fault: {
       none: "En ordre", "paper-out": "Plus de papier", "paper-out-mid": "Fin du papier en pleine impression", "near-end": "Bientôt plus de papier",
       "cover-open": "Capot ouvert", "cover-open-mid": "Capot ouvert en pleine impression", silent: "Muet", "no-confirm": "Ne confirme rien",
@@ -69,7 +69,7 @@ export const WORDS = {
     power: "Power", mains_lost: "Mains lost: on battery", plug_pulled: "Plug pulled: everything stops",
     network: "The network to the office", printer: "The printer", scanner: "The scanner", refill: "New roll, cover shut", short_roll: "Short roll (3 m)",
     log: "Event log", link_lost: "The dock answers no more. Was the program stopped?",
-    screen: { Home: "home", Reading: "looking it up", ShowStatus: "where it is", Printing: "printing", Printed: "printed", SentToPrinter: "sent to the printer", NotPrinted: "not printed", Problem: "nothing to show", StillThere: "are you still there", PowerWasCut: "the power was cut", OutOfOrder: "out of order", Closed: "office closed" },
+    screen: { Home: "home", Reading: "looking it up", ShowStatus: "where it is", Printing: "printing", Printed: "printed", SentToPrinter: "sent to the printer", NotPrinted: "not printed", Problem: "nothing to show", StillThere: "are you still there", PowerWasCut: "the power was cut", OutOfOrder: "out of order", Closed: "office closed", PlaceCard: "waits for the card", TypeKey: "typing the passport’s details", ReadingCard: "reading the card", CardTrouble: "the card opened nothing", OfferCode: "offers a code", TypeCode: "typing the code", TakeCard: "take the card", ShowList: "list of applications", SearchList: "search in the list", AddSlip: "adding a slip" },
     fault: {
       none: "In order", "paper-out": "Paper out", "paper-out-mid": "Paper runs out in the middle", "near-end": "Paper low",
       "cover-open": "Cover open", "cover-open-mid": "Cover opened in the middle", silent: "Silent", "no-confirm": "Confirms nothing",

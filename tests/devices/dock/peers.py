@@ -83,6 +83,17 @@ class Bench:
         """On the pad of five keys."""
         self.page.click(f"#keys button[value='{key}']")
 
+    def leaves(self) -> None:
+        """Whatever is on the screen: he finishes until home is."""
+        self.page.wait_for_function(
+            """() => {
+                if (document.querySelector("#glass").dataset.screen === "Home") return true;
+                document.querySelector('#targets button[aria-label="finish"]')?.click();
+                return false;
+            }""",
+            polling=500,
+        )
+
     def goes_home(self) -> None:
         self.touches("finish")
         self.sees("Home")
