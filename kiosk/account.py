@@ -3,17 +3,21 @@
 Whose file, the answer in one sentence, the chain, what is asked of him, and how old all this is.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, assert_never
 
 from central_api.contract.catalogue import catalogue
+from central_api.contract.content import Use
 from central_api.contract.status import State, Step
 from devices.lettering import isolate
 
 from .marks import Mark, Sign
+from .places import ToldPlace, said, tell_place
+from .requirements import ToldDocument, tell_document
 from .words import role_key
 
 if TYPE_CHECKING:
+    from central_api.contract.content import Content
     from central_api.contract.status import Status
 
     from .visit_state import DataAge, Sheet
@@ -42,7 +46,10 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One status, told. `documents` are missing ones; `asked` says what to do, and is never empty."""
+    """One status, told. `documents` are missing ones; `asked` says what to do, and is never empty.
+
+    `place`: where to go with what is asked; `objection`: how to object to a rejection, where the office says it.
+    """
 
     service: str
     number: str
@@ -51,8 +58,10 @@ class Account:
     label: str | None
     details: tuple[str, ...]
     steps: tuple[ToldStep, ...]
-    documents: tuple[str, ...]
+    documents: tuple[ToldDocument, ...]
     asked: tuple[str, ...]
+    place: ToldPlace | None
+    objection: tuple[str, ...]
     reasons: tuple[str, ...]
     deadline: str | None
     notices: tuple[Notice, ...]
@@ -64,6 +73,7 @@ class Account:
 def tell(sheet: "Sheet", words: "Words", *, lasting: bool = False) -> Account:
     """Tell a status in the words of one language. lasting: for paper, where “today” would soon be wrong."""
     status = sheet.status
+    content = None if sheet.guide is None else sheet.guide.content
     return Account(
         service=words.service(status.family, status.kind),
         number=words.tracking(status.tracking),
@@ -72,8 +82,10 @@ def tell(sheet: "Sheet", words: "Words", *, lasting: bool = False) -> Account:
         label=words("answer.asked_of_you") if status.state is State.RETURNED else None,
         details=_details(status, words),
         steps=tuple(_step(status, index, words) for index in range(len(status.steps))),
-        documents=tuple(words.document(code) for code in status.missing),
+        documents=tuple(tell_document(code, content, words) for code in status.missing),
         asked=_asked(status, words),
+        place=_place(status, content, words),
+        objection=_objection(status, content, words),
         reasons=_reasons(status, words),
         deadline=None if status.deadline is None else words.day(status.deadline),
         notices=_notices(status, None if lasting else sheet.age.now, words),
@@ -112,7 +124,7 @@ def _answer(status: "Status", words: "Words") -> str:
 
 def _details(status: "Status", words: "Words") -> tuple[str, ...]:
     match status.state:
-        case State.RETURNED if status.deadline is not None:
+        case State.RETURNED | State.REJECTED if status.deadline is not None:
             return (words("answer.no_later_than", date=words.day(status.deadline)),)
         case State.UNDER_REVIEW:
             since = words("answer.since", date=words.date(status.since))
@@ -142,6 +154,27 @@ def _asked(status: "Status", words: "Words") -> tuple[str, ...]:
             return (words("asked.nothing"),)
         case _:
             assert_never(status.state)
+
+
+def _place(status: "Status", content: "Content | None", words: "Words") -> ToldPlace | None:
+    """Say where to go: with missing documents, or to object; in the region where the file was handed in."""
+    use = {State.RETURNED: Use.DOCUMENTS, State.REJECTED: Use.OBJECTIONS}.get(status.state)
+    place = None if content is None or use is None else content.place(use, status.filed_at)
+    if place is None or content is None:
+        return None
+    told = tell_place(place, words)
+    return replace(told, lines=(*told.lines, words("guide.draft"))) if content.draft else told
+
+
+def _objection(status: "Status", content: "Content | None", words: "Words") -> tuple[str, ...]:
+    """Say how to object. By when is a day of the file itself, where it has one, and never counted here."""
+    if status.state is not State.REJECTED or content is None:
+        return ()
+    rule = content.objection(status.family)
+    if rule is None:
+        return ()
+    within = () if rule.within is None else (words.counted("objection.within", rule.within),)
+    return (*(said(step, words) for step in rule.how), *within)
 
 
 def _reasons(status: "Status", words: "Words") -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from .card_samples import listing
 from .comfort import Comfort, Contrast
+from .guide_samples import requirements
 from .samples import TERMINAL, now, screens, selftest_findings, selftest_screens, sheets, signed_readiness
 from .selftest_state import SelfTestState
 from .visit_state import SCREEN_LANGUAGES, ScreenLanguage, VisitState
@@ -142,7 +143,7 @@ class _Gallery:
             widget.turn(shot.page)
             if shot.page == 0:
                 self._waiting += [
-                    Shot(shot.name, shot.language, shot.state, page) for page in range(len(widget.boards) - 1, 0, -1)
+                    Shot(shot.name, shot.language, shot.state, page) for page in range(widget.count - 1, 0, -1)
                 ]
         self.faults += [f"{where}: {fault}" for fault in board.overflow()]
         self._root.clear_widgets()
@@ -166,6 +167,7 @@ class _Gallery:
 
 def _papers(folder: Path, languages: list[ScreenLanguage]) -> list[Path]:
     from .receipts import PrintedAt, lay_out
+    from .requirements_paper import lay_out_any
 
     paths: list[Path] = []
     for language in languages:
@@ -176,6 +178,11 @@ def _papers(folder: Path, languages: list[ScreenLanguage]) -> list[Path]:
             path = folder / f"{language}-paper-{name}.png"
             paper.to_image().save(path)
             paths.append(path)
+        for name, sheet in requirements().items():
+            printed_at = PrintedAt(now(), trusted=True)
+            paper = lay_out_any(sheet, language, width_dots=PAPER_WIDTH, terminal=TERMINAL, printed_at=printed_at)
+            paths.append(folder / f"{language}-paper-requirements-{name}.png")
+            paper.to_image().save(paths[-1])
         paths += _selftest_papers(folder, language)
     return paths
 

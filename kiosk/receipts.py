@@ -12,7 +12,9 @@ from devices.raster import Raster
 
 from .account import Account, ToldStep, tell
 from .list_state import Group, Listing, group_of
+from .marks import Sign
 from .paper import ANSWER, BODY, HEADING, NUMBER, SMALL, STRONG, Paper
+from .paper_parts import write_documents, write_place
 from .words import words_of
 
 if TYPE_CHECKING:
@@ -41,7 +43,7 @@ def lay_out(
     paper = Paper(width_dots, words)
     if isinstance(sheet, Listing):
         _summary(paper, sheet)
-        _printed(paper, terminal, printed_at)
+        write_foot(paper, terminal, printed_at)
         return paper.raster()
     account = tell(sheet, words, lasting=True)
     _head(paper, account)
@@ -50,7 +52,7 @@ def lay_out(
     _asked(paper, account)
     _facts(paper, account)
     _proof(paper, sheet.receipt_url, account)
-    _printed(paper, terminal, printed_at)
+    write_foot(paper, terminal, printed_at)
     return paper.raster()
 
 
@@ -134,16 +136,10 @@ def _asked(paper: Paper, account: Account) -> None:
     paper.rule(1)
     paper.skip(14)
     if account.documents:
-        paper.text(words("missing.title"), HEADING)
-        paper.skip(6)
-        for document in account.documents:
-            top = paper.y
-            paper.text(document, STRONG, indent=44)
-            paper.frame(0, top + 4, 26, 26, 3)
-            paper.skip(6)
-    else:
+        write_documents(paper, words("missing.title"), account.documents)
+    elif not account.objection:
         paper.text(words("asked.title"), HEADING)
-    for line in account.asked:
+    for line in () if account.objection else account.asked:
         paper.text(line, BODY)
     if account.deadline is not None:
         paper.skip(12)
@@ -158,6 +154,14 @@ def _asked(paper: Paper, account: Account) -> None:
         paper.text(words("reasons.title"), HEADING)
         for reason in account.reasons:
             paper.text(reason, BODY)
+    if account.objection:
+        paper.skip(14)
+        paper.text(words("objection.title"), HEADING)
+        for line in account.objection:
+            paper.text(line, BODY)
+    if account.place is not None:
+        paper.skip(14)
+        write_place(paper, words("objection.place" if account.sign is Sign.REJECTED else "place.title"), account.place)
     for notice in account.notices:
         paper.skip(14)
         paper.text(notice.title, HEADING)
@@ -183,7 +187,8 @@ def _proof(paper: Paper, receipt_url: str, account: Account) -> None:
     paper.text(words("paper.proof"), SMALL, align=Align.CENTER)
 
 
-def _printed(paper: Paper, terminal: str, printed_at: PrintedAt) -> None:
+def write_foot(paper: Paper, terminal: str, printed_at: PrintedAt) -> None:
+    """End a paper: when it was printed, and where."""
     words = paper.words
     key = "paper.printed" if printed_at.trusted else "paper.printed_unverified"
     printed = words(key, date=words.date(printed_at.seconds), time=words.time(printed_at.seconds))

@@ -15,6 +15,7 @@ from central_api.contract.receipts import receipt_url, sign_status
 from central_api.contract.signed import SigningKey
 from central_api.contract.status import AgencyCheck, Language, Office, Reason, State, Status, Step, decode_status
 
+from . import guide_samples
 from .card_samples import card_screens, list_screens
 from .entry_state import (
     CODE_ROOM,
@@ -121,7 +122,8 @@ def sheet(of: Status, *, age: DataAge | None = None, version: int = 4217) -> She
     key = SigningKey(1, Ed25519PrivateKey.from_private_bytes(bytes(range(32))))
     plain = sign_status(of, version, bytes(32), key)
     fresh = age or DataAge(signed_at=at(23, 7, 38), now=now(), link_cut=False)
-    return Sheet(decode_status(plain), version, plain, fresh, receipt_url(_HOST, plain, version))
+    url = receipt_url(_HOST, plain, version)
+    return Sheet(decode_status(plain), version, plain, fresh, url, guide_samples.guide())
 
 
 def sheets() -> dict[str, Sheet]:
@@ -164,6 +166,15 @@ def sheets() -> dict[str, Sheet]:
         ),
         "returned-no-list": sheet(status(State.RETURNED, chain(9), since=at(20), reasons=(Reason(7),))),
         "rejected": sheet(status(State.REJECTED, chain(9, 11), since=at(20), reasons=(Reason(5), Reason(8)))),
+        "rejected-by-when": sheet(
+            status(State.REJECTED, chain(9, 11), since=at(20), reasons=(Reason(8),), deadline=20_840)
+        ),
+        "returned-no-content": replace(
+            sheet(status(State.RETURNED, chain(9), since=at(20), missing=(3, 5), reasons=(Reason(1),))), guide=None
+        ),
+        "rejected-no-content": replace(
+            sheet(status(State.REJECTED, chain(9), since=at(20), reasons=(Reason(5),))), guide=None
+        ),
         "completed": sheet(status(State.COMPLETED, chain(2, 4, 9, 16, 20), since=at(20), document_waits=True)),
         "completed-reported": sheet(
             status(State.COMPLETED, chain(2, 4, 9, 16, 20, reported=(0, 1, 2, 3, 4)), since=at(20)),
@@ -215,6 +226,10 @@ def screens(language: ScreenLanguage) -> dict[str, VisitState]:
         "out-of-order": OutOfOrder(language),
         "out-of-order-withdrawn": OutOfOrder(language, withdrawn=True),
         **entry_screens(language),
+        **guide_samples.screens(language),
+        "not-printed-requirements": NotPrinted(
+            language, guide_samples.requirements()["permit"], PrinterProblem.PAPER_OUT, cut_off=True, can_print=True
+        ),
     }
 
 

@@ -41,6 +41,7 @@ MAX_SMALL_BYTES: Final = 1 << 18
 # While there is more to come, this many pages share one commit: it halves what the index costs the disk. With more of
 # them, what they change no longer fits into the vault's cache, and is written twice.
 PAGES_A_COMMIT: Final = 4
+_MOST_DIGITS: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,8 @@ class _NotTaken(Exception):
 class Sync:
     """Polls one office for one vault. `report` is called from the thread for what is not a change of the link.
 
-    `after_round` is called from the thread after each try, whatever became of it, to use the same connection.
+    `after_round` is called from the thread after each try, whatever became of it, to use the same connection;
+    `content_announced` takes the number of the content in force with each page, 0 where there is none.
     """
 
     def __init__(
@@ -118,11 +120,13 @@ class Sync:
         *,
         identity: "Identity | None" = None,
         after_round: "Callable[[OfficeLink], None] | None" = None,
+        content_announced: Callable[[int], None] = lambda _: None,
     ) -> None:
         self._vault = vault
         self._url = url
         self._identity = identity
         self._after_round = after_round
+        self._content_announced = content_announced
         self._time = OfficeTime(clock, lambda: vault.keys)
         self._clock = clock
         self._belief = belief
@@ -240,19 +244,20 @@ class Sync:
         if answer.status == 409:
             return Alarm("the office's chain is shorter than what it has shown before", self._vault.mark.position)
         _expect_ok(answer)
-        announced = answer.headers.get("Istilam-Key-List", "")
-        if (
-            announced.isascii()
-            and announced.isdigit()
-            and self._vault.keys
-            and int(announced) > self._vault.keys.number
-        ):
+        if self._vault.keys and _announced(answer, "Istilam-Key-List") > self._vault.keys.number:
             self._fetch_keys(link)
+        self._content_announced(_announced(answer, "Istilam-Content"))
         outcome = self._vault.apply(answer.body, hold=hold)
         if isinstance(outcome, PageRefused) and outcome.unknown_key:
             self._fetch_keys(link)
             outcome = self._vault.apply(answer.body, hold=hold)
         return outcome
+
+
+def _announced(answer: "Answer", header: str) -> int:
+    """Return the number that a header announces; 0 for none."""
+    number = answer.headers.get(header, "")
+    return int(number) if number.isascii() and number.isdigit() and len(number) <= _MOST_DIGITS else 0
 
 
 def _small(link: "OfficeLink", path: str) -> "Answer":

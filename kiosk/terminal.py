@@ -15,6 +15,8 @@ from devices.durable import flush_folder
 
 from .card_events import Chime, OpenByCode, ReadCard, SendCode
 from .entry_events import CheckPaper, CodeAnswered, DeskHoursChanged, LookUpCode, PaperChecked
+from .guide_events import CountReader, GuideChanged
+from .help_call import CallHelp, HelpTold
 from .journal import log
 from .machine import SYSTEM
 from .opening import held_alone, identity_in, open_vault
@@ -49,7 +51,10 @@ if TYPE_CHECKING:
     from .clock import TrustedClock
     from .code_lookup import CodeLookup
     from .duties import Duties
+    from .errands import Errands
     from .gauges import Gauges
+    from .guide_state import Guide
+    from .link import OfficeLink
     from .lookup import Lookup
     from .paper_check import PaperCheck
     from .sync import LinkBelief, LinkReport, Sync, SyncReport
@@ -97,6 +102,7 @@ class Terminal:
         self._papers: PaperCheck | None = None
         self._cards: CardDesk | None = None
         self._sync: Sync | None = None
+        self._errands: Errands | None = None
         self._scanner_ready = False
         self._visited = False  # since the last wipe
         self.ways = WaysIn(lambda ways: self._post(WaysChanged(ways)))
@@ -156,6 +162,8 @@ class Terminal:
         if self._vault is not None and (self._sync is None or self._sync.stop(_LET_SYNC_END)):
             if self._duties is not None:
                 self._duties.end()
+            if self._errands is not None:
+                self._errands.close()
             self._vault.close()
         if self._held is not None:
             os.close(self._held)
@@ -197,13 +205,25 @@ class Terminal:
                 threading.Thread(target=self._chime, name="chime", daemon=True).start()
             case PrintReceipt():
                 self._print(effect)
+            case CountReader() | CallHelp():
+                self._run_errand(effect)
             case Wipe():
                 self._visited = False
+                if self._errands is not None:
+                    self._errands.hang_up()
                 if self._devices is not None:
                     self._devices.forget()
                 self._worker.submit(self._note, self._unmark_visit)
             case _:
                 assert_never(effect)
+
+    def _run_errand(self, effect: CountReader | CallHelp) -> None:
+        assert self._errands is not None, "home offers other services and help once the vault is open"
+        match effect:
+            case CountReader(topic, language):
+                self._worker.submit(self._errands.count_reader, topic, language)
+            case CallHelp(visit):
+                self._errands.call_help(lambda stage: self._post(HelpTold(visit, stage)))
 
     def _visit_begins(self) -> None:
         if self._visited:
@@ -219,11 +239,12 @@ class Terminal:
         play_tone(self._settings.volume, self._system)
 
     def _print(self, effect: PrintReceipt) -> None:
-        from .receipts import PrintedAt, lay_out
+        from .receipts import PrintedAt
+        from .requirements_paper import lay_out_any
 
         assert self._clock is not None and self._devices is not None, "a sheet came from a look-up after the start"
         now = self._clock.now()
-        paper = lay_out(
+        paper = lay_out_any(
             effect.sheet,
             "en" if effect.language in CORE_LANGUAGES else effect.language,  # an official paper is in one language
             width_dots=self._settings.width_dots,
@@ -238,7 +259,10 @@ class Terminal:
         from .card_office import CardOffice
         from .clock import TrustedClock
         from .code_lookup import CodeLookup
+        from .errands import Errands
+        from .link import OfficeLink
         from .lookup import Lookup
+        from .office_time import OfficeTime
         from .paper_check import PaperCheck
         from .sync import LinkBelief
 
@@ -254,6 +278,12 @@ class Terminal:
         if self._cards is not None:
             self._cards.office = CardOffice(vault, self._office_url, self._clock, belief, self._identity)
         self._know_hosts()
+        time = OfficeTime(self._clock, lambda: vault.keys)
+        self._errands = Errands(
+            *(self._settings.data, vault.content_key, self.trusted_time),
+            lambda: OfficeLink(self._office_url, self._identity, time),
+            guide=self._guide_said,
+        )
         if self._identity_wrong:
             belief.believe(False, self._identity_wrong)  # its slips are opened from the vault, and nobody is asked
             return
@@ -284,11 +314,24 @@ class Terminal:
             threading.Thread(target=self._watch_office, args=(self._duties,), name="hours", daemon=True).start()
             if (self._settings.data / _REVOKED_MARK).exists():
                 belief.believe(False, "revoked before", revoked=True)
-        after = self._duties.after_round if self._duties is not None else None
+        assert self._errands is not None, "made as the vault was opened"
         self._sync = Sync(
-            vault, self._office_url, clock, belief, self._sync_said, identity=self._identity, after_round=after
+            *(vault, self._office_url, clock, belief, self._sync_said),
+            identity=self._identity,
+            after_round=self._after_round,
+            content_announced=self._errands.announced,
         )
         self._sync.start()
+
+    def _after_round(self, link: "OfficeLink") -> None:
+        if self._duties is not None:
+            self._duties.after_round(link)
+        if self._errands is not None:
+            self._errands.after_round(link)
+
+    def _guide_said(self, guide: "Guide") -> None:
+        self._post(GuideChanged(guide))
+        self.ways.say(Need.CONTENT, there=True)
 
     def _know_hosts(self) -> None:
         """Take the slips' host from the pinned office, unless the settings name hosts."""
@@ -301,6 +344,7 @@ class Terminal:
         self._know_hosts()
         self._post(LinkChanged(report.up))
         self.ways.say(Need.OFFICE, there=report.up)
+        self.ways.say(Need.HELP_DESK, there=report.up)
         if self._duties is None:
             return
         self._note(self._mark_revoked if report.revoked else self._unmark_revoked)

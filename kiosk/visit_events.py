@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, TypeAlias
 from .card_events import CardEvent, Chime, OpenByCode, ReadCard, SendCode
 from .comfort import Comfort
 from .entry_events import CheckPaper, DeskHoursChanged, EntryEvent, LookUpCode
+from .guide_events import CountReader, GuideChanged, GuideEvent
+from .guide_state import Requirements
+from .help_call import CallHelp, HelpTold
 from .list_state import ListEvent, Listing
 from .visit_state import ClosedUntil, LookUpResult, PrinterHealth, PrintResult, ScreenLanguage, Sheet, Way
 
@@ -211,6 +214,9 @@ Event: TypeAlias = (
     | ListEvent
     | DeskHoursChanged
     | EntryEvent
+    | GuideChanged
+    | GuideEvent
+    | HelpTold
 )
 
 
@@ -227,11 +233,11 @@ class LookUp:
 
 @dataclass(frozen=True, slots=True)
 class PrintReceipt:
-    """Lay out and print a receipt, or the summary of a list, and answer with PrintFinished of the same job."""
+    """Lay out and print a paper, and answer with PrintFinished of the same job."""
 
     visit: int
     job: int
-    sheet: Sheet | Listing
+    sheet: Sheet | Listing | Requirements
     language: ScreenLanguage
 
 
@@ -240,4 +246,16 @@ class Wipe:
     """The visit is over: erase everything that was drawn, spoken or kept of it."""
 
 
-Effect: TypeAlias = LookUp | LookUpCode | CheckPaper | PrintReceipt | ReadCard | SendCode | OpenByCode | Chime | Wipe
+Effect: TypeAlias = (
+    LookUp
+    | LookUpCode
+    | CheckPaper
+    | PrintReceipt
+    | ReadCard
+    | SendCode
+    | OpenByCode
+    | Chime
+    | CountReader
+    | CallHelp
+    | Wipe
+)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from .card_state import CardTrouble, OfferCode, PlaceCard, ReadingCard, TakeCard, TypeCode, TypeKey
 from .entry_state import AwaitsHand, EntryState
+from .guide_state import Guide, GuideState, Requirements
+from .help_call import HelpCalled
 from .list_state import AddSlip, Listing, SearchList, ShowList
 
 if TYPE_CHECKING:
@@ -86,13 +88,17 @@ class DataAge:
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)
 class Sheet:
-    """What a slip opened: the status, its version, its plaintext as signed, and the text of its receipt's QR code."""
+    """What a slip opened: the status, its version, its plaintext as signed, and the text of its receipt's QR code.
+
+    `guide`: the office's content as it is shown, for what it says of documents and places; the same for everyone.
+    """
 
     status: "Status" = field(repr=False)
     version: int = field(repr=False)
     plain: bytes = field(repr=False)
     age: DataAge = field(repr=False)
     receipt_url: str = field(repr=False)
+    guide: Guide | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,13 +161,13 @@ class ShowStatus:
 
 @dataclass(frozen=True, slots=True)
 class Printing:
-    """The paper is on its way: a receipt, or the summary of a list.
+    """The paper is on its way: a receipt, the summary of a list, or what a service asks for.
 
     `progress` is the confirmed part, 0 to 1, or None where the printer does not tell. `listing`: the list behind it.
     """
 
     language: ScreenLanguage
-    sheet: Sheet | Listing
+    sheet: Sheet | Listing | Requirements
     progress: float | None = None
     listing: Listing | None = None
 
@@ -184,13 +190,13 @@ class SentToPrinter:
 
 @dataclass(frozen=True, slots=True)
 class NotPrinted:
-    """The print failed. Instead of a receipt the screen shows its QR (`sheet.receipt_url`); a summary has none.
+    """The print failed. Instead of a receipt the screen shows its QR (`sheet.receipt_url`); the others have none.
 
     `cut_off`: a part may have come out, and is void. `can_print`: another try may be offered.
     """
 
     language: ScreenLanguage
-    sheet: Sheet | Listing
+    sheet: Sheet | Listing | Requirements
     why: PrinterProblem
     cut_off: bool
     can_print: bool
@@ -212,7 +218,9 @@ class Problem:
     number: bool = False
 
 
-Interruptible: TypeAlias = ShowStatus | NotPrinted | ShowList | SearchList | TypeKey | OfferCode | TypeCode | AwaitsHand
+Interruptible: TypeAlias = (
+    ShowStatus | NotPrinted | ShowList | SearchList | TypeKey | OfferCode | TypeCode | AwaitsHand | GuideState
+)
 """What a visitor may be reading or typing when nobody touches anything any more."""
 
 
@@ -267,6 +275,8 @@ VisitState: TypeAlias = (
     | SearchList
     | AddSlip
     | EntryState
+    | GuideState
+    | HelpCalled
 )
 
 

@@ -62,6 +62,10 @@ class Words:
     def number(self, n: int) -> str:
         return isolate_ltr(str(n))
 
+    def amount(self, n: int) -> str:
+        """Return an amount with its thousands set apart, as the language does it."""
+        return isolate_ltr(f"{n:,}".replace(",", "\u202f") if self.language == "fr" else f"{n:,}")
+
     def tracking(self, tracking: str) -> str:
         """Return 11 digits as people read them, 26-3182-8331-2, left to right wherever they stand."""
         return isolate_ltr(show_tracking_number(tracking))

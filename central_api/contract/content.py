@@ -6,9 +6,10 @@ languages of `Text`; documents, families, kinds and regions are codes of the cat
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from .terminal_settings import Opening
+if TYPE_CHECKING:
+    from .terminal_settings import Opening
 
 MAX_CONTENT_BYTES: Final = 1 << 18
 MAX_TEXT: Final = 600
@@ -121,7 +122,7 @@ class Place:
     name: Text
     counter: str = ""
     floor: Text | None = None
-    hours: tuple[tuple[Opening, ...], ...] | None = None
+    hours: "tuple[tuple[Opening, ...], ...] | None" = None
     phone: str = ""
     region: int | None = None
 

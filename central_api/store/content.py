@@ -55,10 +55,10 @@ def put(connection: sqlite3.Connection, content: Content, source: str, now: int)
 def count_readers(connection: sqlite3.Connection, terminal: str, told: Readers, now: int) -> None:
     """Take what a terminal counted. Counts only grow, so what is told twice, or late, changes nothing."""
     connection.executemany(
-        "INSERT INTO reader (terminal, tally, topic, language, readers, told) VALUES (?, ?, ?, ?, ?, ?)"
-        " ON CONFLICT (terminal, tally, topic, language) DO UPDATE SET readers = excluded.readers, told = excluded.told"
-        " WHERE excluded.readers > reader.readers",
-        [(terminal, told.count, topic, language, readers, now) for topic, language, readers in told.rows],
+        "INSERT INTO reader (tally, topic, language, readers, terminal, told) VALUES (?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (tally, topic, language) DO UPDATE SET readers = excluded.readers,"
+        " terminal = excluded.terminal, told = excluded.told WHERE excluded.readers > reader.readers",
+        [(told.count, topic, language, readers, terminal, now) for topic, language, readers in told.rows],
     )
 
 

@@ -9,13 +9,14 @@ CREATE TABLE IF NOT EXISTS content (
     body BYTEA NOT NULL
 );
 
--- Readers of workers' rights, as each terminal counted them: only ever more. tally: the terminal's own count (8 bytes).
+-- Readers of workers' rights, as terminals counted them: only ever more. tally: the count's own name (8 random bytes),
+-- which stays when the machine becomes another terminal; terminal: who told it last.
 CREATE TABLE IF NOT EXISTS reader (
-    terminal TEXT NOT NULL,
     tally BYTEA NOT NULL,
     topic TEXT NOT NULL,
     language SMALLINT NOT NULL,
     readers BIGINT NOT NULL,
+    terminal TEXT NOT NULL,
     told BIGINT NOT NULL,
-    PRIMARY KEY (terminal, tally, topic, language)
+    PRIMARY KEY (tally, topic, language)
 );

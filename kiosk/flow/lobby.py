@@ -3,6 +3,8 @@
 from typing import Final, TypeAlias, assert_never
 
 from kiosk.entry_events import DeskHoursChanged
+from kiosk.guide_events import GuideChanged
+from kiosk.guide_state import Guide
 from kiosk.visit_events import (
     LanguagesChanged,
     LinkChanged,
@@ -27,6 +29,7 @@ LobbyEvent: TypeAlias = (
     | LanguagesChanged
     | WaysChanged
     | DeskHoursChanged
+    | GuideChanged
 )
 
 _WHY: Final = {
@@ -51,6 +54,7 @@ class Lobby:
         self.ways: frozenset[Way] = frozenset()
         self.desk_hours: tuple[tuple[int, int], ...] | None = None
         self._on_mains = True
+        self.guide: Guide | None = None
 
     @property
     def language(self) -> ScreenLanguage:
@@ -95,6 +99,8 @@ class Lobby:
                 self.ways = ways
             case DeskHoursChanged(hours):
                 self.desk_hours = hours
+            case GuideChanged(guide):
+                self.guide = guide
             case _:
                 assert_never(event)
 

@@ -1,8 +1,9 @@
-"""Paper in a visit: a receipt or the summary of a list, asked for, on its way, and what became of it."""
+"""Paper in a visit (a receipt, a list, what a service asks for): asked for, on its way, and what became of it."""
 
 from dataclasses import replace
 from typing import assert_never
 
+from kiosk.guide_state import ShowRequirements
 from kiosk.list_state import ShowList
 from kiosk.visit_events import Effect, PrintReceipt
 from kiosk.visit_state import (
@@ -25,9 +26,10 @@ class WithPaper(Sitting):
     """Prints what is on the screen."""
 
     def _print(self) -> tuple[Effect, ...]:
-        if not isinstance(self._state, ShowStatus | NotPrinted | ShowList):
+        if not isinstance(self._state, ShowStatus | NotPrinted | ShowList | ShowRequirements):
             return ()
-        language, listing = self._state.language, self._state.listing
+        language = self._state.language
+        listing = None if isinstance(self._state, ShowRequirements) else self._state.listing
         sheet = self._state.listing if isinstance(self._state, ShowList) else self._state.sheet
         if not self._lobby.may_print:  # no paper can come: the code on the screen is what can be had
             self._show(NotPrinted(language, sheet, self._lobby.why_no_paper, False, False, listing))

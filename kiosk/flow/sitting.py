@@ -13,6 +13,7 @@ from kiosk.card_events import Chime
 from kiosk.card_state import OnReader, TakeCard
 from kiosk.comfort import Comfort
 from kiosk.entry_state import ShowPaper
+from kiosk.guide_state import ShowRequirements
 from kiosk.list_state import ShowList
 from kiosk.visit_events import Effect, Wipe
 from kiosk.visit_state import (
@@ -29,6 +30,7 @@ from kiosk.visit_state import (
     VisitState,
 )
 
+from .guide import Attention
 from .lobby import Lobby
 
 if TYPE_CHECKING:
@@ -71,6 +73,8 @@ class Sitting:
         self._on_reader: OnReader | None = None
         self._of_card = False  # what is shown was opened by the card on the reader, and closes when it is taken
         self._chimes = 0
+        self._attention = Attention()
+        self._help_held: float | None = None  # since when a finger stays on the call for help
         self._state: VisitState = PowerWasCut(self._lobby.language) if power_was_cut else self._at_rest()
 
     @property
@@ -86,6 +90,8 @@ class Sitting:
     def _show(self, state: VisitState) -> None:
         if type(state) is not type(self._state):
             self._comfort = replace(self._comfort, choosing=False)  # what came is to be seen
+        if isinstance(state, ShowStatus) and state.sheet.guide is None:
+            state = replace(state, sheet=replace(state.sheet, guide=self._lobby.guide))
         self._state = state
         self._since = self._now
 
@@ -123,6 +129,8 @@ class Sitting:
         self._code = b""
         self._chosen = None
         self._comfort = self._comfort.forgotten()
+        self._attention = Attention()
+        self._help_held = None
         self._show(self._at_rest())
         return (Wipe(),)
 
@@ -141,9 +149,9 @@ class Sitting:
         match self._state:
             case Home() | Closed() | OutOfOrder():
                 self._state = self._at_rest(dimmed=self._now - self._since >= HOME_DIMS_AFTER)
-            case ShowStatus() | NotPrinted() | ShowList() as state:
+            case ShowStatus() | NotPrinted() | ShowList() | ShowRequirements() as state:
                 self._state = replace(state, can_print=self._lobby.may_print)
-            case StillThere(under=ShowStatus() | NotPrinted() | ShowList() as under) as state:
+            case StillThere(under=ShowStatus() | NotPrinted() | ShowList() | ShowRequirements() as under) as state:
                 self._state = replace(state, under=replace(under, can_print=self._lobby.may_print))
             case ShowPaper(paper=paper) as state:
                 self._state = replace(state, can_ask=paper.says is not None and self._lobby.may_ask_codes)

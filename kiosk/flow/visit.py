@@ -1,7 +1,8 @@
 """The machine that every visit goes through.
 
 One visit begins with a scanned slip or a card and ends with a wipe. `Sitting` holds its state; the parts that
-`Flow` inherits know what belongs to paper and to cards; here is what begins visits by slip, and what time does.
+`Flow` inherits know what belongs to paper, to cards and to the other services; here is what begins visits by slip, and
+what time does.
 """
 
 import math
@@ -23,6 +24,16 @@ from kiosk.card_events import (
 from kiosk.card_state import CardTrouble, OfferCode, PlaceCard, ReadingCard, TakeCard, TypeCode, TypeKey
 from kiosk.entry_events import CodeAnswered, EntryConfirmed, FieldEdited, NumberReopened, PaperChecked
 from kiosk.entry_state import AskingOffice, EnterCode, EnterNumber, OfficeSilent, ShowPaper, ToTheDesk
+from kiosk.guide_events import (
+    FamilyOpened,
+    KindOpened,
+    RightsOpened,
+    ServicesOpened,
+    TopicOpened,
+    WentBack,
+)
+from kiosk.guide_state import GuideScreen
+from kiosk.help_call import HelpCalled, HelpStage, HelpTold
 from kiosk.list_state import (
     AddSlip,
     AddSlipPressed,
@@ -85,6 +96,7 @@ from .by_number import ByNumber
 from .codes import PaperCode, known_digits, read_code
 from .paper import WithPaper
 from .sitting import ANSWER_WITHIN, HOME_DIMS_AFTER, language_of
+from .with_guide import WithGuide
 
 if TYPE_CHECKING:
     from central_api.contract.slips import Slip
@@ -102,6 +114,13 @@ _LEAVES_AFTER: Final[dict[type[VisitState], float]] = {
     ToTheDesk: 40.0,
     PowerWasCut: 300.0,
 }
+_HELP_LEAVES_AFTER: Final = {
+    HelpStage.SENDING: 30.0,
+    HelpStage.SENT: 240.0,  # the line itself says before that nobody came
+    HelpStage.COMING: 30.0,
+    HelpStage.NOBODY: 45.0,
+    HelpStage.NOT_SENT: 45.0,
+}
 # How many times longer for who reads slowly, or listens.
 UNHURRIED: Final = 4
 # The driver has deadlines of its own; this is for one that died with the job. It ends in words, never silently.
@@ -110,7 +129,7 @@ PRINTER_SILENT_AFTER: Final = 90.0
 SAME_CODE_AGAIN_AFTER: Final = 3.0
 
 
-class Flow(WithPaper, ByCard, ByNumber):
+class Flow(WithPaper, ByCard, ByNumber, WithGuide):
     """The whole machine: takes every event of a visit."""
 
     def handle(self, event: Event) -> tuple[Effect, ...]:  # noqa: PLR0911, PLR0912 - one event a line
@@ -127,7 +146,7 @@ class Flow(WithPaper, ByCard, ByNumber):
             case NumberChosen():
                 return self._number_chosen()
             case OtherServicesChosen() | HelpHeld() | HelpReleased():
-                pass
+                self._beside(event)
             case FieldEdited() | EntryConfirmed() | NumberReopened() | CodeAnswered() | PaperChecked():
                 return self._entered(event)
             case Scanned():
@@ -153,6 +172,10 @@ class Flow(WithPaper, ByCard, ByNumber):
                 return self._card_told(event)
             case KeyTyped() | KeyErased() | KeyEntered() | KeyPartChosen() | BackPressed() | CodeWanted():
                 return self._typed(event)
+            case ServicesOpened() | FamilyOpened() | KindOpened() | RightsOpened() | TopicOpened() | WentBack():
+                return self._guided(event)
+            case HelpTold():
+                self._help_told(event)
             case FileChosen() | ListTurned() | ListPressed() | SearchPressed() | AddSlipPressed():
                 self._in_list(event)
             case _:
@@ -163,8 +186,11 @@ class Flow(WithPaper, ByCard, ByNumber):
 
     # ---- time ----
 
-    def _tick(self, now: float) -> tuple[Effect, ...]:  # noqa: PLR0912 - one state a line
+    def _tick(self, now: float) -> tuple[Effect, ...]:
         self._now = max(self._now, now)
+        return (*self._watch(), *self._judge_deadlines())
+
+    def _judge_deadlines(self) -> tuple[Effect, ...]:  # noqa: PLR0911, PLR0912 - one state a line
         idle = self._now - self._since
         match self._state:
             case Home() | Closed() | OutOfOrder():
@@ -186,6 +212,7 @@ class Flow(WithPaper, ByCard, ByNumber):
                 | EnterCode()
                 | OfficeSilent()
                 | ShowPaper()
+                | GuideScreen()
             ) as under:
                 if idle >= STATUS_ASKS_AFTER:
                     self._ask_still_there(under)
@@ -201,6 +228,8 @@ class Flow(WithPaper, ByCard, ByNumber):
             case Printed() | SentToPrinter() | Problem() | CardTrouble() | ToTheDesk() | PowerWasCut() as last:
                 if idle >= _LEAVES_AFTER[type(last)] * self._pace:
                     return self._leave_for_list(last)
+            case HelpCalled(stage=stage):
+                return self._leave() if idle >= _HELP_LEAVES_AFTER[stage] * self._pace else ()
             case PlaceCard() | ReadingCard() as waiting:
                 return self._go_on(card.idle(waiting, idle, self._on_reader))
             case TakeCard() as left:
@@ -310,6 +339,8 @@ class Flow(WithPaper, ByCard, ByNumber):
                 | OfficeSilent()
                 | ToTheDesk()
                 | ShowPaper()
+                | GuideScreen()
+                | HelpCalled()
             ):
                 # A ticket or a label passing by takes nothing away, nor does the paper that has just come out.
                 passing = read is ProblemKind.NOT_A_SLIP or isinstance(read, PaperCode)

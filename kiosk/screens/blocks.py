@@ -171,6 +171,18 @@ class Section:
         blocks = (head, *self.rows) if head else self.rows
         Stack(blocks, self.gap).place(pen, x + side, y + self.padding, width - 2 * side)
 
+    def rows_that_fit(self, room: int, width: int, pen: Pen) -> int:
+        """Count the rows that a card of this height would hold, with the heading."""
+        inside = width - 2 * pen.theme.px(46)
+        head = self.head(pen)
+        left = room - 2 * self.padding - (head.height(pen, inside) + self.gap if head else 0)
+        for count, row in enumerate(self.rows):
+            left -= row.height(pen, inside)
+            if left < 0:
+                return count
+            left -= self.gap
+        return len(self.rows)
+
     def first(self, count: int) -> "Section":
         rows = self.rows[:count]
         last = rows[-1] if count < len(self.rows) else None

@@ -19,7 +19,8 @@ from kiosk.words import Words
 
 from .joining import unjoined
 from .press import WHOLE, Cover, Holdable, Pressable, WholeScreen, outline
-from .signs import Draw, SignWidget
+from .shapes import Draw
+from .signs import SignWidget
 
 
 class Board(Widget):

@@ -42,10 +42,9 @@ def fit(sections: list[Section], columns: tuple[Column, ...], gap: int, pen: Pen
     waiting = list(sections)
     while waiting:
         section, column = waiting[0], columns[column_at]
-        count = _rows_that_fit(section, column.height - used, column.width, pen)
+        count = section.rows_that_fit(column.height - used, column.width, pen)
         whole = count == len(section.rows)
-        fits_elsewhere = any(section.height(pen, other.width) <= other.height for other in columns)
-        if not whole and (count < _WORTH_DIVIDING or (used and fits_elsewhere)):
+        if not whole and not _worth(section, count, used, columns, pen):
             count = 0
         if count == 0 and used == 0 and column_at == len(columns) - 1 and not pages[-1]:
             count = 1  # taller than an empty page: it must stand somewhere, and the screen reports its overflow
@@ -62,8 +61,15 @@ def fit(sections: list[Section], columns: tuple[Column, ...], gap: int, pen: Pen
     return [tuple(page) for page in pages if page]
 
 
-def _rows_that_fit(section: Section, room: int, width: int, pen: Pen) -> int:
-    count = 0
-    while count < len(section.rows) and section.first(count + 1).height(pen, width) <= room:
-        count += 1
-    return count
+def draw_page(page: Page, pen: Pen) -> None:
+    """Set a page's sections down on the pen's board."""
+    for placed in page:
+        placed.section.place(pen, placed.x, placed.y, placed.width)
+
+
+def _worth(section: Section, count: int, used: int, columns: tuple[Column, ...], pen: Pen) -> bool:
+    """Tell whether the first rows of a section may stand here, and the others elsewhere."""
+    most = [section.rows_that_fit(other.height, other.width, pen) for other in columns]
+    if used and len(section.rows) in most:  # whole, it waits for the column that it fits into
+        return False
+    return count >= min(_WORTH_DIVIDING, max(most))

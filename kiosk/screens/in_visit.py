@@ -4,13 +4,29 @@ from typing import assert_never
 
 from kiosk import visit_state as states
 from kiosk.entry_state import AskingOffice, EnterCode, EnterNumber, EntryState, OfficeSilent, ShowPaper, ToTheDesk
+from kiosk.guide_state import Families, GuideState, Kinds, OtherServices, ShowRequirements, ShowTopic, Topics
+from kiosk.help_call import HelpCalled
 
-from . import card, entry, listing, not_printed, paper, printing, problem, reading, status, still_there, stopped
+from . import (
+    card,
+    entry,
+    guide,
+    help,
+    listing,
+    not_printed,
+    paper,
+    printing,
+    problem,
+    reading,
+    status,
+    still_there,
+    stopped,
+)
 from .actions import Send
 from .board import Pen
 
 
-def draw(  # noqa: PLR0912 - one state a line
+def draw(  # noqa: PLR0912, PLR0915 - one state a line
     pen: Pen,
     state: states.Reading
     | states.ShowStatus
@@ -33,7 +49,9 @@ def draw(  # noqa: PLR0912 - one state a line
     | states.ShowList
     | states.SearchList
     | states.AddSlip
-    | EntryState,
+    | EntryState
+    | GuideState
+    | HelpCalled,
     send: Send,
 ) -> None:
     """Draw a state on the pen's board."""
@@ -80,6 +98,10 @@ def draw(  # noqa: PLR0912 - one state a line
             listing.build_search(pen, state, send)
         case states.AddSlip():
             listing.build_add(pen, state, send)
+        case OtherServices() | Families() | Kinds() | ShowRequirements() | Topics() | ShowTopic():
+            guide.build(pen, state, send)
+        case HelpCalled():
+            help.build(pen, state, send)
         case EnterNumber() | EnterCode() | AskingOffice() | OfficeSilent() | ToTheDesk() | ShowPaper():
             _draw_entry(pen, state, send)
         case _:

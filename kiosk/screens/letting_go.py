@@ -18,10 +18,9 @@ def let_go(screen: Widget) -> None:
     for widget in list(screen.walk(restrict=True)):
         match widget:
             case Pages():
-                for board in widget.boards:
+                for board in widget.let_go():
                     if board.parent is None:  # the page on show is on this walk already
                         let_go(board)
-                widget.boards.clear()
             case TextField():
                 widget.blank()
             case Holdable():

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from devices.lettering import Align
@@ -10,10 +11,10 @@ from kiosk.visit_state import ScreenLanguage
 
 from .actions import Action, language_height, place_actions, place_languages
 from .blocks import Block, Heading, Line, Section
-from .board import Board, Pen
-from .fitting import Column, fit
+from .board import Pen
+from .fitting import Column, draw_page, fit
 from .pages import Pages, page_bar_height
-from .signs import Draw
+from .shapes import Draw
 
 _BETWEEN: Final = 32
 _LEAST_CODE: Final = 420
@@ -90,18 +91,11 @@ def _in_pages(pen: Pen, message: Message, bottom: int) -> None:
     if len(pages) > 1 or message.code is not None:
         room = bottom - top - bar - theme.px(16)
         pages = fit([section], (Column(theme.margin, top, width, room),), theme.gap, pen)
-    boards: list[Board] = []
-    for page in pages:
-        board = Board(theme)
-        for placed in page:
-            placed.section.place(pen.on(board), placed.x, placed.y, placed.width)
-        boards.append(board)
-    if message.code is not None:
-        board = Board(theme)
+    drawn: list[Callable[[Pen], None]] = [partial(draw_page, page) for page in pages]
+    if (code := message.code) is not None:
         side = min(width, bottom - top - bar - theme.px(16))
-        pen.on(board).code(message.code, (theme.width - side) / 2, top, side)
-        boards.append(board)
-    pen.board.add_widget(Pages(pen, boards, bottom - bar))
+        drawn.append(lambda page: page.code(code, (theme.width - side) / 2, top, side))
+    pen.board.add_widget(Pages(pen, drawn, bottom - bar))
 
 
 def _column(pen: Pen, message: Message, x: int, width: int, bottom: int | None) -> int:

@@ -1,8 +1,10 @@
 """The print failed: why, what to think of paper that came out, and the signed receipt as a code on the screen."""
 
+from kiosk.guide_state import Requirements
 from kiosk.list_state import Listing, ListPressed
 from kiosk.visit_events import Event, FinishPressed, PrintPressed
-from kiosk.visit_state import NotPrinted
+from kiosk.visit_state import NotPrinted, Sheet
+from kiosk.words import Words
 
 from .actions import Action, Send
 from .board import Pen
@@ -17,8 +19,8 @@ def build(pen: Pen, state: NotPrinted, send: Send) -> None:
         actions.insert(0, Action("print", words("button.again"), PrintPressed()))
     if state.listing is not None:
         actions.insert(len(actions) - 1, Action("list", words("button.list"), ListPressed()))
-    still = [words("not_printed.unaffected")]
-    code = None if isinstance(state.sheet, Listing) else state.sheet.receipt_url
+    still = [] if isinstance(state.sheet, Requirements) else [words("not_printed.unaffected")]
+    code = state.sheet.receipt_url if isinstance(state.sheet, Sheet) else None
     if state.cut_off:
         still.insert(0, words("not_printed.cut_off"))
     message = Message(
@@ -27,8 +29,19 @@ def build(pen: Pen, state: NotPrinted, send: Send) -> None:
         palette.amber,
         (words(f"not_printed.{state.why.value}"),),
         tuple(still),
-        (words("not_printed.code" if code else "not_printed.list"),),
+        _now(state, words),
         code=code,
         actions=tuple(actions),
     )
     show(pen, message, send)
+
+
+def _now(state: NotPrinted, words: Words) -> tuple[str, ...]:
+    """Say what stands in for the paper."""
+    match state.sheet:
+        case Sheet():
+            return (words("not_printed.code"),)
+        case Listing():
+            return (words("not_printed.list"),)
+        case Requirements():
+            return ()

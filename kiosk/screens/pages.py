@@ -12,23 +12,40 @@ def page_bar_height(pen: Pen) -> int:
 
 
 class Pages(Widget):
-    """Shows one of the boards; with more than one, also Back, “1 of 2” and Next, with their top at `y`."""
+    """Shows one page; with more than one, also Back, “1 of 2” and Next, with their top at `y`.
 
-    def __init__(self, pen: Pen, boards: list[Board], y: int) -> None:
+    Each of `pages` draws one on the pen it is given, when it is first asked for: most visitors see the first alone.
+    """
+
+    def __init__(self, pen: Pen, pages: list[Callable[[Pen], None]], y: int) -> None:
         super().__init__(size_hint=(None, None), size=pen.board.size, pos=(0, 0))
-        self.boards = boards
-        if len(boards) > 1:
-            for at, board in enumerate(boards):
-                self._bar(pen.on(board), at, y)
+        self.count = len(pages)
+        self._boards: dict[int, Board] = {}
+        self._pen = pen
+        self._pages = pages
+        self._y = y
         self.turn(0)
 
     def turn(self, page: int) -> None:
         """Show a page, counted from 0."""
         self.clear_widgets()
-        self.add_widget(self.boards[page])
+        self.add_widget(self.board(page))
 
-    def _bar(self, pen: Pen, at: int, y: int) -> None:
-        place_page_bar(pen, y, at, len(self.boards), self.turn)
+    def board(self, page: int) -> Board:
+        """Return a page, drawn."""
+        if page not in self._boards:
+            board = self._boards[page] = Board(self._pen.theme)
+            self._pages[page](self._pen.on(board))
+            if self.count > 1:
+                place_page_bar(self._pen.on(board), self._y, page, self.count, self.turn)
+        return self._boards[page]
+
+    def let_go(self) -> list[Board]:
+        """Return the pages that were drawn, and keep nothing of what they say."""
+        drawn = list(self._boards.values())
+        self._boards.clear()
+        self._pages.clear()
+        return drawn
 
 
 def place_page_bar(pen: Pen, y: int, at: int, count: int, turn: Callable[[int], None]) -> None:
@@ -58,9 +75,9 @@ def faults_on(board: Board) -> list[str]:
     """Tell what does not fit, on the board and on each of its pages; the first page is on show afterwards."""
     found: list[str] = []
     pages = [widget for widget in board.walk(restrict=True) if isinstance(widget, Pages)]
-    for page in range(max((len(widget.boards) for widget in pages), default=1)):
+    for page in range(max((widget.count for widget in pages), default=1)):
         for widget in pages:
-            widget.turn(min(page, len(widget.boards) - 1))
+            widget.turn(min(page, widget.count - 1))
         found += board.overflow()
     for widget in pages:
         widget.turn(0)

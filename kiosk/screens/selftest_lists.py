@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from central_api.contract.readiness import Outcome, Part
@@ -15,10 +16,11 @@ from kiosk.theme import ANSWER_SIZES, Colour, Palette
 
 from .actions import Action, language_height, place_actions, place_languages
 from .blocks import Block, Heading, Line, Section, Signed, Stack
-from .board import Board, Pen
-from .fitting import Column, fit
+from .board import Pen
+from .fitting import Column, draw_page, fit
 from .pages import Pages, page_bar_height
-from .signs import Draw, mark_sign, ring
+from .shapes import Draw
+from .signs import mark_sign, ring
 
 Send = Callable[[states.SelfTestEvent], None]
 
@@ -78,13 +80,8 @@ def _list(pen: Pen, head: Block, rows: tuple[Block, ...], below: int, send: Send
     else:
         section = Section(None, rows, theme.px(16), theme.px(24))
         pages = fit([section], _columns(pen, top, below - page_bar_height(pen) - theme.px(16)), theme.gap, pen)
-    boards: list[Board] = []
-    for page in pages:
-        board = Board(theme)
-        for placed in page:
-            placed.section.place(pen.on(board), placed.x, placed.y, placed.width)
-        boards.append(board)
-    pen.board.add_widget(Pages(pen, boards, below - page_bar_height(pen)))
+    drawn = [partial(draw_page, page) for page in pages]
+    pen.board.add_widget(Pages(pen, drawn, below - page_bar_height(pen)))
 
 
 def _columns(pen: Pen, top: int, bottom: int) -> tuple[Column, ...]:

@@ -12,10 +12,11 @@ from .pages import Pages
 from .press import Pressable
 
 
-def texts_of(board: Board, direction: Direction) -> list[str]:
-    """Return every text of a board, and of all its pages."""
+def texts_of(board: Board, direction: Direction) -> Iterator[str]:
+    """Yield every text of a board, and of all its pages, which are drawn for it: only where somebody listens."""
     found = sorted(_texts(board), key=lambda one: (one[0], *_place(one[1], direction)))
-    return [text.lettered.text for _, text in found]
+    for _, text in found:
+        yield text.lettered.text
 
 
 def label_of(target: Pressable) -> str:
@@ -29,8 +30,8 @@ def _texts(widget: Widget, page: int = 0) -> Iterator[tuple[int, Text]]:
         case Pressable():
             return
         case Pages():
-            for at, board in enumerate(widget.boards):
-                yield from _texts(board, at)
+            for at in range(widget.count):
+                yield from _texts(widget.board(at), at)
         case Text():
             yield page, widget
         case _:

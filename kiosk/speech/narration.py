@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from kiosk import visit_state as states
 from kiosk.account import tell
 from kiosk.comfort import Comfort
-from kiosk.marks import Mark
+from kiosk.marks import Sign
 from kiosk.visit_state import ScreenLanguage, ShowStatus, VisitState
 from kiosk.words import Words, words_of
 
@@ -82,19 +82,28 @@ def _status(account: "Account", words: Words) -> Iterator[str]:
         yield account.label
     yield account.answer
     yield from account.details
-    asks = any(step.mark is Mark.RETURNED for step in account.steps)
+    asks = account.sign in {Sign.RETURNED, Sign.REJECTED}
     chain = (words("chain.title"), *(f"{step.title}. {step.detail}" for step in account.steps))
     if not asks:
         yield from chain
     if account.documents:
         yield words("missing.title")
-        yield from account.documents
-    else:
+        for document in account.documents:
+            yield document.name
+            yield from document.details
+    elif not account.objection:
         yield words("asked.title")
-    yield from account.asked
+    yield from () if account.objection else account.asked
     if account.reasons:
         yield words("reasons.title")
         yield from account.reasons
+    if account.objection:
+        yield words("objection.title")
+        yield from account.objection
+    if account.place is not None:
+        yield words("objection.place" if account.sign is Sign.REJECTED else "place.title")
+        yield account.place.name
+        yield from account.place.lines
     for notice in account.notices:
         yield notice.title
         yield from notice.lines

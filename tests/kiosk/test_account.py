@@ -34,7 +34,7 @@ def test_what_an_older_system_reported_is_never_called_a_signature():
 def test_missing_documents_are_named_and_not_also_given_as_a_reason():
     told = tell(sheets()["returned"], EN)
     assert told.sign is Sign.RETURNED
-    assert told.documents == ("Lab tests", "Deposit certificate, Housing Bank")
+    assert [document.name for document in told.documents] == ["Lab tests", "Deposit certificate, Housing Bank"]
     assert told.reasons == ()
     assert plain(told.deadline or "") == "04/12/2026"
 

@@ -85,7 +85,7 @@ def test_every_state_fits_its_screen_whole(drawn, language):
     for name, state in screens(language).items():
         board = drawn.build(state, lambda _: None)
         pages = [widget for widget in board.walk() if isinstance(widget, Pages)]
-        for page in range(max((len(widget.boards) for widget in pages), default=1)):
+        for page in range(max((widget.count for widget in pages), default=1)):
             for widget in pages:
                 widget.turn(page)
             faults += [f"{name}: {fault}" for fault in board.overflow()]
@@ -176,8 +176,9 @@ def test_a_press_survives_a_screen_that_is_drawn_again_under_the_finger(drawn, s
 def test_a_long_list_has_a_next_page(shown):
     status = shown(screens("ar")["status-returned-many"])
     assert "page.next" in names(status.board)
-    finger(status.board, "page.next")
-    assert "page.back" in names(status.board) and "page.next" not in names(status.board)
+    while "page.next" in names(status.board):
+        finger(status.board, "page.next")
+    assert "page.back" in names(status.board)
     assert status.sent == []
 
 

@@ -38,7 +38,7 @@ def faults(size: tuple[int, int], language) -> list[str]:
     for name, state in selftest_screens(language).items():
         board = selftest.build(state, lambda _: None)
         pages = [widget for widget in board.walk() if isinstance(widget, Pages)]
-        for page in range(max((len(widget.boards) for widget in pages), default=1)):
+        for page in range(max((widget.count for widget in pages), default=1)):
             for widget in pages:
                 widget.turn(page)
             found += [f"{name}: {fault}" for fault in board.overflow()]

@@ -145,7 +145,8 @@ def _french_outside_the_terminal():
 
     for file in ("documents/slip.toml", "web/words.toml"):
         yield from strings(tomllib.loads(Path("central_api", file).read_text(encoding="utf-8"))["fr"])
-    yield from re.findall(r'fr = "([^"]*)"', Path("central_api/contract/catalogue.toml").read_text(encoding="utf-8"))
+    for file in ("contract/catalogue.toml", "content/sample.toml"):
+        yield from re.findall(r'fr = "([^"]*)"', Path("central_api", file).read_text(encoding="utf-8"))
 
 
 def test_french_is_set_as_french_printers_set_it():

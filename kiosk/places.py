@@ -1,0 +1,60 @@
+"""A desk or counter in words: what it is called, where it is, when it is open."""
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
+
+from devices.lettering import isolate
+
+if TYPE_CHECKING:
+    from central_api.contract.content import Place, Text
+    from central_api.contract.terminal_settings import Opening
+
+    from .words import Words
+
+_DOT: Final = " · "
+
+
+@dataclass(frozen=True, slots=True)
+class ToldPlace:
+    """`name` with counter and floor, and a line for each group of days with the same hours, and the telephone."""
+
+    name: str
+    lines: tuple[str, ...]
+
+
+def said(text: "Text", words: "Words") -> str:
+    """Return a text of the office's content in the words' language; where it is not written, in English."""
+    return text.of(words.language) or text.en
+
+
+def tell_place(place: "Place", words: "Words") -> ToldPlace:
+    """Tell a place."""
+    parts = [said(place.name, words)]
+    if place.counter:
+        parts.append(words("place.counter", counter=words.code(place.counter)))
+    if place.floor is not None:
+        parts.append(said(place.floor, words))
+    lines = [] if place.hours is None else _hours(place.hours, words)
+    if place.phone:
+        lines.append(words("place.phone", phone=words.code(place.phone)))
+    return ToldPlace(_DOT.join(isolate(part) for part in parts), tuple(lines))
+
+
+def _hours(week: "tuple[tuple[Opening, ...], ...]", words: "Words") -> list[str]:
+    """Tell the hours of a week, days with the same hours in one line; closed days are left out."""
+    lines: list[str] = []
+    for spans, days in groupby(range(len(week)), key=lambda day: week[day]):
+        same = list(days)
+        if not spans:
+            continue
+        first, last = (words(f"weekday.{day}") for day in (same[0], same[-1]))
+        named = first if len(same) == 1 else words("place.days", first=first, last=last)
+        hours = " ".join(words.code(f"{_clock(opens)}–{_clock(closes)}") for opens, closes in spans)
+        line = words("place.hours", days=named, hours=hours)
+        lines.append(line[:1].upper() + line[1:])
+    return lines
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // 60:02d}:{minute % 60:02d}"

@@ -1,0 +1,131 @@
+"""What screens with an answer and its proof share: the answer's panel, the cards under or beside it, the foot."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Final
+
+from kiosk.places import ToldPlace
+from kiosk.requirements import ToldDocument
+from kiosk.theme import USUAL, Colour
+from kiosk.visit_state import CORE_LANGUAGES
+
+from .actions import Send, language_height, place_languages
+from .blocks import Block, Line, Section, Signed, Stack
+from .board import Board, Pen
+from .fitting import Column, draw_page, fit
+from .pages import Pages, page_bar_height
+from .pictures import picture_sign
+from .shapes import Draw
+
+# Space between things, from roomy to tight: first less air, then more pages; type never shrinks.
+_DENSITIES: Final = (1.0, 0.75, 0.5)
+_LEAST_ROOM: Final = 0.3
+"""Of the screen, for what comes under the answer, and of its width, for the note at its foot."""
+
+
+def _body_width(pen: Pen) -> int:
+    """Return the width of a column: all of it, or on a wide panel half."""
+    theme = pen.theme
+    width = theme.width - 2 * theme.margin
+    return (width - theme.gap) // 2 if theme.landscape else width
+
+
+def place_answer(  # noqa: PLR0917 - a panel, its colours, its place
+    pen: Pen, sign: Draw, texts: Block, colours: tuple[Colour, Colour], at: tuple[int, int], width: int
+) -> int:
+    """Set the answer's panel down: the big sign, and the words beside it. Returns the y under it."""
+    theme = pen.theme
+    block = Signed(sign, theme.px(140), theme.px(36), texts)
+    padding, side = theme.px(36), theme.px(46)
+    height = block.height(pen, width - 2 * side) + 2 * padding
+    pen.panel(at[0], at[1], width, height, *colours, theme.px(36))
+    block.place(pen, at[0] + side, at[1] + padding, width - 2 * side)
+    return at[1] + height
+
+
+def place_body(
+    pen: Pen, head: Callable[[Pen, int], int], sections_of: Callable[[float], list[Section]], below: int
+) -> None:
+    """Set the head down and cards under it, on a wide panel beside it first; on as many pages as they need.
+
+    `head` draws whose this is and the answer, in a width, and returns the y under them; `sections_of` gives the cards
+    for a density, the share of their usual air.
+    """
+    theme, width = pen.theme, _body_width(pen)
+    first = Board(theme)
+    y = head(pen.on(first), width)
+    if below - y < _LEAST_ROOM * theme.height:
+        _in_pages(pen, first, sections_of, below)
+        return
+    pen.board.add_widget(first)
+    for density in _DENSITIES:
+        gap = round(theme.gap * density)
+        pages = fit(sections_of(density), _columns(pen, y + gap, below, width), gap, pen)
+        if len(pages) == 1:
+            break
+    else:
+        bar = page_bar_height(pen)
+        gap = round(theme.gap * _DENSITIES[1])
+        pages = fit(sections_of(_DENSITIES[1]), _columns(pen, y + gap, below - bar - gap, width), gap, pen)
+    drawn = [partial(draw_page, page) for page in pages]
+    pen.board.add_widget(Pages(pen, drawn, below - page_bar_height(pen)))
+
+
+def _in_pages(pen: Pen, first: Board, sections_of: Callable[[float], list[Section]], below: int) -> None:
+    """Where letters are large, or the screen is low: the answer on a page of its own, and the rest on the next."""
+    theme = pen.theme
+    bar = page_bar_height(pen)
+    column = Column(
+        theme.margin, theme.margin, theme.width - 2 * theme.margin, below - bar - theme.px(16) - theme.margin
+    )
+    pages = fit(sections_of(_DENSITIES[-1]), (column,), theme.px(20), pen)
+    rest = [partial(draw_page, page) for page in pages]
+    pen.board.add_widget(Pages(pen, [lambda page: page.board.add_widget(first), *rest], below - bar))
+
+
+def _columns(pen: Pen, top: int, bottom: int, width: int) -> tuple[Column, ...]:
+    theme = pen.theme
+    under_answer = Column(theme.margin, top, width, bottom - top)
+    if not theme.landscape:
+        return (under_answer,)
+    beside = Column(theme.margin + width + theme.gap, theme.margin, width, bottom - theme.margin)
+    return (beside, under_answer)
+
+
+def place_foot(pen: Pen, block: Block | None, below: int, send: Send) -> int:
+    """Set a note and the other languages above y = below; returns the y that the screen's body must end above."""
+    theme = pen.theme
+    height = language_height(pen)
+    top = below - theme.px(28) - height
+    taken = place_languages(pen, top, send)
+    if block is None:
+        return top - theme.px(24)
+    room = theme.width - 2 * theme.margin - taken - theme.gap
+    if room < _LEAST_ROOM * theme.width and (theme.text > USUAL or pen.words.language in CORE_LANGUAGES):
+        room = theme.width - 2 * theme.margin
+        start = top - theme.px(16) - block.height(pen, room)
+        block.place(pen, theme.margin, start, room)
+        return start - theme.px(24)
+    block_height = block.height(pen, room)
+    start = min(top, top + height - block_height) if block_height > height else top + (height - block_height) // 2
+    block.place(pen, theme.margin, start, room)
+    return min(top, start) - theme.px(24)
+
+
+def document_rows(pen: Pen, documents: tuple[ToldDocument, ...]) -> tuple[Block, ...]:
+    """Return a row for each document: its drawing, its name, what it must look like and who may bring it."""
+    theme, palette = pen.theme, pen.theme.palette
+    rows: list[Block] = []
+    for at, document in enumerate(documents, 1):
+        name = f"{pen.words.number(at)}. {document.name}"
+        lines: list[Block] = [Line(name, theme.type(36, strong=True), palette.ink)]
+        lines += [Line(text, theme.type(30), palette.soft) for text in document.details]
+        rows.append(Signed(picture_sign(document.picture, palette), theme.px(96), theme.px(24), Stack(tuple(lines))))
+    return tuple(rows)
+
+
+def place_rows(pen: Pen, place: ToldPlace) -> tuple[Block, ...]:
+    """Return a place's name and its lines."""
+    theme, palette = pen.theme, pen.theme.palette
+    lines = (Line(text, theme.type(30), palette.soft) for text in place.lines)
+    return (Line(place.name, theme.type(34, strong=True), palette.ink), *lines)

@@ -1,0 +1,88 @@
+"""What one kind of request asks for: how many documents, which, the fees, the steps, where to hand them in."""
+
+from kiosk.guide_events import WentBack
+from kiosk.guide_state import ShowRequirements
+from kiosk.requirements import ToldRequirements, tell_requirements
+from kiosk.theme import ANSWER_SIZES
+from kiosk.visit_events import Event, FinishPressed, PrintPressed
+
+from .actions import Action, Send, place_actions
+from .blocks import Block, Heading, Line, Section, Stack
+from .board import Pen
+from .body import document_rows, place_answer, place_body, place_foot, place_rows
+from .signs import clock, requirements_list
+
+
+def build(pen: Pen, state: ShowRequirements, send: Send) -> None:
+    """Draw the requirements on the pen's board."""
+    theme, palette, words = pen.theme, pen.theme.palette, pen.words
+    told = tell_requirements(state.sheet, words)
+    actions: list[Action[Event]] = [Action("back", words("button.return"), WentBack())]
+    if state.can_print:
+        actions.insert(0, Action("print", words("button.print_requirements"), PrintPressed()))
+    actions.append(Action("finish", words("button.finish"), FinishPressed()))
+    note = Line(told.draft, theme.type(30), palette.soft) if told.draft else None
+    below = place_foot(pen, note, place_actions(pen, tuple(actions), send), send)
+    place_body(pen, lambda pen, width: _head(pen, told, width), lambda density: _sections(pen, told, density), below)
+
+
+def _head(pen: Pen, told: ToldRequirements, width: int) -> int:
+    theme, palette = pen.theme, pen.theme.palette
+    service = pen.letter(told.service, theme.type(36, strong=True), width)
+    pen.text(service, palette.ink, theme.margin, theme.margin)
+    y = theme.margin + service.height + theme.px(20)
+    texts: tuple[Block, ...] = (
+        Heading(told.answer, ANSWER_SIZES, palette.ink),
+        Line(told.usual, theme.type(34), palette.ink),
+    )
+    sign = clock(palette) if told.waits else requirements_list(palette)
+    colours = (palette.blue_ground, palette.blue) if told.waits else (palette.green_ground, palette.green)
+    return place_answer(pen, sign, Stack(texts), colours, (theme.margin, y), width)
+
+
+def _sections(pen: Pen, told: ToldRequirements, density: float) -> list[Section]:
+    theme, palette, words = pen.theme, pen.theme.palette, pen.words
+    padding, near = round(theme.px(38) * density), round(theme.px(14) * density)
+    body = theme.type(32)
+    sections: list[Section] = []
+    if told.documents:
+        sections.append(
+            Section(words("requirements.documents"), document_rows(pen, told.documents), near + theme.px(8), padding)
+        )
+    fees = tuple(_Fee(what, amount) if amount else Line(what, body, palette.ink) for what, amount in told.fees.lines)
+    sections.append(Section(told.fees.title, fees, near, padding))
+    if told.steps:
+        steps = tuple(Line(f"{words.number(at)}. {text}", body, palette.ink) for at, text in enumerate(told.steps, 1))
+        sections.append(Section(words("requirements.steps"), steps, near, padding))
+    if told.place is not None:
+        sections.append(Section(words("place.title"), place_rows(pen, told.place), near, padding))
+    return sections
+
+
+class _Fee:
+    """What a fee is for, and the amount at the end of its line, or under it where both do not fit."""
+
+    def __init__(self, what: str, amount: str) -> None:
+        self._what = what
+        self._amount = amount
+
+    def height(self, pen: Pen, width: int) -> int:
+        what, amount, beside = self._letter(pen, width)
+        return max(what, amount) if beside else what + amount
+
+    def place(self, pen: Pen, x: float, y: float, width: int) -> None:
+        theme, palette = pen.theme, pen.theme.palette
+        high, _, beside = self._letter(pen, width)
+        pen.text(pen.letter(self._what, theme.type(32), width), palette.ink, x, y)
+        amount = pen.letter(self._amount, theme.type(32, strong=True))
+        if beside:
+            pen.text(amount, palette.ink, x + width - amount.width, y)
+        else:
+            pen.text(amount, palette.ink, x, y + high)
+
+    def _letter(self, pen: Pen, width: int) -> tuple[int, int, bool]:
+        theme = pen.theme
+        alone = pen.letter(self._what, theme.type(32))
+        amount = pen.letter(self._amount, theme.type(32, strong=True))
+        beside = alone.width + amount.width + theme.gap <= width
+        return pen.letter(self._what, theme.type(32), width).height, amount.height, beside
