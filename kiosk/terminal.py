@@ -7,18 +7,16 @@ threads and processes of its own and comes back as events.
 import os
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
-from devices.durable import flush_folder
-
 from .card_events import Chime, OpenByCode, ReadCard, SendCode
-from .entry_events import CheckPaper, CodeAnswered, DeskHoursChanged, LookUpCode, PaperChecked
+from .entry_events import CheckPaper, CodeAnswered, LookUpCode, PaperChecked
 from .guide_events import CountReader, GuideChanged
 from .help_call import CallHelp, HelpTold
 from .journal import log
 from .machine import SYSTEM
+from .marks_on_disk import MarksOnDisk
 from .opening import held_alone, identity_in, open_vault
 from .settings import Settings
 from .succession import Succession
@@ -26,12 +24,9 @@ from .visit_events import (
     Effect,
     Event,
     HeadphonesChanged,
-    LanguagesChanged,
     LinkChanged,
     LookedUp,
     LookUp,
-    MainsChanged,
-    OpeningChanged,
     PrintReceipt,
     ScannerChanged,
     ServiceChanged,
@@ -39,6 +34,7 @@ from .visit_events import (
     Wipe,
 )
 from .visit_state import CORE_LANGUAGES
+from .watches import watch_mains, watch_office_settings
 from .ways import Need, WaysIn
 
 if TYPE_CHECKING:
@@ -60,17 +56,11 @@ if TYPE_CHECKING:
     from .sync import LinkBelief, LinkReport, Sync, SyncReport
     from .vault import Vault
 
-_VISIT_MARK = "visit-open"
 _PRINT_JOURNAL = "print-journal"
-_REVOKED_MARK = "revoked"
 # Seconds until a vault that the disk did not let us open is tried again; the screen says "out of order" meanwhile.
 _OPEN_AGAIN = 5.0
 # Seconds that an orderly end gives the request in hand.
 _LET_SYNC_END = 1.0
-# Seconds between two looks at the mains, where the machine tells of them.
-_LOOK_AT_MAINS = 2.0
-# Seconds between two looks at what the office set, and at the hour.
-_LOOK_AT_OFFICE_SETTINGS = 1.0
 
 
 class Terminal:
@@ -85,7 +75,8 @@ class Terminal:
         settings.data.mkdir(parents=True, exist_ok=True)
         self.hosts: set[str] = set(settings.hosts)
         self.data = settings.data
-        self.power_was_cut = (settings.data / _VISIT_MARK).exists()
+        self._marks = MarksOnDisk(settings.data)
+        self.power_was_cut = self._marks.power_was_cut
         self._settings = settings
         self._system = system
         self._identity, self._identity_wrong = identity_in(settings.data)
@@ -112,8 +103,6 @@ class Terminal:
         self._post: Callable[[Event], None] = _nobody_listens
         self._press: Callable[[Key], None] = lambda _: None
         self._devices: Supervisor | None = None
-        # One worker: what is noted on the disk is noted in the order in which it happened.
-        self._worker = ThreadPoolExecutor(1, thread_name_prefix="terminal")
 
     def start(self, post: Callable[[Event], None], press: "Callable[[Key], None]" = lambda _: None) -> None:
         """Start the devices; then, beside, open the vault and follow the office.
@@ -146,7 +135,8 @@ class Terminal:
         self._cards = CardDesk(post, self.ways, self._devices.read_card)
         self._devices.start(self._device_said, self._card_said, self._keypad_said)
         threading.Thread(target=self._open, name="open", daemon=True).start()
-        threading.Thread(target=self._watch_mains, name="mains", daemon=True).start()
+        look_at_mains = (self._system, post, self._stopping)
+        threading.Thread(target=watch_mains, args=look_at_mains, name="mains", daemon=True).start()
         threading.Thread(target=self.succession.watch, args=(self._stopping,), name="succession", daemon=True).start()
 
     def stop(self) -> None:
@@ -154,8 +144,7 @@ class Terminal:
         self._stopping.set()
         if self._devices is not None:
             self._devices.stop()
-        self._worker.submit(self._note, self._unmark_visit)
-        self._worker.shutdown()
+        self._marks.close()
         if self._lookup is not None:
             self._lookup.close()
         # A request that hangs keeps the vault open; the end of the process closes both.
@@ -213,7 +202,7 @@ class Terminal:
                     self._errands.hang_up()
                 if self._devices is not None:
                     self._devices.forget()
-                self._worker.submit(self._note, self._unmark_visit)
+                self._marks.visit_ends()
             case _:
                 assert_never(effect)
 
@@ -221,7 +210,7 @@ class Terminal:
         assert self._errands is not None, "home offers other services and help once the vault is open"
         match effect:
             case CountReader(topic, language):
-                self._worker.submit(self._errands.count_reader, topic, language)
+                self._marks.worker.submit(self._errands.count_reader, topic, language)
             case CallHelp(visit):
                 self._errands.call_help(lambda stage: self._post(HelpTold(visit, stage)))
 
@@ -229,14 +218,14 @@ class Terminal:
         if self._visited:
             return
         self._visited = True
-        self._worker.submit(self._note, self._mark_visit)
+        self._marks.visit_begins()
         if self._gauges is not None:
             self._gauges.visits += 1
 
     def _chime(self) -> None:
         from .selftest.sound import play_tone
 
-        play_tone(self._settings.volume, self._system)
+        play_tone(self.volume(), self._system)
 
     def _print(self, effect: PrintReceipt) -> None:
         from .receipts import PrintedAt
@@ -302,7 +291,7 @@ class Terminal:
         if self._identity is not None:
             from .duties import Duties
 
-            self._duties = Duties(
+            duties = self._duties = Duties(
                 self._settings.data,
                 self._identity,
                 vault,
@@ -311,8 +300,9 @@ class Terminal:
                 tell=lambda what, why: log(what, why=why),
                 alarm=self._sync_said,
             )
-            threading.Thread(target=self._watch_office, args=(self._duties,), name="hours", daemon=True).start()
-            if (self._settings.data / _REVOKED_MARK).exists():
+            look = (lambda: duties.settings, self.trusted_time, self._settings.languages, self._post, self._stopping)
+            threading.Thread(target=watch_office_settings, args=look, name="hours", daemon=True).start()
+            if self._marks.revoked:
                 belief.believe(False, "revoked before", revoked=True)
         assert self._errands is not None, "made as the vault was opened"
         self._sync = Sync(
@@ -347,50 +337,10 @@ class Terminal:
         self.ways.say(Need.HELP_DESK, there=report.up)
         if self._duties is None:
             return
-        self._note(self._mark_revoked if report.revoked else self._unmark_revoked)
+        self._marks.note_revoked(report.revoked)
         settings = self._duties.settings
         may_go_on = settings is not None and settings.vault_when_revoked
         self._post(ServiceChanged(withdrawn=report.revoked and not may_go_on))
-
-    def _watch_office(self, duties: "Duties") -> None:
-        """Tell when the office opens and closes by the hours that it set, and when it sets other languages."""
-        from .hours import closed_until, hours_today
-        from .settings_in_force import languages_of
-
-        closed, languages, hours = None, self._settings.languages, None
-        while True:
-            office = duties.settings
-            was_closed, closed = closed, closed_until(office, self.trusted_time())
-            if closed != was_closed:
-                log("hours", open=closed is None)
-                self._post(OpeningChanged(closed))
-            before, hours = hours, hours_today(office, self.trusted_time())
-            if hours != before:
-                self._post(DeskHoursChanged(hours))
-            offered = (languages_of(office) if office is not None else ()) or self._settings.languages
-            if offered != languages:
-                languages = offered
-                self._post(LanguagesChanged(offered))
-            if self._stopping.wait(_LOOK_AT_OFFICE_SETTINGS):
-                return
-
-    def _watch_mains(self) -> None:
-        """Tell when the mains go and come back. What lies in memory is flushed at once: the battery may be small."""
-        from .machine import read_power
-
-        was = read_power(self._system).mains
-        if was is None:
-            return
-        self._post(MainsChanged(was))
-        while not self._stopping.wait(_LOOK_AT_MAINS):
-            on = read_power(self._system).mains
-            if on is None or on is was:
-                continue
-            was = on
-            log("mains", on=on)
-            self._post(MainsChanged(on))
-            if not on:
-                os.sync()
 
     def _sync_said(self, report: "SyncReport") -> None:
         log("sync", what=type(report).__name__, why=report.why)
@@ -433,30 +383,6 @@ class Terminal:
         with self._scanner_said:
             can_look_up = bool(self.hosts) and self._lookup is not None
             self._post(ScannerChanged(self._scanner_ready and can_look_up))
-
-    # ---- what a power cut must leave behind: that a visit was open, and nothing of it ----
-
-    def _note(self, write: Callable[[], None]) -> None:
-        """Write to the disk; one that takes nothing costs the word at the next start, never the visit."""
-        try:
-            write()
-        except OSError as error:
-            log("visit mark", why=error.strerror)
-
-    def _mark_visit(self) -> None:
-        mark = self._settings.data / _VISIT_MARK
-        mark.touch()
-        flush_folder(self._settings.data)
-
-    def _mark_revoked(self) -> None:
-        (self._settings.data / _REVOKED_MARK).touch()
-
-    def _unmark_revoked(self) -> None:
-        (self._settings.data / _REVOKED_MARK).unlink(missing_ok=True)
-
-    def _unmark_visit(self) -> None:
-        (self._settings.data / _VISIT_MARK).unlink(missing_ok=True)
-        flush_folder(self._settings.data)
 
 
 def _nobody_listens(event: Event) -> None:

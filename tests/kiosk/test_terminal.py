@@ -178,14 +178,14 @@ def test_a_visit_is_marked_on_the_disk_while_it_lasts_and_a_disk_that_refuses_do
 
     assert not terminal.power_was_cut
     terminal.perform(LookUp(1, Slip("26318283312", bytes(16))))
-    terminal._worker.submit(lambda: None).result()
+    terminal._marks.worker.submit(lambda: None).result()
     assert mark.exists()
     assert Terminal(Settings("http://127.0.0.1:9", pinned)).power_was_cut
     terminal.perform(Wipe())
-    terminal._worker.submit(lambda: None).result()
+    terminal._marks.worker.submit(lambda: None).result()
     assert not mark.exists()
     mark.mkdir()  # cannot be unlinked
     terminal.perform(Wipe())
-    terminal._worker.submit(lambda: None).result()
+    terminal._marks.worker.submit(lambda: None).result()
     terminal.stop()
     assert "visit mark" in {line["event"] for line in logged(capsys)}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from central_api.contract.terminal_settings import TerminalSettings, sign_settings
-from kiosk import terminal as terminal_module
+from kiosk import watches
 from kiosk.identity import FOLDER
 from kiosk.in_use import hold
 from kiosk.machine import Power
@@ -172,7 +172,7 @@ def test_it_waits_while_somebody_fills_its_vault(
 def test_hours_and_languages_of_the_office_are_taken_while_the_terminal_runs_and_at_the_next_start(
     office: EnrollingOffice, tmp_path: Path, stand: Callable[[], Standing], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(terminal_module, "_LOOK_AT_OFFICE_SETTINGS", 0.01)
+    monkeypatch.setattr(watches, "_LOOK_AT_OFFICE_SETTINGS", 0.01)
     monkeypatch.setattr("kiosk.heartbeat.EVERY", 0.1)
     enrolled_at(office, tmp_path / "data")
     first = stand()
@@ -196,7 +196,7 @@ def test_mains_that_go_and_come_back_are_told(
 ) -> None:
     power = [Power(mains=True, battery=90)]
     monkeypatch.setattr("kiosk.machine.read_power", lambda _: power[0])
-    monkeypatch.setattr(terminal_module, "_LOOK_AT_MAINS", 0.01)
+    monkeypatch.setattr(watches, "_LOOK_AT_MAINS", 0.01)
     one = stand()
     wait_for(lambda: one.last(MainsChanged) == MainsChanged(on=True))
     power[0] = Power(mains=False, battery=89)
