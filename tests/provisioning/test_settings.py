@@ -153,7 +153,7 @@ def test_show_tells_what_the_office_said(tmp_path: Path) -> None:
     office.close()
     file = tmp_path / "terminal.toml"
     file.write_text(f'[terminal]\nname = "T-99"\nvolume = 10\ndata = "{data}"\n')
-    kept = sign_settings(TerminalSettings(4, "T-07", languages=("fr", "am"), volume=35), CONTENT)
+    kept = sign_settings(TerminalSettings(4, "T-07", languages=("fr", "hy"), volume=35), CONTENT)
     (data / "office-settings.cbor").write_bytes(kept)
 
     def shown() -> dict[str, tuple[object, str]]:

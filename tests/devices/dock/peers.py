@@ -1,8 +1,10 @@
 """The dock in a real Chromium, before a real terminal, a real office."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from unittest.mock import patch
 
 import zxingcpp
 from PIL import Image
@@ -109,8 +111,10 @@ class Bench:
 @contextmanager
 def bench(folder: Path) -> Iterator[Bench]:
     """A dock with one slip, of a file under review, in a Chromium of its own; the terminal is at home."""
-    # Where no reader of its own can be had, none is there: the page says so.
-    reader = () if is_installed() and MOUNTS else ("--vpcd", f"127.0.0.1:{free_port()}")
+    # Where no reader of its own can be had, none is there, not even the one of other tests: the page says so.
+    own = is_installed() and MOUNTS
+    reader = () if own else ("--vpcd", f"127.0.0.1:{free_port()}")
+    without = {} if own else {"PCSCLITE_CSOCK_NAME": str(folder / "no-pcscd")}
     office = OfficeDesk(folder)
     slip = office.files()
     office.approves_up_to(slip, "registry")
@@ -119,7 +123,11 @@ def bench(folder: Path) -> Iterator[Bench]:
             *("dock", "--office", office.url, "--folder", str(folder / "dock"), "--slips", str(slip.picture.parent)),
             *("--port", "0", "--size", "540x960", "--speed", "300", "--json", *reader),
         )
-        with process("devices", *arguments, log=folder / "dock.log") as ready, chromium() as browser:
+        with (
+            patch.dict(os.environ, without),
+            process("devices", *arguments, log=folder / "dock.log") as ready,
+            chromium() as browser,
+        ):
             page = browser.new_page(viewport={"width": 1400, "height": 1100}, locale="en-GB")
             somebody = Bench(page, ready["listening"], slip, folder / "dock" / "paper")
             somebody.opens()
