@@ -49,7 +49,7 @@ NAMES = ("أحمد خوري", "ندى حداد", "Georges Saliba", "فاطمة �
 def fill(served: Running) -> tuple[dict[str, Person], list[str]]:
     office = served.office
     clerk = hire(office, "rita", "intake/beirut", "intake/bekaa", name="ريتا سماحة")
-    registry = hire(office, "nada", "registry/beirut", name="ندى خوري")
+    nada = hire(office, "nada", "registry/beirut", name="ندى خوري")
     staff = {
         "clerk": clerk,
         "head": hire(office, "rami", "head_of_department/beirut", name="رامي حداد"),
@@ -73,7 +73,7 @@ def fill(served: Running) -> tuple[dict[str, Person], list[str]]:
         numbers.append(office.execute_write(work).result())
         if index < 4:
             note = "الأوراق كاملة، والصور مطابقة." if index == 0 else ""
-            deed = Deed(numbers[-1], Act(Action.ACCEPT, Role.INTAKE, 0), registry.row, f"accept-{index}", note=note)
+            deed = Deed(numbers[-1], Act(Action.ACCEPT, Role.INTAKE, 0), nada.row, f"accept-{index}", note=note)
             office.execute_write(lambda c, d=deed: deeds.do(c, office, d)).result()
     return staff, numbers
 

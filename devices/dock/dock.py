@@ -13,13 +13,14 @@ from urllib.parse import urlsplit
 
 from devices.dock.board import Board
 from devices.dock.cards import CARDS, CardSlot, printed_in
-from devices.dock.keypad import CODES, KEYPAD_FAULTS, VirtualKeypad
+from devices.dock.keypad import CODES, VirtualKeypad
 from devices.dock.machine import Machine
 from devices.dock.network import NETWORK_FAULTS, Relay
 from devices.dock.phone import Phone
+from devices.dock.plug import PLUG_FAULTS
 from devices.dock.printer import PaperTray
 from devices.dock.reader import VirtualReader
-from devices.dock.scanner import SCANNER_FAULTS, VirtualScanner
+from devices.dock.scanner import VirtualScanner
 from devices.dock.terminal import Picture, TerminalProcess
 from devices.scanner.picture import NotAPicture, codes_in
 from devices.simulators.card.document import Printed
@@ -101,8 +102,8 @@ class Dock:
             self.board.show(device, "none")
         self.board.show("mains", True)
         self.board.show("jack", False)
-        faults = {"printer": PRINTER_FAULTS, "scanner": SCANNER_FAULTS, "network": NETWORK_FAULTS}
-        faults |= {"keypad": KEYPAD_FAULTS, "reader": self._reader.faults, "card": CARD_FAULT_NAMES, "cards": CARDS}
+        faults = {"printer": PRINTER_FAULTS, "scanner": PLUG_FAULTS, "network": NETWORK_FAULTS}
+        faults |= {"keypad": PLUG_FAULTS, "reader": self._reader.faults, "card": CARD_FAULT_NAMES, "cards": CARDS}
         self.board.show("faults", faults)
         self.board.show("printed", {kind: _read_by_people(printed_in(kind)) for kind in ("passport", "expired")})
         self._terminal.start()
@@ -200,14 +201,14 @@ class Dock:
         match device:
             case "printer" if fault in PRINTER_FAULTS:
                 self._on_loop(self._tray.change(PRINTER_FAULTS[PRINTER_FAULTS.index(fault)]))
-            case "scanner" if fault in SCANNER_FAULTS:
-                self._scanner.change(SCANNER_FAULTS[SCANNER_FAULTS.index(fault)])
+            case "scanner" if fault in PLUG_FAULTS:
+                self._scanner.change(PLUG_FAULTS[PLUG_FAULTS.index(fault)])
                 self.board.show("scanner", fault)
             case "network" if fault in NETWORK_FAULTS:
                 self._loop.call_soon_threadsafe(self._relay.change, NETWORK_FAULTS[NETWORK_FAULTS.index(fault)])
                 self.board.show("network", fault)
-            case "keypad" if fault in KEYPAD_FAULTS:
-                self._keypad.change(KEYPAD_FAULTS[KEYPAD_FAULTS.index(fault)])
+            case "keypad" if fault in PLUG_FAULTS:
+                self._keypad.change(PLUG_FAULTS[PLUG_FAULTS.index(fault)])
                 self.board.show("keypad", fault)
             case "reader" if fault in self._reader.faults:
                 self._reader.change(self._reader.faults[self._reader.faults.index(fault)])

@@ -2,50 +2,27 @@
 
 import os
 import secrets
-import threading
 import tty
 from pathlib import Path
-from typing import Final, Literal, get_args
+from typing import Final
 
-ScannerFault = Literal["none", "unplugged", "garbage", "flood"]
-SCANNER_FAULTS: Final[tuple[ScannerFault, ...]] = get_args(ScannerFault)
+from .plug import Plug
 
-FLOOD_PAUSE: Final = 0.05
 FLOOD_BYTES: Final = 512
 
 
-class VirtualScanner:
-    """path: the name that its line gets, as udev gives one. Plugged in from the start."""
+class VirtualScanner(Plug):
+    """A serial scanner; `path` is the name that its line gets."""
+
+    flood_pause = 0.05
 
     def __init__(self, path: Path) -> None:
-        self._path = path
-        self._lock = threading.Lock()
         self._ends: tuple[int, int] | None = None
-        self._fault: ScannerFault = "none"
-        self._stop_flood = threading.Event()
-        self._plug_in()
-
-    @property
-    def fault(self) -> ScannerFault:
-        return self._fault
+        super().__init__(path)
 
     def read_code(self, code: bytes) -> bool:
         """Do as a scanner that reads a code: its bytes and a carriage return. False when it is unplugged."""
         return self._send((secrets.token_bytes(len(code)) if self._fault == "garbage" else code) + b"\r")
-
-    def change(self, fault: ScannerFault) -> None:
-        self._stop_flood.set()
-        self._fault = fault
-        if fault == "unplugged":
-            self._unplug()
-            return
-        self._plug_in()
-        if fault == "flood":
-            self._stop_flood = threading.Event()
-            threading.Thread(target=self._flood, args=(self._stop_flood,), daemon=True).start()
-
-    def close(self) -> None:
-        self.change("unplugged")
 
     def _send(self, data: bytes) -> bool:
         with self._lock:
@@ -76,6 +53,5 @@ class VirtualScanner:
             for end in ends or ():
                 os.close(end)
 
-    def _flood(self, stop: threading.Event) -> None:
-        while not stop.wait(FLOOD_PAUSE):
-            self._send(secrets.token_bytes(FLOOD_BYTES))
+    def _chatter(self) -> None:
+        self._send(secrets.token_bytes(FLOOD_BYTES))
