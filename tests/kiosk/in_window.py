@@ -80,7 +80,7 @@ def visits(count: int) -> Callable[[Any], Script]:
                 pass
             if number % (count // 4) == 0:
                 yield from settle(app)
-                memory.append(pss())
+                memory.append(rss())
             app.post(Scanned(slip(number)))
             while not isinstance((yield), ShowStatus):
                 pass
@@ -88,7 +88,7 @@ def visits(count: int) -> Callable[[Any], Script]:
         while not isinstance((yield), Home):
             pass
         yield from settle(app)
-        print(json.dumps({"visits": count, "pss_kib": [*memory, pss()]}))
+        print(json.dumps({"visits": count, "rss_kib": [*memory, rss()]}))
 
     return script
 
@@ -102,8 +102,8 @@ def settle(app: Any) -> Script:
     gc.collect()
 
 
-def pss() -> int:
-    return int(re.findall(r"^Pss:\s+(\d+)", Path("/proc/self/smaps_rollup").read_text(), re.MULTILINE)[0])
+def rss() -> int:
+    return int(re.findall(r"^Rss:\s+(\d+)", Path("/proc/self/smaps_rollup").read_text(), re.MULTILINE)[0])
 
 
 def broken() -> None:

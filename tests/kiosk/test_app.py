@@ -29,7 +29,7 @@ def test_a_state_is_reported_drawn_when_its_picture_is_complete(tmp_path: Path) 
 def test_visits_leave_no_memory_behind() -> None:
     done = in_window("visits", "160")
     assert done.returncode == 0, done.stderr
-    memory = json.loads(done.stdout.splitlines()[-1])["pss_kib"]
+    memory = json.loads(done.stdout.splitlines()[-1])["rss_kib"]
     # Fonts, shaders and Python's own arenas settle in the first half; a screen that stayed would add 2 MB a visit, 160
     # MB in the second.
     assert memory[-1] - memory[2] < 6144, memory
