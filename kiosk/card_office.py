@@ -25,8 +25,6 @@ from central_api.contract.cards import (
     encode_judgement_request,
 )
 from central_api.contract.errors import ContractError, Unreadable
-from central_api.contract.receipts import receipt_of, receipt_url
-from central_api.contract.status import decode_status
 
 from .card_state import (
     CardFiles,
@@ -41,9 +39,10 @@ from .card_state import (
 from .clock import TrustedClock
 from .link import Answer, OfficeLink, OfficeUnreachable
 from .office_time import OfficeTime
+from .sheets import just_answered, sheet_of
 from .sync import LinkBelief
 from .vault import Vault
-from .visit_state import DataAge, Sheet
+from .visit_state import Sheet
 
 if TYPE_CHECKING:
     from .identity import Identity
@@ -142,11 +141,7 @@ class CardOffice:
         pins = self.vault.pins
         if pins is None:
             raise Unreadable("no office is known")
-        status = decode_status(plain)
-        receipt_of(plain, version, self.vault.receipt_key)
-        now = self.clock.now()
-        seconds = now.seconds if now.trusted else None
-        return Sheet(status, version, plain, DataAge(seconds, seconds, False), receipt_url(pins.host, plain, version))
+        return sheet_of(plain, version, self.vault, pins, just_answered(self.clock))
 
 
 def _body(answer: Answer) -> bytes:

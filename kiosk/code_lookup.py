@@ -10,15 +10,14 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from central_api.contract import cbor
 from central_api.contract.errors import ContractError, Unreadable
-from central_api.contract.receipts import receipt_of, receipt_url
-from central_api.contract.status import decode_status
 
 from .clock import TrustedClock
 from .entry_state import Locked, NoMatch
 from .office_time import OfficeTime
+from .sheets import just_answered, sheet_of
 from .sync import LinkBelief
 from .vault import Vault
-from .visit_state import DataAge, Found, NotFound, ProblemKind, Sheet
+from .visit_state import Found, NotFound, ProblemKind
 
 if TYPE_CHECKING:
     from .identity import Identity
@@ -87,17 +86,12 @@ class CodeLookup:
             return NotFound(ProblemKind.UNREACHABLE)
         try:
             read = cbor.Fields(cbor.decode(body))
-            version, plain = read.uint(1), read.blob(2)
-            status = decode_status(plain)
-            if status.tracking != tracking:
+            sheet = sheet_of(read.blob(2), read.uint(1), self._vault, pins, just_answered(self._clock))
+            if sheet.status.tracking != tracking:
                 raise Unreadable("of another application")
-            receipt_of(plain, version, self._vault.receipt_key)
-            url = receipt_url(pins.host, plain, version)
         except ContractError:
             return NotFound(ProblemKind.UNREADABLE)
-        now = self._clock.now()
-        seconds = now.seconds if now.trusted else None
-        return Found(Sheet(status, version, plain, DataAge(seconds, seconds, link_cut=False), url))
+        return Found(sheet)
 
 
 def _retry_after(answer: "Answer") -> int:

@@ -8,6 +8,8 @@ import sqlite3
 from pathlib import Path
 from typing import Final
 
+from .small_file import opened
+
 FILE: Final = "logbook.sqlite"
 MOST_WAITING: Final = 720
 """Reports: twelve hours, one a minute, in at most 1.5 MB."""
@@ -27,7 +29,7 @@ class Logbook:
 
     def __init__(self, data: Path) -> None:
         data.mkdir(parents=True, exist_ok=True)
-        self._connection = _opened(data / FILE)
+        self._connection = opened(data / FILE, lambda connection: connection.executescript(_LAY_OUT))
         self._unwritten = 0  # numbers given while the disk took nothing
 
     def close(self) -> None:
@@ -104,24 +106,3 @@ class Logbook:
                 ) WHERE place % 2 = 0)""",
             (MOST_WAITING // 2,),
         )
-
-
-def _opened(path: Path) -> sqlite3.Connection:
-    """Open the file; one that a failing disk left unreadable is put aside."""
-    try:
-        return _connect(path)
-    except sqlite3.OperationalError:
-        raise
-    except sqlite3.DatabaseError:
-        for part in path.parent.glob(f"{path.name}*"):
-            part.rename(part.with_name(f"damaged-{part.name}"))
-        return _connect(path)
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5)
-    # A number that was sent must not be given again after a power cut.
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "cache_size = -64", "journal_size_limit = 65536"):
-        connection.execute(f"PRAGMA {pragma}")
-    connection.executescript(_LAY_OUT)
-    return connection

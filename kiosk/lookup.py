@@ -16,16 +16,15 @@ from typing import TYPE_CHECKING, Final, TypeAlias, cast
 from central_api.contract import keys
 from central_api.contract.errors import ContractError, Unreadable
 from central_api.contract.feed import Tombstone
-from central_api.contract.receipts import receipt_of, receipt_url
 from central_api.contract.sealed import open_sealed, sealed_version
 from central_api.contract.slips import Slip
-from central_api.contract.status import decode_status
 
 from .clock import TrustedClock
 from .office_time import OfficeTime
+from .sheets import sheet_of
 from .sync import LinkBelief
 from .vault import Held, Pins, Vault
-from .visit_state import DataAge, Found, LookUpResult, NotFound, ProblemKind, Sheet
+from .visit_state import DataAge, Found, LookUpResult, NotFound, ProblemKind
 
 if TYPE_CHECKING:
     from .identity import Identity
@@ -143,14 +142,12 @@ class Lookup:
         """Open with the slip; refuse what disagrees with it, with its receipt, or with the version it lay under."""
         try:
             opened, plain = open_sealed(sealed, slip.key)
-            status = decode_status(plain)
-            if status.tracking != slip.tracking or version not in {None, opened}:
+            sheet = sheet_of(plain, opened, self._vault, pins, self._age(answered=answered))
+            if sheet.status.tracking != slip.tracking or version not in {None, opened}:
                 raise Unreadable("of another application or version")
-            receipt_of(plain, opened, self._vault.receipt_key)
-            url = receipt_url(pins.host, plain, opened)
         except ContractError:
             return NotFound(ProblemKind.UNREADABLE)
-        return Found(Sheet(status, opened, plain, self._age(answered=answered), url))
+        return Found(sheet)
 
     def _age(self, *, answered: bool) -> DataAge:
         now = self._clock.now()

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Final, cast
 from central_api.contract.readers import COUNT_BYTES, Readers, encode_readers
 from central_api.contract.status import Language
 
+from .small_file import opened
+
 if TYPE_CHECKING:
     from .link import OfficeLink
     from .visit_state import ScreenLanguage
@@ -35,7 +37,7 @@ class ReaderCount:
 
     def __init__(self, data: Path) -> None:
         self._lock = Lock()
-        self._connection = _opened(data / FILE)
+        self._connection = opened(data / FILE, _lay_out)
 
     def close(self) -> None:
         """Close the file."""
@@ -83,22 +85,6 @@ class ReaderCount:
             self.told(untold)
 
 
-def _opened(path: Path) -> sqlite3.Connection:
-    """Open the file; one that a failing disk left unreadable is put aside, and another count begins."""
-    try:
-        return _connect(path)
-    except sqlite3.OperationalError:
-        raise
-    except sqlite3.DatabaseError:
-        for part in path.parent.glob(f"{path.name}*"):
-            part.rename(part.with_name(f"damaged-{part.name}"))
-        return _connect(path)
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5)
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "cache_size = -64", "journal_size_limit = 65536"):
-        connection.execute(f"PRAGMA {pragma}")
+def _lay_out(connection: sqlite3.Connection) -> None:
     connection.executescript(_LAY_OUT)
     connection.execute("INSERT OR IGNORE INTO tally VALUES (1, ?)", (secrets.token_bytes(COUNT_BYTES),))
-    return connection
