@@ -7,7 +7,7 @@ Each command says in one line what it did, or with --json as one JSON object; it
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from datetime import date
 from importlib.util import find_spec
@@ -19,7 +19,7 @@ from cyclopts import App, Parameter
 
 from central_api.contract.numbers import show_tracking_number
 from central_api.imports import Imported, import_file
-from central_api.publish import Broken, Intact, audit_verify, publish_all, publish_pending, snapshot_file
+from central_api.publish import Broken, Intact, audit_verify, content_file, publish_all, publish_pending, snapshot_file
 from central_api.store import ActionRefused, Office, Submitted, open_office
 from central_api.workflow import RefusalCode, read_table, shipped_sources
 
@@ -248,15 +248,23 @@ def verify(*, data: Data, receipt: str | None = None, head: Path | None = None, 
 
 @app.command
 def snapshot(*, data: Data, out: Path, as_json: Json = False) -> None:
-    """Write everything that is published to one signed file, for a USB stick."""
+    """Write everything that is published to one signed file, for a USB stick, and istilam-content beside it."""
     with open_office(data, create=False) as office:
-        draft = out.with_name(out.name + ".part")
-        with draft.open("wb") as file:
-            file.writelines(snapshot_file(office))
-            file.flush()
-            os.fsync(file.fileno())
-        draft.rename(out)
-    say({"bytes": out.stat().st_size}, as_json, f"{out.stat().st_size} bytes written")
+        _write_whole(out, snapshot_file(office))
+        content = content_file(office)
+    if content is not None:
+        _write_whole(out.with_name("istilam-content"), [content])
+    written = {"bytes": out.stat().st_size, "content": len(content or b"")}
+    say(written, as_json, f"{written['bytes']} bytes written, and {written['content']} of content beside them")
+
+
+def _write_whole(path: Path, parts: Iterable[bytes]) -> None:
+    draft = path.with_name(path.name + ".part")
+    with draft.open("wb") as file:
+        file.writelines(parts)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.rename(path)
 
 
 @workflow_app.command(name="check")

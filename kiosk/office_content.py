@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 FILE: Final = "office-content.cbor"
 PATH: Final = "/v1/content"
 _WITHIN: Final = 10.0
-_MOST_BYTES: Final = MAX_CONTENT_BYTES + 1024
+MOST_BYTES: Final = MAX_CONTENT_BYTES + 1024
 _EPOCH: Final = date(1970, 1, 1)
 
 
@@ -46,6 +46,10 @@ class OfficeContent:
             return str(error)
         return None
 
+    def is_newer(self, data: bytes) -> bool:
+        """Tell whether signed content is of a higher number than what is in use. Raises Refused."""
+        return open_content(data, self._key_of).number > self.number
+
     def take(self, data: bytes) -> Content:
         """Take newer content, and keep it. Raises Refused, or OSError where the disk does not take it."""
         content = open_content(data, self._key_of)
@@ -61,7 +65,7 @@ class OfficeContent:
         from .link import OfficeUnreachable
 
         try:
-            answer = link.get(PATH, seconds=_WITHIN, most=_MOST_BYTES)
+            answer = link.get(PATH, seconds=_WITHIN, most=MOST_BYTES)
             if answer.status != 200:
                 return f"{PATH}: {answer.status}"
             self.take(answer.body)

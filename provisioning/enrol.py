@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn, assert_never
 
@@ -114,14 +115,18 @@ def seed(
     language: LanguageOption = "en",
     json_: JsonOption = False,
 ) -> None:
-    """Fill the vault from a snapshot: FILE, the file istilam-snapshot on a mounted USB stick, or the office's."""
-    from .seeding import seed_vault
+    """Fill the terminal from a snapshot: FILE, the file istilam-snapshot on a mounted USB stick, or the office's.
+
+    With it come services, workers' rights and desks: from istilam-content beside the snapshot, or from the office.
+    """
+    from .seeding import seed_terminal
 
     teller = _Teller(language, json_)
     with _told(teller):
-        taken = seed_vault(_data(data, settings), file, from_office=from_office, progress=teller.percent)
-        said = say(language, "say", "seeded", entries=taken.entries, cursor=taken.cursor)
-        teller.tell({"entries": taken.entries, "cursor": taken.cursor}, said)
+        taken = seed_terminal(_data(data, settings), file, from_office=from_office, progress=teller.percent)
+        content = say(language, "say", "seeded_content" if taken.content else "seeded_no_content", number=taken.content)
+        said = say(language, "say", "seeded", entries=taken.entries, cursor=taken.cursor, content=content)
+        teller.tell(asdict(taken), said)
 
 
 class _Teller:

@@ -34,6 +34,7 @@ class Why(Enum):
     IN_USE = "in_use"
     NO_SNAPSHOT = "no_snapshot"
     SNAPSHOT_REFUSED = "snapshot_refused"
+    CONTENT_REFUSED = "content_refused"
 
 
 class EnrolmentFailed(Exception):

@@ -1,22 +1,31 @@
-"""Fills a terminal's vault from a snapshot, so that it is useful before it has ever followed the feed."""
+"""Fills a terminal from a snapshot and the office's content, so that it is useful before it has ever heard the office.
+
+The content (services, workers' rights, desks) is a signed file of its own beside the snapshot: `istilam-content`.
+"""
 
 import io
 import os
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, assert_never
 
+from central_api.contract.errors import Refused
 from kiosk.identity import Identity
 from kiosk.in_use import hold
+from kiosk.office_content import MOST_BYTES as MOST_CONTENT
+from kiosk.office_content import PATH as CONTENT_PATH
+from kiosk.office_content import OfficeContent
 from kiosk.sync import make_ours
 from kiosk.vault import Alarm, Applied, DiskFull, NotPinned, PageRefused, Vault
 from kiosk.vault_file import NoRoom
 
 from .failures import EnrolmentFailed, Why, disk_and_office
-from .office import OfficeClock, small
+from .office import WITHIN, OfficeClock, small
 
 FILE_NAME: Final = "istilam-snapshot"
+CONTENT_NAME: Final = "istilam-content"
 _PART: Final = ".snapshot.part"
 _MOUNTS: Final = Path("/proc/self/mounts")
 _MEDIA: Final = ("/media/", "/mnt", "/run/media/")
@@ -28,24 +37,34 @@ Percent = Callable[[int, int], None]
 """Takes how much is done, and of how much."""
 
 
-def seed_vault(data: Path, file: Path | None, *, from_office: bool, progress: Percent) -> Applied:
-    """Take a snapshot into the vault, whole or not at all. Raises EnrolmentFailed.
+@dataclass(frozen=True, slots=True)
+class Seeded:
+    """What the terminal holds now: statuses taken, where its vault stands, and its content's number (0: none)."""
+
+    entries: int
+    cursor: int
+    content: int
+
+
+def seed_terminal(data: Path, file: Path | None, *, from_office: bool, progress: Percent) -> Seeded:
+    """Take a snapshot into the vault, whole or not at all, and the content beside it. Raises EnrolmentFailed.
 
     `file` None: the one on a mounted USB stick, unless it comes from the office. A terminal that is not enrolled takes
-    one only where its vault belongs to an office already.
+    one only where its vault belongs to an office already. Without content beside the snapshot it keeps what it has.
     """
     with disk_and_office(data):
         identity = Identity.read(data)
         data.mkdir(parents=True, exist_ok=True)
         with _alone(data), _vault_of(data, identity) as vault:
             if not from_office:
-                return _load(vault, file or find_snapshot(), progress)
+                file = file or find_snapshot()
+                return _seeded(data, vault, _load(vault, file, progress), _content_beside(file))
             if identity is None:
                 raise EnrolmentFailed(Why.NOT_ENROLLED)
             part = data / _PART
             try:
-                _fetch(vault, identity, part, progress)
-                return _load(vault, part, progress)
+                content = _fetch(vault, identity, part, progress)
+                return _seeded(data, vault, _load(vault, part, progress), content)
             finally:
                 part.unlink(missing_ok=True)
 
@@ -88,7 +107,8 @@ def _vault_of(data: Path, identity: Identity | None) -> Generator[Vault]:
         vault.close()
 
 
-def _fetch(vault: Vault, identity: Identity, part: Path, progress: Percent) -> None:
+def _fetch(vault: Vault, identity: Identity, part: Path, progress: Percent) -> bytes | None:
+    """Put the office's snapshot into `part`; returns its content, None where it has published none."""
     from kiosk.link import OfficeLink
 
     clock = OfficeClock.of(part.parent, identity)
@@ -98,11 +118,38 @@ def _fetch(vault: Vault, identity: Identity, part: Path, progress: Percent) -> N
         vault.keep_keys(small(link, "/v1/keys").body)
         with part.open("wb") as file:
             answer = link.get("/v1/snapshot", seconds=_WITHIN, most=_MOST_BYTES, into=file)
+        if answer.status != 200:
+            raise EnrolmentFailed(Why.OFFICE_FAULT, f"/v1/snapshot: {answer.status}")
+        content = link.get(CONTENT_PATH, seconds=WITHIN, most=MOST_CONTENT)
     finally:
         link.close()
-    if answer.status != 200:
-        raise EnrolmentFailed(Why.OFFICE_FAULT, f"/v1/snapshot: {answer.status}")
+    if content.status not in {200, 404}:
+        raise EnrolmentFailed(Why.OFFICE_FAULT, f"{CONTENT_PATH}: {content.status}")
     progress(0, 1)
+    return content.body if content.status == 200 else None
+
+
+def _content_beside(snapshot: Path) -> bytes | None:
+    path = snapshot.with_name(CONTENT_NAME)
+    try:
+        with path.open("rb") as file:
+            return file.read(MOST_CONTENT)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise EnrolmentFailed(Why.CONTENT_REFUSED, f"{path}: {error.strerror}") from None
+
+
+def _seeded(data: Path, vault: Vault, taken: Applied, body: bytes | None) -> Seeded:
+    """Keep the content, if it is newer than what the terminal has: an old stick takes nothing away."""
+    content = OfficeContent(data, vault.content_key)
+    content.load()
+    try:
+        if body is not None and content.is_newer(body):
+            content.take(body)
+    except Refused as error:
+        raise EnrolmentFailed(Why.CONTENT_REFUSED, f"{CONTENT_NAME}: {error}") from None
+    return Seeded(taken.entries, taken.cursor, content.number)
 
 
 def _load(vault: Vault, path: Path, progress: Percent) -> Applied:

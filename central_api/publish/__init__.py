@@ -1,6 +1,6 @@
 """Publishing: from the event log to the audit chain, the sealed statuses and the feed, in commit order."""
 
-from .feed import feed_page, snapshot_file, snapshot_parts
+from .feed import content_file, feed_page, snapshot_file, snapshot_parts
 from .publisher import Published, chain_end, publish_pending
 from .renewal import publish_all, renew_some, renewals_due
 from .verify import Broken, Intact, audit_verify
@@ -11,6 +11,7 @@ __all__ = [
     "Published",
     "audit_verify",
     "chain_end",
+    "content_file",
     "feed_page",
     "publish_all",
     "publish_pending",

@@ -5,10 +5,12 @@ from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
 from typing import Final, cast
 
+from central_api.contract.content_bytes import sign_content
 from central_api.contract.feed import Entry, FeedPage, PageKind, Tombstone, sign_page
 from central_api.contract.keylist import Purpose
 from central_api.contract.snapshot import frame_part
 from central_api.store import Office
+from central_api.store.content import newest as newest_content
 
 from .publisher import chain_end
 
@@ -76,6 +78,12 @@ def snapshot_file(office: Office) -> Iterator[bytes]:
     key = office.signing_key(Purpose.FEED)
     for part in snapshot_parts(office):
         yield frame_part(sign_page(part, key))
+
+
+def content_file(office: Office) -> bytes | None:
+    """Return the content in force as terminals read it, signed; None where nothing was published yet."""
+    published = newest_content(office.own_reader, office.clock())
+    return None if published is None else sign_content(published.body, office.signing_key(Purpose.CONTENT))
 
 
 @contextmanager

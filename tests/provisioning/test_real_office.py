@@ -12,6 +12,10 @@ from shutil import copytree
 
 import pytest
 
+from kiosk.errands import Errands
+from kiosk.guide_state import Guide
+from kiosk.link import OfficeLink
+from kiosk.vault import Vault
 from tests.journeys.people import process, run
 
 from .enrolled import EnrolledTerminal
@@ -133,6 +137,38 @@ def test_two_machines_with_one_copied_key_are_noticed(office: RealOffice, tmp_pa
     copy.close()
 
 
+def test_a_stick_brings_services_and_rights_to_a_terminal_that_has_no_network(
+    office: RealOffice, tmp_path: Path
+) -> None:
+    data, stick = tmp_path / "terminal", tmp_path / "stick" / "istilam-snapshot"
+    stick.parent.mkdir()
+    office.staff("submit", "--family", "work_permits", "--kind", "renewal", "--phone", "+96171123456")
+    enrolled(office, data, "T-11")
+    seeding = ("provisioning", "seed", str(stick), "--data", str(data), "--json")
+    source = tmp_path / "content.toml"
+    source.write_text(office.staff("content", "show")["source"], encoding="utf-8")
+    number = office.staff("content", "publish", str(source))["number"]
+    assert office.staff("snapshot", "--out", str(stick))["content"] > 0
+
+    content = stick.with_name("istilam-content")
+    whole = content.read_bytes()
+    content.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+    assert run(*seeding, expect=1)["error"] == "content_refused"
+    content.write_bytes(whole)
+    office.staff("submit", "--family", "work_permits", "--kind", "renewal", "--phone", "+96171123456")
+    office.staff("snapshot", "--out", str(stick))
+    assert run(*seeding)["content"] == number
+    told: list[Guide] = []
+    vault = Vault(data)
+    errands = Errands(
+        data, vault.content_key, lambda: None, lambda: OfficeLink("https://office.invalid"), guide=told.append
+    )
+    assert [guide.content.number for guide in told] == [number], "visitors read it before the office was ever heard"
+    assert told[0].content.services and told[0].content.rights and told[0].content.places
+    errands.close()
+    vault.close()
+
+
 @pytest.mark.skipif(FAKE_TIME is None, reason="no libfaketime")
 def test_a_machine_whose_clock_is_wrong_by_decades_enrols_fills_its_vault_and_renews_its_key(
     office: RealOffice, tmp_path: Path
@@ -143,6 +179,8 @@ def test_a_machine_whose_clock_is_wrong_by_decades_enrols_fills_its_vault_and_re
     here = ("--data", str(data), "--json")
     office.staff("submit", "--family", "work_permits", "--kind", "renewal", "--phone", "+96171123456")
     enrolled(office, data, "T-10", **in_2040)
-    assert run("provisioning", "seed", "--from-office", *here, environment=in_1970)["entries"] >= 1
+    seeded = run("provisioning", "seed", "--from-office", *here, environment=in_1970)
+    assert seeded["entries"] >= 1
+    assert seeded["content"] == office.staff("content", "show")["number"]
     assert run("provisioning", "renew", *here, environment=in_2040)["renewed"]
     assert run("provisioning", "status", *here)["since"][:4] not in {"1970", "2040"}

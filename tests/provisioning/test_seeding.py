@@ -12,7 +12,7 @@ from kiosk.identity import FOLDER
 from kiosk.in_use import hold
 from kiosk.vault import Vault
 from provisioning.failures import EnrolmentFailed, Why
-from provisioning.seeding import FILE_NAME, find_snapshot, seed_vault
+from provisioning.seeding import FILE_NAME, find_snapshot, seed_terminal
 from provisioning.standing import standing_of
 from tests.kiosk.feed_office import slip_of
 
@@ -42,7 +42,7 @@ def write(stick: Path, office: EnrollingOffice) -> Path:
 
 def failure(data: Path, file: Path | None, *, from_office: bool = False) -> Why:
     with pytest.raises(EnrolmentFailed) as failed:
-        seed_vault(data, file, from_office=from_office, progress=lambda *_: None)
+        seed_terminal(data, file, from_office=from_office, progress=lambda *_: None)
     return failed.value.why
 
 
@@ -58,7 +58,7 @@ def test_with_no_network_at_all_a_stick_fills_the_vault(data: Path, stick: Path,
     write(stick, office)
     office.close()
     shown: list[tuple[int, int]] = []
-    taken = seed_vault(data, stick, from_office=False, progress=lambda done, of: shown.append((done, of)))
+    taken = seed_terminal(data, stick, from_office=False, progress=lambda done, of: shown.append((done, of)))
     assert (taken.entries, taken.cursor, count(data)) == (8, 8, 8)
     assert shown[-1] == (stick.stat().st_size, stick.stat().st_size)
     assert standing_of(data)["statuses"] == 8
@@ -66,7 +66,7 @@ def test_with_no_network_at_all_a_stick_fills_the_vault(data: Path, stick: Path,
 
 
 def test_the_office_gives_its_snapshot_to_its_own_terminals(data: Path, office: EnrollingOffice) -> None:
-    taken = seed_vault(data, None, from_office=True, progress=lambda *_: None)
+    taken = seed_terminal(data, None, from_office=True, progress=lambda *_: None)
     assert taken.entries == 8
     assert {path.name for path in data.glob(".*")} == set(), "nothing is left of the way"
     office.revoke()
@@ -100,7 +100,7 @@ def test_a_machine_of_no_office_takes_none(tmp_path: Path, stick: Path, office: 
 
 def test_a_vault_of_another_office_is_left_alone(data: Path, stick: Path, office: EnrollingOffice) -> None:
     write(stick, office)
-    seed_vault(data, stick, from_office=False, progress=lambda *_: None)
+    seed_terminal(data, stick, from_office=False, progress=lambda *_: None)
     for path in (data / FOLDER).iterdir():
         path.unlink()
     (data / FOLDER).rmdir()
@@ -124,7 +124,7 @@ def test_a_terminal_that_runs_is_not_filled_behind_its_back(data: Path, stick: P
     assert hold(data) is None
     running.kill()
     running.communicate()
-    assert seed_vault(data, stick, from_office=False, progress=lambda *_: None).entries == 8
+    assert seed_terminal(data, stick, from_office=False, progress=lambda *_: None).entries == 8
 
 
 def test_the_newest_snapshot_on_mounted_media_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

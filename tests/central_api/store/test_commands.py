@@ -169,6 +169,7 @@ def test_a_snapshot_is_one_file_that_holds(desk: Desk, tmp_path: Path) -> None:
         keys = office.key_list.finder(Purpose.FEED, office.clock())
         (part,) = read_parts(BytesIO(out.read_bytes()), keys)
     assert len(part.entries) == 2
+    assert not out.with_name("istilam-content").exists(), "nothing is published yet"
 
 
 def test_an_import_says_what_became_of_each_row(desk: Desk, tmp_path: Path) -> None:
