@@ -91,5 +91,6 @@ def list_screens(language: ScreenLanguage, told: dict[str, Sheet]) -> dict[str, 
         "list-status-not-printed": NotPrinted(language, sheet, PrinterProblem.PAPER_OUT, True, True, few),
         "add-slip": AddSlip(language, few),
         "add-slip-reading": AddSlip(language, few, reading=True),
-        **{f"add-slip-{why.value}": AddSlip(language, few, refused=why) for why in ProblemKind},
+        "add-slip-added": AddSlip(language, few, open=False),
+        **{f"add-slip-{why.value}": AddSlip(language, few, open=False, refused=why) for why in ProblemKind},
     }

@@ -95,13 +95,15 @@ class SearchList:
 
 @dataclass(frozen=True, slots=True)
 class AddSlip:
-    """The next slip of the same visitor is awaited, and nothing of the others is on the screen.
+    """One more slip of the same visitor, and nothing of the others is on the screen.
 
-    `reading`: one is being looked up. `refused`: why the last one shows no status.
+    `open`: he touched for it, and the next slip under the light is his; a touch is for one slip. `reading`: it is being
+    looked up. `refused`: why it shows no status.
     """
 
     language: "ScreenLanguage"
     listing: Listing
+    open: bool = True
     reading: bool = False
     refused: "ProblemKind | None" = None
 

@@ -76,8 +76,12 @@ class ByCard(Sitting):
             case PlaceCard() | TypeKey() | ReadingCard() | CardTrouble() | OfferCode() | TypeCode() as state:
                 return self._go_on(card.after(state, event, what))
             case TakeCard() if what is None:
+                self._comfort = self._comfort.forgotten()
                 self._show(self._at_rest())
-            case Home() | PowerWasCut() | TakeCard() if what is not None:
+            case TakeCard():
+                self._comfort = self._comfort.forgotten()
+                return self._begin_by_card()
+            case Home() | PowerWasCut() if what is not None:
                 return self._begin_by_card()
             case Closed() if what is not None:
                 return self._turn_away()
@@ -105,8 +109,9 @@ class ByCard(Sitting):
             return (*self._end_visit(), *self._begin_by_card())
         if what is not None or not self._of_card:
             return ()
-        language = self._state.language
+        language, comfort = self._state.language, self._comfort
         effects = self._end_visit()
+        self._comfort = comfort  # he still stands there, and reads why
         self._show(CardTrouble(language, CardProblem.TAKEN))
         return effects
 
@@ -177,7 +182,10 @@ class ByCard(Sitting):
         return ()
 
     def _remind_of_card(self, state: TakeCard, idle: float) -> tuple[Effect, ...]:
-        self._state = replace(state, left=idle >= CARD_LEFT_AFTER)
+        left = idle >= CARD_LEFT_AFTER
+        if left and not state.left:
+            self._comfort = self._comfort.forgotten()  # its owner is gone, and others read this
+        self._state = replace(state, left=left)
         if self._chimes >= min(CHIMES, 1 + idle // CHIME_EVERY):
             return ()
         self._chimes += 1

@@ -31,8 +31,8 @@ from kiosk.visit_state import (
 if TYPE_CHECKING:
     from kiosk.visit_state import ScreenLanguage, Sheet
 
-# Seconds that the next slip is awaited. The window is short: who walked off must not find his list longer by another's
-# slip, nor the other a list that is not his.
+# Seconds that the next slip is awaited. Each touch is for one slip, and not for long: who walked off must not find his
+# list longer by another's slip, nor the other a list that is not his.
 NEXT_SLIP_WITHIN: Final = 15.0
 
 
@@ -102,8 +102,8 @@ def added(state: AddSlip, result: LookUpResult) -> AddSlip:
     """Return what follows the look-up of one more slip."""
     if isinstance(result, Found):
         listing = replace(state.listing.with_sheet(result.sheet), search="", at=0)
-        return AddSlip(state.language, listing)
-    return AddSlip(state.language, state.listing, refused=result.kind)
+        return AddSlip(state.language, listing, open=False)
+    return AddSlip(state.language, state.listing, open=False, refused=result.kind)
 
 
 def _next_slip(state: VisitState) -> VisitState:
@@ -111,6 +111,8 @@ def _next_slip(state: VisitState) -> VisitState:
         case ShowStatus(language, sheet, _, listing):
             return AddSlip(language, listing or Listing((sheet,)))
         case ShowList(language, listing):
+            return AddSlip(language, listing)
+        case AddSlip(language, listing, reading=False):
             return AddSlip(language, listing)
         case _:
             return state

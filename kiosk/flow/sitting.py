@@ -112,11 +112,12 @@ class Sitting:
         return True
 
     def _leave(self) -> tuple[Effect, ...]:
-        """End the visit of somebody who goes; who left a card on the reader is reminded of it, in his language."""
-        language = self._state.language
+        """End the visit of somebody who goes; who left a card on the reader is reminded of it, as he reads or hears."""
+        language, comfort = self._state.language, self._comfort
         effects = self._end_visit()
         if self._on_reader is None:
             return effects
+        self._comfort = comfort
         self._chimes = 1
         self._show(TakeCard(language))
         return (*effects, Chime())

@@ -311,7 +311,7 @@ class Flow(WithPaper, ByCard, ByNumber, WithGuide):
                 return self._begin_by_card(lines)
             case Home(ways=ways) if Way.CARD in ways and (lines := card.lines_in(code)) is not None:
                 return self._begin_by_card(lines)
-            case AddSlip() as adding:
+            case AddSlip(open=True) as adding:
                 more = ProblemKind.NOT_A_SLIP if isinstance(read, PaperCode) else read
                 return () if again or adding.reading else self._add(adding, code, more)
             case Problem() as problem:
@@ -333,6 +333,7 @@ class Flow(WithPaper, ByCard, ByNumber, WithGuide):
                 | TypeCode()
                 | ShowList()
                 | SearchList()
+                | AddSlip()
                 | EnterNumber()
                 | EnterCode()
                 | AskingOffice()
@@ -348,7 +349,10 @@ class Flow(WithPaper, ByCard, ByNumber, WithGuide):
                     self._stay()
                     return ()
                 return (*self._end_visit(), *self._begin(code, read))
-            case Home() | Closed() | OutOfOrder() | PowerWasCut() | TakeCard():
+            case TakeCard():
+                self._comfort = self._comfort.forgotten()  # a slip is another visitor's
+                return self._begin(code, read)
+            case Home() | Closed() | OutOfOrder() | PowerWasCut():
                 return self._begin(code, read)
             case _:
                 assert_never(self._state)
@@ -398,15 +402,15 @@ class Flow(WithPaper, ByCard, ByNumber, WithGuide):
         """Take one more slip of the same visitor."""
         self._code = code
         if isinstance(read, ProblemKind):
-            self._show(replace(state, refused=read))
+            self._show(replace(state, open=False, refused=read))
             return ()
-        self._show(replace(state, reading=True, refused=None))
+        self._show(replace(state, reading=True))
         return (LookUp(self._visit, read),)
 
     def _await_slip(self, state: AddSlip, idle: float) -> None:
         if state.reading and idle >= READING_GIVES_UP_AFTER:
             self._show(listing.added(state, NotFound(ProblemKind.UNREACHABLE)))
-        elif not state.reading and idle >= listing.NEXT_SLIP_WITHIN:
+        elif not state.reading and idle >= (listing.NEXT_SLIP_WITHIN if state.open else STATUS_ASKS_AFTER):
             after = listing.back_to_list(state, can_print=self._lobby.may_print)
             if isinstance(after, ShowStatus | ShowList):
                 self._ask_still_there(after)

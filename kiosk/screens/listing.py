@@ -27,7 +27,7 @@ from .blocks import Heading, Line
 from .board import Pen
 from .message import Message, show
 from .pages import page_bar_height, place_page_bar
-from .signs import answer_sign, information, slip
+from .signs import answer_sign, information, slip, success
 
 _TITLES: Final = (56, 52, 46)
 
@@ -168,20 +168,19 @@ def build_search(pen: Pen, state: SearchList, send: Send) -> None:
 def build_add(pen: Pen, state: AddSlip, send: Send) -> None:
     """Nothing of the files is on this screen: the next slip may be another's after all."""
     palette, words = pen.theme.palette, pen.words
+    sign, title = slip(palette), "add.title"
     lines = [words.counted("add.count", len(state.listing.sheets))]
+    actions: list[Action[Event]] = [
+        Action("list", words("button.done"), ListPressed()),
+        Action("finish", words("button.finish"), FinishPressed()),
+    ]
     if state.reading:
         lines.append(words("add.reading"))
-    elif state.refused is not None:
+    elif not state.open:
+        sign, title = success(palette), "add.added.title"
+        actions.insert(0, Action("add", words("button.add_slip"), AddSlipPressed()))
+    if state.refused is not None:
+        sign, title = information(palette), "add.refused.title"
         lines.append(words(f"problem.{state.refused.value}.title"))
-    message = Message(
-        information(palette) if state.refused is not None else slip(palette),
-        words("add.title"),
-        palette.ink,
-        tuple(lines),
-        (words("add.own"),),
-        actions=(
-            Action("list", words("button.done"), ListPressed()),
-            Action("finish", words("button.finish"), FinishPressed()),
-        ),
-    )
+    message = Message(sign, words(title), palette.ink, tuple(lines), (words("add.own"),), actions=tuple(actions))
     show(pen, message, send)

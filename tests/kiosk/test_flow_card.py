@@ -44,6 +44,7 @@ from kiosk.card_state import (
     TypeKey,
     WrongKey,
 )
+from kiosk.comfort import Comfort, Contrast
 from kiosk.flow.by_card import CARD_LEFT_AFTER, CHIME_EVERY, CHIMES
 from kiosk.flow.card import LOST_FOR, PLACE_GIVES_UP_AFTER, READING_CARD_GIVES_UP_AFTER
 from kiosk.flow.one_time import OFFICE_GIVES_UP_AFTER
@@ -51,6 +52,7 @@ from kiosk.flow.visit import HOME_DIMS_AFTER, STATUS_ASKS_AFTER
 from kiosk.list_state import FileChosen, ShowList
 from kiosk.visit_events import (
     CardChosen,
+    ComfortChosen,
     Effect,
     Event,
     FinishPressed,
@@ -377,6 +379,32 @@ def test_who_leaves_is_reminded_of_the_passport_until_it_is_taken(visit: CardVis
     assert visit.shows == TakeCard("en", left=True)
     visit.send(CardTaken())
     assert isinstance(visit.shows, Home)
+
+
+@pytest.mark.parametrize("leaves", [CardTaken(), Scanned(paper(1)), None], ids=["card-taken", "slip", "left"])
+def test_the_screen_stays_as_the_visitor_wants_it_until_he_is_gone(visit: CardVisit, leaves: Event | None) -> None:
+    large = Comfort(text=200, contrast=Contrast.DARK)
+    visit.opens()
+    visit.send(ComfortChosen(large), FinishPressed())
+    assert visit.flow.comfort == large
+    if leaves is None:
+        visit.waits(CARD_LEFT_AFTER)
+        assert visit.flow.comfort == Comfort(), "its owner is gone"
+        visit.send(ComfortChosen(large))
+        visit.waits(1.0)
+        assert visit.flow.comfort == large, "what somebody chooses then is his"
+        return
+    visit.send(leaves)
+    assert visit.flow.comfort == Comfort()
+
+
+def test_who_took_his_card_reads_why_his_files_are_closed_as_large_as_before(visit: CardVisit) -> None:
+    visit.opens()
+    visit.send(ComfortChosen(Comfort(text=200)), CardTaken())
+    assert visit.shows == CardTrouble("ar", CardProblem.TAKEN)
+    assert visit.flow.comfort.text == 200
+    visit.send(FinishPressed())
+    assert visit.flow.comfort == Comfort()
 
 
 def test_a_passport_that_was_left_behind_keeps_nobody_from_his_slip_and_opens_nothing_by_itself(

@@ -65,8 +65,8 @@ class ListVisit(Visit):
     """A visit with slips in hand."""
 
     def adds(self, n: int) -> None:
-        """Put one more slip under the light, in the midst of adding."""
-        self.send(Scanned(paper(n)))
+        """Touch for one more slip, and put it under the light."""
+        self.send(AddSlipPressed(), Scanned(paper(n)))
         asked = self.last(LookUp)
         assert isinstance(asked, LookUp)
         self.send(LookedUp(asked.visit, Found(sheet(n))))
@@ -74,7 +74,6 @@ class ListVisit(Visit):
     def lists(self, *numbers: int) -> None:
         first, *others = numbers
         self.reads(first)
-        self.send(AddSlipPressed())
         for n in others:
             self.adds(n)
         self.send(ListPressed())
@@ -98,6 +97,7 @@ def test_the_next_slip_is_added_by_an_action_of_the_visitor_and_the_list_opens_e
     assert isinstance(visit.shows, AddSlip)
     assert visit.shows.reading
     visit.send(LookedUp(1, Found(sheet(1))))
+    assert visit.shows == AddSlip("ar", Listing((sheet(0), sheet(1))), open=False)
     visit.adds(2)
     visit.send(ListPressed())
     assert isinstance(visit.shows, ShowList)
@@ -118,6 +118,26 @@ def test_without_that_action_another_slip_ends_the_visit_and_its_list(visit: Lis
     assert [type(effect) for effect in effects] == [Wipe, LookUp]
     assert visit.shows == Reading("ar")
     assert not sheets_reachable_from(visit.flow)
+
+
+def test_a_touch_is_for_one_slip_and_the_slip_of_who_comes_then_begins_his_own_visit(visit: ListVisit) -> None:
+    visit.reads(0)
+    visit.adds(1)
+    visit.waits(1.0)
+    effects = visit.send(Scanned(paper(2)))
+    assert [type(effect) for effect in effects] == [Wipe, LookUp]
+    assert visit.shows == Reading("ar")
+    assert not sheets_reachable_from(visit.flow)
+
+
+def test_who_has_added_a_slip_and_walks_away_is_asked_and_forgotten(visit: ListVisit) -> None:
+    visit.reads(0)
+    visit.adds(1)
+    visit.waits(NEXT_SLIP_WITHIN)
+    assert isinstance(visit.shows, AddSlip), "he looks for the next one among his papers"
+    visit.waits(STATUS_ASKS_AFTER)
+    assert isinstance(visit.shows, StillThere)
+    assert visit.waits(ANSWER_WITHIN) == [Wipe()]
 
 
 def test_the_window_for_the_next_slip_is_short_and_shows_nothing(visit: ListVisit) -> None:
@@ -143,14 +163,15 @@ def test_who_adds_nothing_is_back_at_his_status(visit: ListVisit) -> None:
 def test_a_slip_that_shows_no_status_takes_nothing_from_the_list(visit: ListVisit) -> None:
     visit.reads(0)
     visit.send(AddSlipPressed(), Scanned(b"WIFI:S:lobby;;"))
-    assert visit.shows == AddSlip("ar", Listing((sheet(0),)), refused=ProblemKind.NOT_A_SLIP)
-    visit.send(Scanned(paper(1)), LookedUp(1, NotFound(ProblemKind.REPLACED)))
-    assert visit.shows == AddSlip("ar", Listing((sheet(0),)), refused=ProblemKind.REPLACED)
-    visit.send(Scanned(paper(2)))
+    listing = Listing((sheet(0),))
+    assert visit.shows == AddSlip("ar", listing, open=False, refused=ProblemKind.NOT_A_SLIP)
+    visit.send(AddSlipPressed(), Scanned(paper(1)), LookedUp(1, NotFound(ProblemKind.REPLACED)))
+    assert visit.shows == AddSlip("ar", listing, open=False, refused=ProblemKind.REPLACED)
+    visit.send(AddSlipPressed(), Scanned(paper(2)))
     visit.waits(READING_GIVES_UP_AFTER)
-    assert visit.shows == AddSlip("ar", Listing((sheet(0),)), refused=ProblemKind.UNREACHABLE)
+    assert visit.shows == AddSlip("ar", listing, open=False, refused=ProblemKind.UNREACHABLE)
     visit.adds(3)
-    assert visit.shows == AddSlip("ar", Listing((sheet(0), sheet(3))))
+    assert visit.shows == AddSlip("ar", Listing((sheet(0), sheet(3))), open=False)
 
 
 def test_the_same_slip_stands_once_and_a_slip_left_under_the_light_is_read_once(visit: ListVisit) -> None:
@@ -304,7 +325,8 @@ def test_whatever_happens_a_list_grows_only_while_its_visitor_adds_to_it(moves: 
         if Wipe() in fresh:
             mine.clear()
         for effect in looked_up:
-            assert not mine or isinstance(before, AddSlip), "another's slip is added to nobody's list"
+            touched = isinstance(before, AddSlip) and before.open
+            assert not mine or touched, "another's slip is added to nobody's list"
             mine.add(effect.slip.tracking)
         held = {found.status.tracking for found in sheets_reachable_from(visit.flow)}
         assert held <= mine
