@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .practice import PracticeDoor
     from .screens import Screens
     from .terminal import Terminal
+    from .visit import NumberInMind, SlipInHand
 
 NO_OFFICE: Final = "https://office.invalid"
 """Where a terminal without settings asks: a name that no office will ever have (RFC 2606)."""
@@ -71,7 +72,10 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=False)
     parser.set_defaults(command="run")  # after its argument is known: else that has a default of its own, None
     visit = commands.add_parser("visit", parents=[common], help="one visit, timed and photographed")
-    visit.add_argument("--slip", required=True, help="picture of a slip, or the text of its QR code")
+    brings = visit.add_mutually_exclusive_group(required=True)
+    brings.add_argument("--slip", help="picture of a slip, or the text of its QR code")
+    brings.add_argument("--number", help="tracking number, typed on the screen; with --code")
+    visit.add_argument("--code", help="the secret code of that number")
     visit.add_argument("--shots", type=Path, help="folder for a picture of each screen")
     selftest = commands.add_parser("selftest", parents=[common], help="test this terminal, on its screen")
     selftest.add_argument("--scanner", help=SCANNER_FORMS)
@@ -175,7 +179,7 @@ def _refuse_in_service(settings: Settings, *, appliance: bool) -> None:
 def _visit(options: argparse.Namespace, settings: Settings) -> int:
     from .visit import ScannerLine, Visit
 
-    slip = _slip(cast(str, options.slip))
+    brings = _brought(options)
     scanner = ScannerLine()
     settings = replace(settings, scanner=scanner.address)
     visit: Visit | None = None
@@ -187,7 +191,7 @@ def _visit(options: argparse.Namespace, settings: Settings) -> int:
     app, terminal = open_terminal(settings, drawn)
     visit = Visit(
         app,
-        slip=slip,
+        brings=brings,
         language=cast(ScreenLanguage, options.language or settings.language),
         wants_paper=settings.printer != "none",
         shots=cast(Path | None, options.shots),
@@ -296,6 +300,24 @@ def open_terminal(
     app = TerminalApp(window, flow, screens, terminal.perform, drawn=first_drawn, turned=turned)
     threading.excepthook = lambda failed: app.fail(failed.exc_value or failed.exc_type())
     return app, terminal
+
+
+def _brought(options: argparse.Namespace) -> "SlipInHand | NumberInMind":
+    """Take what the visitor comes with. Raises SettingsWrong for what nobody could type."""
+    from central_api.contract.numbers import fold_digits
+
+    from .entry_state import CODE_ROOM, TRACKING_ROOM
+    from .visit import NumberInMind, SlipInHand
+
+    if options.number is None:
+        if options.code is not None:
+            raise SettingsWrong("--code: belongs to a --number")
+        return SlipInHand(_slip(cast(str, options.slip)))
+    number, code = ("".join(fold_digits(cast(str, typed or "")).split("-")) for typed in (options.number, options.code))
+    for name, typed, room in (("--number", number, TRACKING_ROOM), ("--code", code, CODE_ROOM)):
+        if not (typed.isascii() and typed.isdigit() and len(typed) == room):
+            raise SettingsWrong(f"{name}: {room} digits are typed there")
+    return NumberInMind(number, code)
 
 
 def _slip(what: str) -> bytes:

@@ -1,5 +1,7 @@
 """One whole visit on the real screens, without a hand: the slip arrives as bytes through a scanner, choices as touches.
 
+Without a slip its number and secret code are typed, each digit a touch of the screen's own keypad.
+
 The visit is a script that waits for drawn states; each is timed from what caused it to its complete picture, and
 photographed.
 """
@@ -9,9 +11,11 @@ import time
 import tty
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, assert_never
 
+from .entry_state import EnterCode, EnterNumber, NumberNote, OfficeSilent, ToTheDesk
 from .visit_state import (
     Closed,
     Home,
@@ -21,9 +25,11 @@ from .visit_state import (
     Printed,
     Printing,
     Problem,
+    ProblemKind,
     SentToPrinter,
     ShowStatus,
     VisitState,
+    Way,
 )
 from .window import save_frame
 
@@ -41,9 +47,26 @@ class VisitFailed(RuntimeError):
     """The visit did not go on: the awaited screen did not come, or a choice was not on it."""
 
 
+@dataclass(frozen=True, slots=True)
+class SlipInHand:
+    """The bytes of the slip's code."""
+
+    code: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class NumberInMind:
+    """Tracking number and secret code, as digits 0-9; they need not be right."""
+
+    tracking: str = field(repr=False)
+    code: str = field(repr=False)
+
+
 @dataclass(slots=True)
 class VisitReport:
     """What the visit came to. `outcome` is `status` or the kind of problem; `printed` is confirmed, sent or no.
+
+    Of a typed number the outcome may be `wrong_digit`, `no_match` or `locked` besides.
 
     `power_was_cut`: the terminal stopped in the middle of the visit before, and its screen said so first.
     """
@@ -79,13 +102,13 @@ class ScannerLine:
 
 
 class Visit:
-    """Plays one visitor: chooses a language, presents a slip, reads, prints, leaves."""
+    """Plays one visitor: chooses a language, presents a slip or types its number, reads, prints, leaves."""
 
     def __init__(
         self,
         app: "TerminalApp",
         *,
-        slip: bytes,
+        brings: SlipInHand | NumberInMind,
         language: str,
         wants_paper: bool,
         shots: Path | None,
@@ -96,7 +119,8 @@ class Visit:
 
         self.report = VisitReport()
         self.failure: VisitFailed | None = None
-        self._slip = slip
+        self._brings = brings
+        self._settled_looks = 0
         self._language = language
         self._wants_paper = wants_paper
         self._shots = shots
@@ -120,7 +144,8 @@ class Visit:
             return
         milliseconds = (time.monotonic() - self._started) * 1000
         self.report.steps.append({"name": self._step, "ms": round(milliseconds, 1)})
-        self._photograph(self._app)
+        if self._step != _DIGIT:
+            self._photograph(self._app)
         self._started = time.monotonic()
         try:
             self._step, self._awaited = self._script.send(self._state)
@@ -131,6 +156,7 @@ class Visit:
         if time.monotonic() - self._started > STEP_SECONDS:
             self._fail(VisitFailed(f"waited {STEP_SECONDS:.0f} s in vain for: {self._step}"))
         elif self._step == _READY and self._settled():
+            self._settled_looks += 1
             self._app.redraw()
 
     def _fail(self, failure: VisitFailed) -> None:
@@ -152,16 +178,45 @@ class Visit:
         if state.language != self._language:
             self._press(f"language.{self._language}")
             yield "home in the visitor's language", lambda state: state.language == self._language
-        self._scanner.read_code(self._slip)
-        state = yield "scan to complete status", lambda state: isinstance(state, ShowStatus | Problem)
-        if isinstance(state, Problem):
-            self.report.outcome = state.kind.value
-        elif isinstance(state, ShowStatus):
+        match self._brings:
+            case SlipInHand(code):
+                self._scanner.read_code(code)
+                state = yield "scan to complete status", lambda state: isinstance(state, ShowStatus | Problem)
+            case NumberInMind() if Way.NUMBER not in getattr(state, "ways", ()):
+                self.report.outcome = ProblemKind.UNREACHABLE.value  # only the office can tell; home does not offer it
+                return
+            case NumberInMind() as known:
+                state = yield from self._typed(known)
+            case _:
+                assert_never(self._brings)
+        if isinstance(state, ShowStatus):
             self._note(state)
             if self._wants_paper:
                 yield from self._print()
+        else:
+            self.report.outcome = _refusal(state)
         self._press("finish")
         yield "wiped, home again", lambda state: isinstance(state, Home | Closed)
+
+    def _typed(self, known: NumberInMind) -> Generator[tuple[str, Awaited], VisitState, VisitState]:
+        """Type number and code; returns the state in which that ends."""
+        self._press("way.number")
+        state = yield "touch to number", lambda state: isinstance(state, EnterNumber)
+        state = yield from self._keys(known.tracking, state)
+        if isinstance(state, EnterNumber) and state.note is NumberNote.WRONG_DIGIT:
+            return state
+        self._press("confirm")
+        state = yield "touch to code", lambda state: isinstance(state, EnterCode)
+        state = yield from self._keys(known.code, state)
+        self._press("confirm")
+        return (yield "code to complete status", lambda state: isinstance(state, ShowStatus) or _refusal(state) != "")
+
+    def _keys(self, digits: str, state: VisitState) -> Generator[tuple[str, Awaited], VisitState, VisitState]:
+        """Touch one key after the other, each once the digit before it stands there."""
+        for at, digit in enumerate(digits):
+            self._press(f"key.{digit}")
+            state = yield _DIGIT, partial(_stand, at + 1)
+        return state
 
     def _print(self) -> Script:
         self._press("print")
@@ -185,8 +240,12 @@ class Visit:
     def _ready(self, state: VisitState) -> bool:
         """Ready to be visited: the scanner is there, and the office was heard, or is known not to answer."""
         return isinstance(state, OutOfOrder | Closed) or (
-            isinstance(state, Home) and state.scanner_ready and self._settled()
+            isinstance(state, Home) and state.scanner_ready and self._settled() and self._offered(state)
         )
+
+    def _offered(self, state: Home) -> bool:
+        """Tell whether home offers the way in that is wanted, or has had the time to say that it does not."""
+        return isinstance(self._brings, SlipInHand) or Way.NUMBER in state.ways or self._settled_looks > _LOOKS
 
     def _press(self, name: str) -> None:
         """Touch, before the next frame, what stands on the screen under this name."""
@@ -209,4 +268,27 @@ class Visit:
         self.report.shots.append(str(path))
 
 
+def _stand(count: int, state: VisitState) -> bool:
+    """Tell whether so many digits stand in the field."""
+    return isinstance(state, EnterNumber | EnterCode) and len(state.typed.text) == count
+
+
+def _refusal(state: VisitState) -> str:
+    """Return why the visit shows no status; nothing while that is not said."""
+    match state:
+        case Problem(kind=kind):
+            return kind.value
+        case EnterNumber(note=note) | EnterCode(note=note) if note is not None:
+            return note.value
+        case ToTheDesk(why=why):
+            return why.value
+        case OfficeSilent():
+            return ProblemKind.UNREACHABLE.value
+        case _:
+            return ""
+
+
 _READY: Final = "start to ready"
+_DIGIT: Final = "touch to digit"
+_LOOKS: Final = 2
+"""Looks at a settled terminal after which what home does not offer is not on its way any more."""

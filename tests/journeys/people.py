@@ -216,13 +216,21 @@ class LobbyTerminal:
         self._visits = 0
 
     def visited_with(
-        self, slip: FiledSlip | str, *, language: str = "ar", printer: str = "none", expect: int = 0
+        self,
+        slip: FiledSlip | str | tuple[str, str],
+        *,
+        language: str = "ar",
+        printer: str = "none",
+        expect: int = 0,
     ) -> dict[str, Any]:
-        """Let a visitor present a slip, read, print if there is a printer, and leave."""
+        """Let a visitor present a slip, or type number and code, read, print if there is a printer, and leave."""
         self._visits += 1
-        what = slip if isinstance(slip, str) else str(slip.picture)
+        if isinstance(slip, tuple):
+            brings = ("--number", slip[0], "--code", slip[1])
+        else:
+            brings = ("--slip", slip if isinstance(slip, str) else str(slip.picture))
         return run(
-            *("kiosk", "visit", "--office", self._office.url, "--data", str(self.data), "--slip", what),
+            *("kiosk", "visit", "--office", self._office.url, "--data", str(self.data), *brings),
             *("--language", language, "--printer", printer, "--json"),
             *("--shots", str(self._folder / f"shots-{self._visits}")),
             expect=expect,

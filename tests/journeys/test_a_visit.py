@@ -88,6 +88,16 @@ def test_what_is_no_slip_of_ours_gets_its_own_answer(
     assert terminal.visited_with(text, language="en")["outcome"] == outcome
 
 
+def test_number_and_code_are_typed_on_the_screen_by_themselves(
+    open_office: OfficeDesk, terminal: LobbyTerminal
+) -> None:
+    slip = open_office.files()
+    open_office.approves_up_to(slip, "registry")
+    visit = terminal.visited_with((slip.tracking, slip.secret_code), language="fr")
+    assert (visit["outcome"], visit["state"]) == ("status", "under_review")
+    assert slip.secret_code not in str(visit)
+
+
 def test_a_reissued_slip_makes_the_old_one_worthless(open_office: OfficeDesk, terminal: LobbyTerminal) -> None:
     from .people import run
 

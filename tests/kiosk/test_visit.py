@@ -3,12 +3,15 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from kiosk.visit import ScannerLine, Visit, VisitFailed
-from kiosk.visit_state import Closed, ClosedUntil, Home, OutOfOrder, PrinterHealth, Problem, ProblemKind
+from kiosk.entry_state import CodeNote, EnterCode, EnterNumber, NumberNote
+from kiosk.field import filled
+from kiosk.visit import NumberInMind, ScannerLine, SlipInHand, Visit, VisitFailed
+from kiosk.visit_state import Closed, ClosedUntil, Home, OutOfOrder, PrinterHealth, Problem, ProblemKind, Way
 
 
 def kiosk(*arguments: str) -> "subprocess.CompletedProcess[str]":
@@ -23,12 +26,16 @@ def kiosk(*arguments: str) -> "subprocess.CompletedProcess[str]":
         (["--printer", "usb"], "usb"),
         (["--scanner", "tcp:1:2"], "tcp:1:2"),
         (["--size", "wide"], "WIDTHxHEIGHT"),
+        (["visit", "--number", "26318283312"], "--code: 8 digits"),
+        (["visit", "--number", "26-31", "--code", "40817352"], "--number: 11 digits"),
+        (["visit", "--slip", "x", "--code", "40817352"], "--code: belongs to a --number"),
         (["--settings", "/nowhere/at/all.toml"], "/nowhere/at/all.toml"),
     ],
 )
 def test_what_cannot_be_is_refused_in_one_line(tmp_path: Path, wrong: list[str], why: str) -> None:
     where = ["--office", "http://127.0.0.1:9", "--data", str(tmp_path / "terminal")] if wrong else []
-    done = kiosk(*where, *wrong)
+    command = wrong[:1] if wrong[:1] == ["visit"] else []
+    done = kiosk(*command, *where, *wrong[len(command) :])
     assert done.returncode == 2
     assert done.stderr.startswith("kiosk: ")
     assert why in done.stderr
@@ -75,11 +82,18 @@ def visit(monkeypatch: pytest.MonkeyPatch) -> Visit:
     monkeypatch.setattr("kivy.clock.Clock", StillClock())
     scanner = ScannerLine()
     return Visit(
-        Window(), slip=b"x", language="ar", wants_paper=False, shots=None, scanner=scanner, settled=lambda: True
+        Window(),
+        brings=SlipInHand(b"x"),
+        language="ar",
+        wants_paper=False,
+        shots=None,
+        scanner=scanner,
+        settled=lambda: True,
     )
 
 
 HOME = Home("ar", scanner_ready=True, printer=PrinterHealth.OK, link_cut=False)
+OFFERS = replace(HOME, ways=frozenset({Way.NUMBER}))
 
 
 def test_each_screen_awaited_is_a_step_with_its_time(visit: Visit) -> None:
@@ -92,6 +106,57 @@ def test_each_screen_awaited_is_a_step_with_its_time(visit: Visit) -> None:
     visit.drawn(HOME)
     assert visit._app.stopped
     assert visit.failure is None
+
+
+def typing(monkeypatch: pytest.MonkeyPatch, home: Home, tracking: str = "26318283312") -> Visit:
+    """A visitor with a number in mind, who types it as far as home offers it."""
+    monkeypatch.setattr("kivy.clock.Clock", StillClock())
+    brings = NumberInMind(tracking, "40817352")
+    visit = Visit(
+        Window(),
+        brings=brings,
+        language="ar",
+        wants_paper=False,
+        shots=None,
+        scanner=ScannerLine(),
+        settled=lambda: True,
+    )
+    visit.drawn(home)
+    if home.ways:
+        visit.drawn(EnterNumber("ar"))
+        for at in range(10):
+            visit.drawn(EnterNumber("ar", filled(11, tracking[: at + 1])))
+    return visit
+
+
+def test_with_the_office_away_a_number_is_not_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    visit = typing(monkeypatch, HOME)
+    assert visit.report.steps == []
+    for _ in range(3):
+        visit._watch()
+    visit.drawn(HOME)
+    assert visit.report.outcome == "unreachable"
+    assert visit._app.stopped
+
+
+def test_a_number_with_a_wrong_digit_ends_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    visit = typing(monkeypatch, OFFERS, "26318283313")
+    visit.drawn(EnterNumber("ar", filled(11, "26318283313"), NumberNote.WRONG_DIGIT))
+    visit.drawn(HOME)
+    assert visit.report.outcome == "wrong_digit"
+    assert visit._app.stopped
+    assert [step["name"] for step in visit.report.steps].count("touch to digit") == 11
+
+
+def test_a_code_that_does_not_belong_to_the_number_is_an_outcome(monkeypatch: pytest.MonkeyPatch) -> None:
+    visit = typing(monkeypatch, OFFERS)
+    visit.drawn(EnterNumber("ar", filled(11, "26318283312")))
+    code = EnterCode("ar", "26318283312")
+    for at in range(9):
+        visit.drawn(replace(code, typed=filled(8, "40817352"[:at])))
+    visit.drawn(replace(code, tries_left=2, note=CodeNote.NO_MATCH))
+    visit.drawn(HOME)
+    assert visit.report.outcome == "no_match"
 
 
 def test_a_screen_that_never_comes_fails_it(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
