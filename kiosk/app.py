@@ -34,7 +34,15 @@ TICK_SECONDS: Final = 0.5
 # Most slips are answered sooner than this: a screen that flashes by tells nobody anything.
 READING_SHOWN_AFTER: Final = 0.15
 # The keypad's keys as a keyboard would send them to the window, by Kivy's numbers.
-KEYS: Final = {Key.UP: 273, Key.DOWN: 274, Key.RIGHT: 275, Key.LEFT: 276, Key.OK: 13}
+KEYS: Final = {
+    Key.UP: 273,
+    Key.DOWN: 274,
+    Key.RIGHT: 275,
+    Key.LEFT: 276,
+    Key.OK: 13,
+    Key.LOUDER: 1073741952,
+    Key.SOFTER: 1073741953,
+}
 
 
 StateT = TypeVar("StateT")

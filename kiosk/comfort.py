@@ -8,6 +8,11 @@ from .speech.said import Hearing
 
 TEXT_SIZES: Final = (100, 150, 200)
 """Percent of the usual size."""
+VOLUME_STEP: Final = 10
+LEAST_VOLUME: Final = 10
+MOST_VOLUME: Final = 100
+QUIET_TERMINAL: Final = 40
+"""How loud headphones begin where the terminal's own loudness is silence: that is for the lobby, not for an ear."""
 
 
 class Contrast(Enum):
@@ -24,7 +29,7 @@ class Comfort:
 
     `low_reach`: everything in the lower part of a tall panel. `listen`: the loudspeaker says what concerns nobody.
     `blank`: the screen shows nothing, for somebody who listens at the `headphones`, which are plugged in or not.
-    `choosing`: the choices are on the screen.
+    `choosing`: the choices are on the screen. `volume`: 10 to 100 in the headphones, as chosen there; None: as usual.
     """
 
     contrast: Contrast = Contrast.LIGHT
@@ -35,6 +40,7 @@ class Comfort:
     blank: bool = False
     choosing: bool = False
     headphones: bool = False
+    volume: int | None = None
 
     @property
     def size(self) -> int:
@@ -53,12 +59,30 @@ class Comfort:
             return Hearing.EAR
         return Hearing.LOBBY if self.listen else Hearing.NOBODY
 
+    def loudness(self, usual: int) -> int:
+        """Return how loud the voice is, 0 to 100; for the lobby as `usual`, which is not the visitor's choice."""
+        if not self.headphones:
+            return usual
+        return self.volume or usual or QUIET_TERMINAL
+
+    def louder(self, step: int, usual: int) -> "Comfort":
+        """Return it with the headphones a step louder (1) or softer (-1); who hears finds the way back."""
+        wanted = self.loudness(usual) + step * VOLUME_STEP
+        return replace(self, volume=max(LEAST_VOLUME, min(MOST_VOLUME, wanted)))
+
     def chosen(self, wanted: "Comfort") -> "Comfort":
         """Return what a choice makes of it; the plug is no choice, and only who has it in may blank the screen."""
-        return replace(wanted, headphones=self.headphones, blank=wanted.blank and self.headphones)
+        return self._of_ear(wanted, self.headphones)
 
     def plugged(self, headphones: bool) -> "Comfort":
-        return replace(self, headphones=headphones, blank=self.blank and headphones)
+        return self._of_ear(self, headphones)
+
+    @staticmethod
+    def _of_ear(comfort: "Comfort", headphones: bool) -> "Comfort":
+        """Return it with what belongs to an ear left out where there is none: the next one must not be startled."""
+        if headphones:
+            return replace(comfort, headphones=True)
+        return replace(comfort, headphones=False, blank=False, volume=None)
 
     def forgotten(self) -> "Comfort":
         """Return what the next visitor finds."""

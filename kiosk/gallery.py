@@ -10,7 +10,7 @@ import html
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from .card_samples import listing
 from .comfort import Comfort, Contrast
@@ -19,6 +19,9 @@ from .samples import TERMINAL, now, screens, selftest_findings, selftest_screens
 from .selftest_state import SelfTestState
 from .visit_state import SCREEN_LANGUAGES, ScreenLanguage, VisitState
 from .window import open_window, save_frame
+
+if TYPE_CHECKING:
+    from .speech.said import Said
 
 PAPER_WIDTH: Final = 576
 MANNERS: Final = {
@@ -87,6 +90,13 @@ def _selftest(language: ScreenLanguage) -> list[tuple[str, SelfTestState]]:
     return [(f"selftest-{name}", state) for name, state in states if not name.startswith("ended-all")]
 
 
+class _NoVoice:
+    """Says nothing."""
+
+    def begin(self, said: "Said", volume: int) -> None:
+        return None
+
+
 class _Gallery:
     """Draws one state after the other in a real window, and photographs each when its picture is complete."""
 
@@ -111,6 +121,10 @@ class _Gallery:
 
         self._screens = Screens(self._size, TERMINAL, clock=now)
         self._screens.suit(self._manner)
+        if self._manner.headphones:  # the choices of an ear are shown where something speaks; here nobody does
+            from .speech.beginning import let_speak
+
+            let_speak(self._screens, (_NoVoice(),), lambda: 70)
         self._selftest = SelfTestScreens(self._screens)
         self._root: Any = Widget(size=self._size)
         self._window.bind(on_flip=self._flipped)

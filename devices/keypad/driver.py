@@ -33,6 +33,8 @@ KEYS: Final = {
     57: Key.OK,  # space
     352: Key.OK,
     353: Key.OK,  # select
+    115: Key.LOUDER,
+    114: Key.SOFTER,
 }
 """Key codes (linux/input-event-codes.h) that such pads send, from the factory or as they can be set."""
 

@@ -7,13 +7,15 @@ from devices.keypad.states import KeypadState
 
 
 class Key(Enum):
-    """The five keys of a tactile pad."""
+    """The five keys of a tactile pad, and the two beside its jack where it has them."""
 
     UP = "up"
     DOWN = "down"
     LEFT = "left"
     RIGHT = "right"
     OK = "ok"
+    LOUDER = "louder"
+    SOFTER = "softer"
 
 
 @dataclass(frozen=True, slots=True)

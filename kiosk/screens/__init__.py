@@ -22,7 +22,7 @@ from kiosk.words import words_of
 
 from . import home
 from .board import Board, Pen
-from .focus import KEYBOARD, TAB, Focus
+from .focus import KEYBOARD, LOUDNESS, TAB, Focus
 from .home import Lobby
 from .letting_go import let_go
 from .pages import faults_on
@@ -54,6 +54,8 @@ class Screens:
         self._panel = self._theme = Theme(*size, pixels_per_mm=pixels_per_mm)
         self._comfort = Comfort()
         self._narrator: Narrator | None = None
+        self._usual_volume: Callable[[], int] = lambda: 0
+        self._suit: Callable[[Comfort], None] | None = None
         self._lobby = Lobby(terminal, clock)
         self._letterer = Letterer()
         self._board: Board | None = None
@@ -84,7 +86,8 @@ class Screens:
         if self._comfort.choosing:
             from .comfort import build
 
-            board = self.compose(state.language, lambda pen: build(pen, self._comfort, suit), Comfort, suit)
+            volume = self._usual_volume()
+            board = self.compose(state.language, lambda pen: build(pen, self._comfort, suit, volume), Comfort, suit)
         elif isinstance(state, states.Home):
             draw_home = partial(home.build, state=state, send=send, lobby=self._lobby)
             board = self.compose(state.language, draw_home, states.Home, suit)
@@ -105,9 +108,14 @@ class Screens:
         window: Any = Window
         window.clearcolor = self._theme.palette.paper
 
-    def speak_by(self, narrator: "Narrator") -> None:
-        """Let a narrator follow the screens from now on."""
+    def speak_by(self, narrator: "Narrator", volume: Callable[[], int]) -> None:
+        """Let a narrator follow the screens from now on, at the terminal's `volume`, 0 to 100."""
         self._narrator = narrator
+        self._usual_volume = volume
+
+    def loudness(self) -> int:
+        """Return how loud the voice is now, 0 to 100; from any thread."""
+        return self._comfort.loudness(self._usual_volume())
 
     @property
     def tells_an_ear(self) -> bool:
@@ -146,6 +154,7 @@ class Screens:
             let_go(board)
         else:
             raise AssertionError("the last resort is always tried")
+        self._suit = suit
         if suit is not None and self._comfort.blank:
             from .comfort import cover
 
@@ -194,6 +203,9 @@ class Screens:
             return True
         self._held.add(key)
         self._hush()
+        if key in LOUDNESS:
+            self._turn_volume(LOUDNESS[key])
+            return True
         if key == TAB:
             self._focus.move(-1 if "shift" in modifiers else 1)
         elif (field := self._focus.field) is not None and (key not in KEYBOARD or "shift" in modifiers):
@@ -201,6 +213,15 @@ class Screens:
         elif key in KEYBOARD:
             self._focus.key(KEYBOARD[key])
         return key == TAB or key in KEYBOARD
+
+    def _turn_volume(self, step: int) -> None:
+        """Make the headphones louder (1) or softer (-1), from any screen; what is for the lobby is not turned here."""
+        if self._suit is None or self._narrator is None or self._comfort.hearing is not Hearing.EAR:
+            return
+        louder = self._comfort.louder(step, self._usual_volume())
+        self._suit(louder)
+        self.suit(louder)  # now: what is said next tells how loud it is
+        self._narrator.volume_is(self.loudness())
 
     def _on_key_up(self, _window: object, key: int, *_: object) -> None:
         self._held.discard(key)

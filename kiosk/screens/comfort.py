@@ -19,8 +19,8 @@ Suit = Callable[[Comfort], None]
 _SHOWN_AGAIN: Final = "comfort.show"
 
 
-def build(pen: Pen, comfort: Comfort, suit: Suit) -> None:
-    """Draw the choices; each is in force at once."""
+def build(pen: Pen, comfort: Comfort, suit: Suit, usual_volume: int) -> None:
+    """Draw the choices; each is in force at once. `usual_volume`: of this terminal, 0 to 100."""
     theme, words = pen.theme, pen.words
     back = Action("comfort.back", words("comfort.back"), replace(comfort, choosing=False))
     below = place_actions(pen, (back,), suit) - theme.gap
@@ -38,15 +38,21 @@ def build(pen: Pen, comfort: Comfort, suit: Suit) -> None:
         (f"comfort.{one.value}", words(f"comfort.{one.value}"), replace(comfort, contrast=one), one is comfort.contrast)
         for one in Contrast
     ]
+    loudness = _loudness(pen, comfort, usual_volume)
+    volume = words("comfort.volume", volume=words.code(f"{comfort.loudness(usual_volume)} %"))
     switches = _switches(pen, comfort)
     if theme.landscape:
         half = (width - theme.gap) // 2
         left = _group(pen, words("comfort.text"), sizes, theme.margin, y, half, suit)
-        _group(pen, words("comfort.contrast"), themes, theme.margin, left, half, suit)
+        left = _group(pen, words("comfort.contrast"), themes, theme.margin, left, half, suit)
+        if loudness:
+            _group(pen, volume, loudness, theme.margin, left, half, suit)
         _rows(pen, switches, theme.margin + half + theme.gap, y, half, 1, suit)
         return
     y = _group(pen, words("comfort.text"), sizes, theme.margin, y, width, suit)
     y = _group(pen, words("comfort.contrast"), themes, theme.margin, y, width, suit)
+    if loudness:
+        y = _group(pen, volume, loudness, theme.margin, y, width, suit)
     _rows(pen, switches, theme.margin, y + theme.px(12), width, 2, suit)
 
 
@@ -72,6 +78,16 @@ def _switches(pen: Pen, comfort: Comfort) -> list[_Option]:
     elif pen.speaks:
         offered.append(("listen", comfort.listen, replace(comfort, listen=not comfort.listen)))
     return [(f"comfort.{name}", words(f"comfort.{name}"), to, on) for name, on, to in offered]
+
+
+def _loudness(pen: Pen, comfort: Comfort, usual: int) -> list[_Option]:
+    """Return what makes the headphones softer and louder; nothing where none are in, or nothing speaks."""
+    if not (comfort.headphones and pen.speaks):
+        return []
+    steps = (("softer", -1), ("louder", 1))
+    return [
+        (f"comfort.{name}", pen.words(f"comfort.{name}"), comfort.louder(step, usual), False) for name, step in steps
+    ]
 
 
 def _group(  # noqa: PLR0917 - a place and what stands in it

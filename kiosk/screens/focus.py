@@ -24,6 +24,8 @@ KEYBOARD: Final = {
 }
 """The window's key codes, for keypads that are keyboards to the system."""
 TAB: Final = 9
+LOUDNESS: Final = {1073741952: 1, 1073741953: -1}
+"""The window's codes of the keys louder and softer, and their steps: such keys lead nowhere."""
 _SIDES: Final = {Key.RIGHT: 275, Key.LEFT: 276}
 """Where the focus stands on a field, these move its cursor; up and down lead on."""
 

@@ -39,7 +39,10 @@ def let_speak(
     volume: Callable[[], int],
     heard: "Callable[[Said], None]" = lambda _: None,
 ) -> None:
-    """Let the voices tell what the screens show; `heard` takes each sentence when it begins."""
+    """Let the voices tell what the screens show, at the terminal's `volume`, 0 to 100, where a visitor wants no other.
+
+    `heard` takes each sentence when it begins.
+    """
     if voices:
-        speaker = Speaker(voices, volume, heard)
-        screens.speak_by(Narrator(speaker, lambda: tone(volume(), _CHIME, _CHIME_SECONDS)))
+        speaker = Speaker(voices, screens.loudness, heard)
+        screens.speak_by(Narrator(speaker, lambda: tone(screens.loudness(), _CHIME, _CHIME_SECONDS)), volume)

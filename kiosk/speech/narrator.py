@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterable
 
 from kiosk.visit_state import Printed, ScreenLanguage, StillThere
+from kiosk.words import words_of
 
 from .narration import Told, how_to_move, name_target, narrate
 from .said import Hearing, Said
 from .speaker import Speaker
+from .spoken import spoken
 
 
 class Narrator:
@@ -55,6 +57,12 @@ class Narrator:
         said = name_target(self._shown, self._language, label, chosen=chosen, name=name)
         if said.may_reach(self._hearing):
             self._speaker.say([said])
+
+    def volume_is(self, percent: int) -> None:
+        """Say how loud it is now, at that loudness: a key was pressed that is no target of the screen."""
+        words = words_of(self._language)
+        text = words("comfort.volume", volume=words.code(f"{percent} %"))
+        self._speaker.say([Said(spoken(text, words), self._language, private=False)])
 
     def again(self) -> None:
         """Tell the whole screen once more."""

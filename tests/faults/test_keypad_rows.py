@@ -16,7 +16,15 @@ from tests.devices.scanners import KeypadPeer
 
 DEVICE = "keypad"
 NOTHING = "nothing is plugged in at its address"
-FIVE = {Key.UP: 103, Key.DOWN: 108, Key.LEFT: 105, Key.RIGHT: 106, Key.OK: ENTER}
+CODES = {
+    Key.UP: 103,
+    Key.DOWN: 108,
+    Key.LEFT: 105,
+    Key.RIGHT: 106,
+    Key.OK: ENTER,
+    Key.LOUDER: 115,
+    Key.SOFTER: 114,
+}
 
 
 class Lobby:
@@ -40,7 +48,7 @@ class Lobby:
         self.told.until_equal(KeypadChanged(state))
 
     def presses(self, key: Key) -> None:
-        self.peer.send(stroke(FIVE[key]))
+        self.peer.send(stroke(CODES[key]))
         self.told.until_equal(KeyPressed(key))
 
     @property

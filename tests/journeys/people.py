@@ -265,7 +265,7 @@ class PluggedScanner:
 class TactileKeypad:
     """Five keys and a jack, as recorded from such a device: what the kernel gives, through a FIFO of its own."""
 
-    CODES: ClassVar = {"up": 103, "down": 108, "left": 105, "right": 106, "ok": 28}
+    CODES: ClassVar = {"up": 103, "down": 108, "left": 105, "right": 106, "ok": 28, "louder": 115, "softer": 114}
 
     def __init__(self, path: Path) -> None:
         os.mkfifo(path)

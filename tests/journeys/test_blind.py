@@ -36,6 +36,8 @@ def test_a_visit_by_five_keys_and_an_ear(open_office: OfficeDesk, tmp_path: Path
         keypad.headphones(True)
         begin = terminal.hears(words_of("ar")("home.answer_follows"))
         assert begin == [words_of("ar")(key) for key in ("speech.keys", "home.place_slip", "home.answer_follows")]
+        keypad.presses("louder")
+        assert "80" in terminal.hears(words_of("ar")("comfort.volume", volume=""))[-1]
         if language == "ar":
             _go(terminal, keypad, f"{words('language.name')}, {words('speech.chosen')}")
         else:

@@ -6,7 +6,7 @@ from itertools import product
 import pytest
 
 from central_api.contract.slips import Slip, slip_url
-from kiosk.comfort import TEXT_SIZES, Comfort, Contrast
+from kiosk.comfort import LEAST_VOLUME, TEXT_SIZES, Comfort, Contrast
 from kiosk.flow import Flow
 from kiosk.flow.visit import ANSWER_WITHIN, HOME_FORGETS_LANGUAGE_AFTER, STATUS_ASKS_AFTER, UNHURRIED
 from kiosk.samples import TERMINAL, now, screens, sheets
@@ -101,6 +101,25 @@ def test_the_plug_is_no_choice_and_stays_over_visits(visitor):
     visitor.shows_slip()
     visitor.flow.handle(FinishPressed())
     assert visitor.flow.comfort == Comfort(headphones=True)
+
+
+def test_the_headphones_are_turned_louder_and_softer_for_this_visit_alone(visitor):
+    visitor.flow.handle(ComfortChosen(Comfort().louder(1, 70)))
+    assert visitor.flow.comfort.loudness(70) == 70, "the loudspeaker's loudness is the office's"
+    visitor.flow.handle(HeadphonesChanged(True))
+    assert visitor.flow.comfort.loudness(70) == 70
+    assert visitor.flow.comfort.loudness(0) > 0, "a lobby that wants silence leaves nobody without a voice in his ear"
+    for step, heard in ((1, 80), (1, 90), (1, 100), (1, 100), (-1, 90), *((-1, None),) * 20):
+        visitor.flow.handle(ComfortChosen(visitor.flow.comfort.louder(step, 70)))
+        assert heard is None or visitor.flow.comfort.loudness(70) == heard
+    assert visitor.flow.comfort.loudness(70) == LEAST_VOLUME, "who turns it down finds the way back"
+    visitor.shows_slip()
+    visitor.flow.handle(FinishPressed())
+    assert visitor.flow.comfort.loudness(70) == 70
+    visitor.flow.handle(ComfortChosen(visitor.flow.comfort.louder(3, 70)))
+    visitor.flow.handle(HeadphonesChanged(False))
+    visitor.flow.handle(HeadphonesChanged(True))
+    assert visitor.flow.comfort.loudness(70) == 70, "the next ear is not startled"
 
 
 def test_who_hears():

@@ -1,5 +1,7 @@
 """The narrator: what is said of the screens, to whom, and until when. Screens and voice are real."""
 
+from dataclasses import replace
+
 import pytest
 
 from kiosk.comfort import Comfort
@@ -16,6 +18,7 @@ from .recorder import Recorder
 pytestmark = pytest.mark.usefixtures("the_window")
 
 UP, DOWN, OK = 273, 274, 13
+LOUDER, SOFTER = 1073741952, 1073741953
 EAR = Comfort(headphones=True)
 
 
@@ -50,7 +53,7 @@ def listener(tmp_path, monkeypatch):
     recorder = Recorder(tmp_path)
     speaker = Speaker((recorder,), lambda: 70, recorder.transcript.append)
     drawn = Screens(SIZE, TERMINAL, clock=now)
-    drawn.speak_by(Narrator(speaker, lambda: tone(70, (880.0,), 0.1)))
+    drawn.speak_by(Narrator(speaker, lambda: tone(70, (880.0,), 0.1)), lambda: 70)
     someone = Listener(drawn, recorder, speaker)
     someone.played = played
     yield someone
@@ -139,6 +142,34 @@ def test_pulling_the_plug_ends_what_was_for_one_ear(listener):
     said = len(listener.recorder.transcript)
     listener.presses(DOWN)
     assert len(listener.recorder.transcript) == said
+
+
+def test_louder_and_softer_by_touch_and_by_two_keys_from_any_screen(listener):
+    from kiosk.visit_events import ComfortChosen
+
+    sent = []
+
+    def shows(comfort):
+        listener.screens.suit(comfort)
+        listener.board = listener.screens.build(screens("en")["problem-damaged"], sent.append)
+
+    shows(replace(EAR, choosing=True))
+    assert "Loudness in the headphones: 70 %" in listener.heard()
+    names = {target.name: target for target in listener.board.walk(restrict=True) if hasattr(target, "do")}
+    names["comfort.louder"].do()
+    assert sent == [ComfortChosen(replace(EAR, choosing=True, volume=80))]
+    shows(sent.pop().comfort)
+    assert listener.heard() == ["Loudness in the headphones: 80 %"], "only what is new"
+    shows(replace(EAR, volume=80))
+    listener.heard()
+    listener.presses(SOFTER, SOFTER)
+    assert listener.heard()[-1] == "Loudness in the headphones: 60 %"
+    assert sent[-1] == ComfortChosen(replace(EAR, volume=60))
+    assert listener.screens.loudness() == 60
+    shows(Comfort(listen=True))
+    sent.clear()
+    listener.presses(LOUDER)
+    assert sent == [], "for the lobby it is the office's to say"
 
 
 def test_at_the_end_of_the_visit_nothing_is_said_any_more(listener):
