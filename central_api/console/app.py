@@ -25,7 +25,7 @@ from central_api.store import ActionRefused, StoreFailed, credentials
 from central_api.web.desk import Desk
 from central_api.workflow import Duty
 
-from . import audit, bulk, deputies, feeds, files, intake, people, queue, reports, search, signing_in, terminals
+from . import audit, books, bulk, deputies, feeds, files, intake, people, queue, reports, search, signing_in, terminals
 from .asked import HEADERS, Asked, static_file
 
 COOKIE: Final = "istilam_session"
@@ -80,6 +80,8 @@ PAGES: Final = (
     Page("POST", r"/feed", feeds.take, _STAFF, upload=True),
     Page("GET", r"/reports", reports.show, _READERS),
     Page("GET", r"/reports/(?P<name>[a-z_]+)\.csv", reports.as_csv, _READERS),
+    Page("GET", r"/books", books.show, _READERS),
+    Page("GET", r"/books\.csv", books.as_csv, _READERS),
     Page("GET", r"/people", people.show, _KEEPERS),
     Page("POST", r"/people", people.change, frozenset({Duty.ADMINISTRATOR})),
     Page("GET", r"/audit", audit.show, frozenset({Duty.AUDITOR})),

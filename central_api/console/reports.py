@@ -1,7 +1,5 @@
 """Reports: how long each step takes, where files wait, how terminals are used; and each table as CSV."""
 
-import csv
-import io
 from contextlib import closing
 from typing import Final
 
@@ -15,11 +13,11 @@ from central_api.store.live import Live
 from central_api.workflow.rules import unit_of
 
 from . import words
-from .asked import HEADERS, Asked
+from .asked import Asked
+from .sheets import Cell, as_sheet
 
-Table = tuple[list[str], list[list[str | int]]]
+Table = tuple[list[str], list[list[Cell]]]
 """Headings, and rows: words first, then numbers."""
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def show(asked: Asked) -> Response:
@@ -34,23 +32,13 @@ def as_csv(asked: Asked) -> Response:
     if build is None:
         return asked.page("nothing.html", 404)
     headings, rows = build(asked)
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerows([safe(cell) for cell in row] for row in [headings, *rows])
-    name = asked.parts["name"]
-    headers = {**HEADERS, "content-disposition": f'attachment; filename="istilam-{name}.csv"'}
-    return Response("\ufeff" + text.getvalue(), headers=headers, media_type="text/csv; charset=utf-8")
-
-
-def safe(cell: str | int) -> str | int:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+    return as_sheet(asked.parts["name"], [headings, *rows])
 
 
 def _steps(asked: Asked) -> Table:
     office, known = asked.desk.office, catalogue()
     ranges = history.fit(history.stays(office.own_reader, asked.desk.calendar))
-    rows: list[list[str | int]] = []
+    rows: list[list[Cell]] = []
     for (family, kind, region, step), usual in sorted(ranges.items()):
         chain = office.tables.current(known.families.key(family) or "").kinds[kind].steps
         place = words.name_of(asked.language, known.regions, region) if region else asked.say("all_regions")
@@ -69,7 +57,7 @@ def _waiting(asked: Asked) -> Table:
         for step in kind.steps:
             for region in regions if step.regional else [0]:
                 units[unit_of(step, region)] = step.limit
-    rows: list[list[str | int]] = []
+    rows: list[list[Cell]] = []
     for unit in sorted(units, key=lambda unit: (unit.role, unit.region)):
         count = queues.counted(office.own_reader, unit)
         if count:
@@ -83,7 +71,7 @@ def _terminals(asked: Asked) -> Table:
     office = asked.desk.office
     with closing(Live(office.data)) as live:
         states = fleet(office.own_reader, live, office.clock())
-    rows: list[list[str | int]] = [
+    rows: list[list[Cell]] = [
         [one.place.name, one.report.visits or 0, one.report.printed or 0, one.report.not_printed or 0]
         for one in states
         if one.report is not None

@@ -28,6 +28,7 @@ from central_api.store import Event, Filed, Office, decode_event, find_row, regi
 from central_api.store.renewals import renewals
 from central_api.workflow import Action, Refusal, Standing, apply, status_of, submitted, unit_at_work
 
+from .books import Reading
 from .feed import one_view
 
 
@@ -103,6 +104,7 @@ class _Chain:
         self.reading = 0
         self.suspended: dict[Unit, int] = {}
         # Whose files are still being told that they are suspended, or not any more.
+        self._books = Reading(reader)
         self.untold = {renewal.unit for renewal in renewals(reader) if renewal.left}
 
     def replay(self) -> None:
@@ -118,10 +120,14 @@ class _Chain:
             event = decode_event(body)
             if (event.tracking is None) != (row is None) or (row is not None and int(event.tracking or 0) != tracking):
                 raise _Found(self.reading, "it belongs to another application")
+            if position is not None and not self._books.agrees(position, event):
+                raise _Found(self.reading, "the registry's books do not have its line as it must be")
             self._personal(seq, event)
             self._units(event, pending=position is None)
             self.reading = self.position + 1
         self.reading = self.position
+        if not self._books.ends():
+            raise _Found(self.reading, "the registry's books have lines that no event stands behind")
         if self.suspended != register.suspensions(self._reader):
             raise _Found(self.reading, "the units that are suspended are not those of the events")
 

@@ -17,7 +17,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from central_api.notify import Gateway, Sender, sms_settings
-from central_api.publish import publish_pending, renew_some, renewals_due
+from central_api.publish import publish_pending, renew_some, renewals_due, write_books
 from central_api.store import NoOffice, Office, StoreFailed, open_office
 from central_api.store.authority import Authority, authority
 from central_api.store.founding import DEFAULT_HOST, settings_of
@@ -71,6 +71,7 @@ class Publisher:
         """Publish what is pending, if anything is."""
         done = publish_pending(self._desk.office)
         self._desk.metrics.position.set(done.position)
+        write_books(self._desk.office)
         if done.count:
             self._desk.metrics.published.inc(done.count)
             self._desk.pages.end_epoch()

@@ -5,7 +5,7 @@ import re
 import pytest
 import requests
 
-from central_api.console.reports import safe
+from central_api.console.sheets import safe
 from central_api.publish import Intact, audit_verify
 from central_api.store import history, people
 from central_api.workflow.calendar import read_calendar

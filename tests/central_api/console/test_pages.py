@@ -32,7 +32,7 @@ PAGES = {
     "rita": ("/intake", "/files/{0}", "/intake/{0}", "/nowhere"),
     "sami": ("/people", "/terminals"),
     "huda": ("/audit", "/people"),
-    "nada": ("/feed",),
+    "nada": ("/feed", "/books"),
 }
 # What axe does not look for: a page that is wider than its window, and one that is heavy.
 WIDER = "document.documentElement.scrollWidth > innerWidth"
