@@ -119,7 +119,8 @@ def act(
 ) -> None:
     """Move an application along its chain.
 
-    ACTION is accept, approve, return, resubmit, reject or sign; approve also stands for any step's own word.
+    ACTION is accept, approve, return, resubmit, reject or sign; approve also stands for any step's own word. A
+    rejection is objected to by `object`, which `grant` or `dismiss` decides on.
     """
     with open_office(data, create=False) as office:
         acted = office.act(

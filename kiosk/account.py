@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, assert_never
 
 from central_api.contract.catalogue import catalogue
 from central_api.contract.content import Use
-from central_api.contract.status import State, Step
+from central_api.contract.status import Office, State, Step
 from devices.lettering import isolate
 
 from .marks import Mark, Sign
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .words import Words
 
 _DAY: Final = 86_400
+_UINT32: Final = 2**32 - 1
 _DOT: Final = " · "
 
 
@@ -110,7 +111,7 @@ def _answer(status: "Status", words: "Words") -> str:
         case State.RETURNED:
             return words("answer.returned")
         case State.REJECTED:
-            return words("answer.rejected")
+            return words("answer.rejected" if _examined(status) is None else "answer.objected")
         case State.COMPLETED:
             return words("answer.completed")
         case State.UNDER_REVIEW:
@@ -122,7 +123,30 @@ def _answer(status: "Status", words: "Words") -> str:
             assert_never(status.state)
 
 
+def _examined(status: "Status") -> tuple[Office, int] | None:
+    """Return with whom an objection to the rejection is, and since when (seconds since 1970, UTC)."""
+    code = catalogue().reasons.code("objection_under_review")
+    for reason in status.reasons:
+        match reason.arguments:
+            case (office, since) if reason.code == code and since <= _UINT32:
+                return Office.of(office), since
+            case _:
+                pass
+    return None
+
+
+def _may_object(status: "Status") -> bool:
+    """Say whether a rejection can still be objected to: not where that was done, and decided on."""
+    dismissed = catalogue().reasons.code("objection_dismissed")
+    return status.state is State.REJECTED and not (
+        _examined(status) or any(reason.code == dismissed for reason in status.reasons)
+    )
+
+
 def _details(status: "Status", words: "Words") -> tuple[str, ...]:
+    if (examined := _examined(status)) is not None:
+        office, since = examined
+        return (words("answer.objection_with", office=words.office(office), date=words.date(since)),)
     match status.state:
         case State.RETURNED | State.REJECTED if status.deadline is not None:
             return (words("answer.no_later_than", date=words.day(status.deadline)),)
@@ -146,11 +170,11 @@ def _asked(status: "Status", words: "Words") -> tuple[str, ...]:
             return (words("asked.bring"), words("asked.then"))
         case State.RETURNED:
             return (words("asked.come"), words("asked.then"))
-        case State.REJECTED:
+        case State.REJECTED if _may_object(status):
             return (words("asked.objection"),)
         case State.COMPLETED if status.document_waits:
             return (words("waits.text"),)
-        case State.COMPLETED | State.UNDER_REVIEW:
+        case State.REJECTED | State.COMPLETED | State.UNDER_REVIEW:
             return (words("asked.nothing"),)
         case _:
             assert_never(status.state)
@@ -158,7 +182,8 @@ def _asked(status: "Status", words: "Words") -> tuple[str, ...]:
 
 def _place(status: "Status", content: "Content | None", words: "Words") -> ToldPlace | None:
     """Say where to go: with missing documents, or to object; in the region where the file was handed in."""
-    use = {State.RETURNED: Use.DOCUMENTS, State.REJECTED: Use.OBJECTIONS}.get(status.state)
+    objections = Use.OBJECTIONS if _may_object(status) else None
+    use = {State.RETURNED: Use.DOCUMENTS, State.REJECTED: objections}.get(status.state)
     place = None if content is None or use is None else content.place(use, status.filed_at)
     if place is None or content is None:
         return None
@@ -168,7 +193,7 @@ def _place(status: "Status", content: "Content | None", words: "Words") -> ToldP
 
 def _objection(status: "Status", content: "Content | None", words: "Words") -> tuple[str, ...]:
     """Say how to object. By when is a day of the file itself, where it has one, and never counted here."""
-    if status.state is not State.REJECTED or content is None:
+    if not _may_object(status) or content is None:
         return ()
     rule = content.objection(status.family)
     if rule is None:
@@ -178,9 +203,11 @@ def _objection(status: "Status", content: "Content | None", words: "Words") -> t
 
 
 def _reasons(status: "Status", words: "Words") -> tuple[str, ...]:
-    """Name the reasons; that documents are missing is not said again where they are listed."""
-    said = catalogue().reasons.code("document_missing") if status.missing else None
-    return tuple(words.reason(reason.code) for reason in status.reasons if reason.code != said)
+    """Name the reasons; what the answer or the list of documents says already is not said again."""
+    known = catalogue().reasons
+    said = {known.code("document_missing") if status.missing else None}
+    said.add(known.code("objection_under_review") if _examined(status) else None)
+    return tuple(words.reason(reason.code) for reason in status.reasons if reason.code not in said)
 
 
 def _step(status: "Status", index: int, words: "Words") -> ToldStep:

@@ -169,6 +169,12 @@ def sheets() -> dict[str, Sheet]:
         "rejected-by-when": sheet(
             status(State.REJECTED, chain(9, 11), since=at(20), reasons=(Reason(8),), deadline=20_840)
         ),
+        "rejected-objected": sheet(
+            status(State.REJECTED, chain(9, 11), since=at(12), reasons=(Reason(8), Reason(9, (5, at(20)))))
+        ),
+        "rejected-dismissed": sheet(
+            status(State.REJECTED, chain(9, 11), since=at(20), reasons=(Reason(8), Reason(10)))
+        ),
         "returned-no-content": replace(
             sheet(status(State.RETURNED, chain(9), since=at(20), missing=(3, 5), reasons=(Reason(1),))), guide=None
         ),

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from central_api.store import ActionRefused, Filed, deeds, people, queues
 from central_api.store.deeds import Deed, seen_of
 from central_api.store.names import names_of
-from central_api.workflow import Act, Action, Offer, RefusalCode, Role
+from central_api.workflow import Act, Action, Offer, RefusalCode, Role, step_at_work, unit_at_work
 
 from .asked import Asked, new_form, see_other
 
@@ -110,13 +110,13 @@ def _page(asked: Asked, filed: Filed, status: int = 200, **values: object) -> Re
     office, account = asked.desk.office, asked.account
     reader = office.own_reader
     name, company = names_of(reader, filed.row)
-    limits = [step.limit for step in office.kind_of(filed).steps]
-    now = office.clock()
+    now, kind = office.clock(), office.kind_of(filed)
     shown = {
         "filed": filed,
         "told": office.status_of(filed),
-        "kind": office.kind_of(filed),
-        "limits": limits,
+        "kind": kind,
+        "at": step_at_work(kind, filed.standing),
+        "unit_now": unit_at_work(kind, filed.filing.region, filed.standing),
         "age": asked.desk.calendar.age(filed.standing.since, now),
         "history": queues.history(reader, filed),
         "offers": deeds.offers(reader, office, filed, account),
@@ -135,4 +135,5 @@ def _page(asked: Asked, filed: Filed, status: int = 200, **values: object) -> Re
 
 def _reasons(action: Action) -> tuple[int, ...]:
     """Return the reasons that fit an act: papers for a return, the law for a rejection; fees for both."""
-    return {Action.RETURN: (1, 2, 3, 7), Action.REJECT: (4, 5, 6, 7, 8)}.get(action, ())
+    legal = (4, 5, 6, 7, 8)
+    return {Action.RETURN: (1, 2, 3, 7), Action.REJECT: legal, Action.DISMISS: legal}.get(action, ())

@@ -9,7 +9,7 @@ from central_api.contract.catalogue import catalogue
 from central_api.contract.status import Office as Unit
 from central_api.store import people, queues
 from central_api.store.queues import Waiting
-from central_api.workflow import Duty, Role, unit_of
+from central_api.workflow import Duty, Role, step_at_work, unit_of
 
 from .asked import HEADERS, Asked
 
@@ -91,6 +91,6 @@ def row_of(asked: Asked, file: Waiting) -> Row:
     """Return a file of a queue with its age and limit."""
     kind = asked.desk.office.kind_of(file.filed)
     standing = file.filed.standing
-    step = kind.steps[min(len(standing.done), len(kind.steps) - 1)]
+    step = step_at_work(kind, standing) or kind.steps[-1]
     age = asked.desk.calendar.age(file.since, asked.desk.office.clock())
     return Row(file, age, step.limit, step.expected[1], bool(standing.pending or standing.failed))

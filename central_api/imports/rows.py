@@ -17,12 +17,13 @@ from central_api.contract.errors import NotANumber
 from central_api.contract.numbers import fold_digits, parse_tracking_number
 from central_api.contract.status import Language
 from central_api.store import ActionRefused, codes
-from central_api.workflow import STAFF_ACTIONS, Act, Action, Role
+from central_api.workflow import Act, Action, Role
+from central_api.workflow.chain import CHAIN_ACTIONS
 
 V = TypeVar("V")
 _EPOCH: Final = date(1970, 1, 1).toordinal()
 _MOST_TEXT: Final = 64
-_ACTIONS: Final = {action.word: action for action in (Action.SUBMIT, *STAFF_ACTIONS)}
+_ACTIONS: Final = {action.word: action for action in (Action.SUBMIT, *CHAIN_ACTIONS)}
 _ROLES: Final = {role.word: role for role in Role}
 _LANGUAGES: Final = {language.name.lower(): int(language) for language in Language}
 _YES: Final = {"": False, "0": False, "false": False, "no": False, "1": True, "true": True, "yes": True}

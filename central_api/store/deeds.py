@@ -25,8 +25,9 @@ from central_api.workflow import (
     next_actions,
     units_at,
 )
+from central_api.workflow.standing import Rejected
 
-from . import names, people, register
+from . import names, objections, people, register
 from .errors import ActionRefused
 from .events import COMPANY, FOR, NAME, SAID, WHO
 from .filed import Filed, find
@@ -61,12 +62,20 @@ def mandates(
     connection: sqlite3.Connection, office: Office, filed: Filed, account: Account, today: int
 ) -> tuple[list[Mandate], Refusal | None]:
     """Return in whose names an officer may act on an application now, and if in none, why not."""
-    owners = people.owners_of(connection, filed.row)
+    owners, rejected = people.owners_of(connection, filed.row), objections.rejected_by(connection, filed)
     refused = None
     found: list[Mandate] = []
     for unit in units_at(office.kind_of(filed), filed.filing, filed.standing):
         deputed = people.deputations(connection, unit)
-        mandate = mandate_at(unit, account.row, units=account.units, deputations=deputed, owners=owners, today=today)
+        mandate = mandate_at(
+            unit,
+            account.row,
+            units=account.units,
+            deputations=deputed,
+            owners=owners,
+            today=today,
+            rejected=rejected,
+        )
         if isinstance(mandate, Refusal):
             refused = mandate if refused is None or mandate.code is not RefusalCode.WRONG_UNIT else refused
         else:
@@ -78,8 +87,12 @@ def offers(connection: sqlite3.Connection, office: Office, filed: Filed, account
     """Return what an officer can do to an application now."""
     if account.duty is not Duty.OFFICER or account.disabled is not None:
         return ()
-    found, _ = mandates(connection, office, filed, account, people.day_of(office.clock()))
-    return next_actions(office.kind_of(filed), filed.filing, filed.standing, found)
+    now, kind = office.clock(), office.kind_of(filed)
+    found, _ = mandates(connection, office, filed, account, people.day_of(now))
+    offered = next_actions(kind, filed.filing, filed.standing, found)
+    if isinstance(filed.standing.stage, Rejected) and objections.late(office.calendar, kind, filed.standing, now):
+        return ()
+    return offered
 
 
 def do(connection: sqlite3.Connection, office: Office, deed: Deed) -> str:
@@ -125,6 +138,7 @@ def _do(connection: sqlite3.Connection, office: Office, deed: Deed, account: Acc
         deed.act, role=Role(wanted.unit.role), region=wanted.unit.region, acting=wanted.acting_for is not None
     )
     at = max(now, filed.standing.changed)
+    act = objections.dated(office.calendar, kind, filed.standing, act, at)
     return register.act(connection, filed, kind, act, at=at, recorded=now, said=said).action.word
 
 

@@ -23,12 +23,13 @@ CARD: Final = 2
 LOOK: Final = 3
 IDENTITY: Final = 4
 UID: Final = 5
-WHO, FOR, SAID, NAME, COMPANY, OWNER = 20, 21, 22, 23, 24, 25
+WHO, FOR, SAID, NAME, COMPANY, OWNER, EARLIER = 20, 21, 22, 23, 24, 25, 26
 """The personal fields by number. Of SUBMIT: the phone, the indexes of a document, of an identity card, of a contactless
 card. Of LOOK, CODE and MISSED: terminal and card.
 
 Who acted, and for whom he did, each as `number name` of an account; what NOTE, PEOPLE and an officer's LOOK say in
-words; of SUBMIT, the applicant's name, his company, and his account where he is one of the office's own people.
+words; of SUBMIT, the applicant's name, his company, his account where he is one of the office's own people, and the
+number of the application that this one needs, or `paper` where that was shown on paper.
 """
 
 
@@ -48,7 +49,8 @@ class Event(msgspec.Struct, frozen=True, gc=False):
     `at` is when it happened, `recorded` when the office learned it. `renewed` are the tracking numbers whose statuses
     RENEW publishes anew, `revoked` the receipt key that is the reason, if one is. `personal` holds the salted digest
     (32 bytes) of each personal field, `filing` and `legacy_number` what SUBMIT fixed, `issue` the slip that SUBMIT or
-    REISSUE gave.
+    REISSUE gave. `table` is the version that MIGRATE leads to, `expected` what EXPECT makes known: family, kind, region
+    (0: all), role, and working days, least and most; without these two, it is not known any more.
     """
 
     act: Act
@@ -60,6 +62,8 @@ class Event(msgspec.Struct, frozen=True, gc=False):
     legacy_number: str | None = None
     renewed: tuple[str, ...] = ()
     revoked: int | None = None
+    table: int | None = None
+    expected: tuple[tuple[int, ...], ...] = ()
 
     def __repr__(self) -> str:
         return f"Event({self.act.action.word})"
@@ -78,7 +82,7 @@ def encode_event(event: Event) -> bytes:
     given_count, given = _given(event)
     head = 0xA0 + count + said_count + given_count
     at, recorded = _uint(act.at), _recorded(event.recorded)
-    return b"%c\1%c%b\3%b\4%b%b%b" % (head, act.action, number, at, recorded, said, given)
+    return b"%c\1%b%b\3%b\4%b%b%b" % (head, _ACTIONS[act.action], number, at, recorded, said, given)
 
 
 def _uint(value: int) -> bytes:
@@ -90,6 +94,7 @@ def _uint(value: int) -> bytes:
     return _local.encoder.encode_to_bytes(value)
 
 
+_ACTIONS: Final = {action: _uint(action) for action in Action}
 # Many events are recorded in one second.
 _recorded: Final = lru_cache(maxsize=8)(_uint)
 
@@ -102,7 +107,7 @@ def _said(*said: object) -> tuple[int, bytes]:
 
 
 def _given(event: Event) -> tuple[int, bytes]:
-    """Return how many of the fields 13 to 18 there are, and how they are written: of SUBMIT, REISSUE and RENEW."""
+    """Return how many of the fields 13 to 20 there are, and how they are written: what few events have."""
     fields: dict[int, object] = {}
     if event.personal:
         fields[13] = sorted(event.personal.items())
@@ -116,6 +121,10 @@ def _given(event: Event) -> tuple[int, bytes]:
         fields[17] = [int(tracking) for tracking in event.renewed]
     if event.revoked is not None:
         fields[18] = event.revoked
+    if event.table is not None:
+        fields[19] = event.table
+    if event.expected:
+        fields[20] = event.expected
     return _pairs(fields) if fields else (0, b"")
 
 
@@ -163,4 +172,6 @@ def _decode(read: cbor.Fields) -> Event:
         legacy_number=read.text(16) if 16 in read else None,
         renewed=tuple([f"{cbor.as_uint(number):011d}" for number in read.items(17)]),
         revoked=read.maybe_uint(18),
+        table=read.maybe_uint(19),
+        expected=tuple(tuple(map(cbor.as_uint, cbor.as_list(one))) for one in read.items(20)),
     )

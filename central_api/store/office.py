@@ -22,8 +22,9 @@ from central_api.contract.slips import Slip, slip_url
 from central_api.contract.status import Office as Unit
 from central_api.contract.status import Status
 from central_api.workflow import STAFF_ACTIONS, Act, Action, Filing, Kind, RefusalCode, Role, status_of
+from central_api.workflow.calendar import Calendar, day_of, read_calendar
 
-from . import cards, codes, register
+from . import cards, codes, objections, register
 from .database import Database
 from .errors import ActionRefused
 from .events import CARD, IDENTITY, UID
@@ -69,6 +70,7 @@ class Office(Database):
         self.settings = msgspec.structs.replace(stored, host=host or stored.host)
         self.keyring = Keyring(data / "keys")
         self._secrets: dict[int, bytes] = {}
+        self._calendar: tuple[int, Calendar] | None = None
         super().__init__(data)
         try:
             self._complete()
@@ -106,6 +108,15 @@ class Office(Database):
     def signing_key(self, purpose: Purpose) -> SigningKey:
         """Return the key that signs for a purpose now."""
         return self.keyring.signing_key(purpose)
+
+    @property
+    def calendar(self) -> Calendar:
+        """The working calendar; read again where its file has changed. Raises InvalidTable."""
+        path = self.data / "calendar.toml"
+        changed = path.stat().st_mtime_ns if path.exists() else 0
+        if self._calendar is None or self._calendar[0] != changed:
+            self._calendar = changed, read_calendar(self.data)
+        return self._calendar[1]
 
     @property
     def origin(self) -> str:
@@ -211,7 +222,7 @@ class Office(Database):
         spoken = codes.language_of(language)
         filing = Filing("", table.family, wanted.code, table.version, handles, handed_in, spoken)
         number = None if phone is None else codes.phone_of(phone)
-        if wanted.opens and at // 86_400 < (wanted.opens - _EPOCH).days:
+        if wanted.opens and day_of(at) < (wanted.opens - _EPOCH).days:
             raise ActionRefused(RefusalCode.NOT_OPEN, f"{kind} opens on {wanted.opens.isoformat()}")
         return Intake(wanted, filing, at, number, cards=shown, said=said)
 
@@ -305,7 +316,9 @@ class Office(Database):
             filed = _known(connection, number)
             # A clock that was set back must not stop the office: what is done now is done after what was done before.
             when = max(recorded, filed.standing.changed) if at is None else self._past(at, recorded)
-            return register.act(connection, filed, self.kind_of(filed), act, at=when, recorded=recorded)
+            kind = self.kind_of(filed)
+            named = objections.dated(self.calendar, kind, filed.standing, act, when)
+            return register.act(connection, filed, kind, named, at=when, recorded=recorded)
 
         return self.execute_write(work)
 

@@ -16,6 +16,7 @@ from central_api.contract.audit import personal_digest
 from central_api.contract.card_codes import CODE_SECONDS
 from central_api.contract.status import Language, State
 from central_api.workflow import RefusalCode, Standing, state_of
+from central_api.workflow.standing import Objected
 
 from .errors import ActionRefused
 from .events import PHONE, decode_event
@@ -108,7 +109,8 @@ class Kept:
 
 def ending(standing: Standing, at: int, recorded: int) -> Kind | None:
     """Return what is to be told of a standing that an act at a moment led to, learnt at another; None for nothing."""
-    kind = _ENDINGS.get(state_of(standing))
+    # An objection is not told by SMS: it is still rejected, and nothing more has ended.
+    kind = None if isinstance(standing.stage, Objected) else _ENDINGS.get(state_of(standing))
     return kind if kind is not None and recorded - at <= ENDING_SECONDS else None
 
 

@@ -10,13 +10,13 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Final, cast
-from zoneinfo import ZoneInfo
 
 import msgspec
 
 from central_api.contract.catalogue import WRITTEN_LANGUAGES, catalogue
 from central_api.contract.status import Office as Unit
 from central_api.workflow import Act, Action, Deputation, Duty, RefusalCode, Role
+from central_api.workflow.calendar import day_of
 
 from . import codes
 from .errors import ActionRefused
@@ -71,11 +71,6 @@ class Feeder(msgspec.Struct, frozen=True):
     families: tuple[int, ...]
     expires: int
     revoked: int | None
-
-
-def day_of(now: int) -> int:
-    """Return the day (since 1970) that it is in Beirut."""
-    return datetime.fromtimestamp(now, ZoneInfo("Asia/Beirut")).toordinal() - 719_163
 
 
 def accounts(connection: sqlite3.Connection, where: str = "1", values: Sequence[object] = ()) -> list[Account]:

@@ -15,7 +15,7 @@ from central_api.cards import Issuers
 from central_api.store import Office, content, terminals
 from central_api.store.live import Live
 from central_api.store.terminals import KeyState, KnownKey
-from central_api.workflow.calendar import Calendar, read_calendar
+from central_api.workflow.calendar import Calendar
 
 from .feed import PageCache
 from .metrics import Metrics
@@ -49,7 +49,6 @@ class Desk:
     pages: PageCache = field(init=False)
     files: Mapping[str, PublicFile] = field(init=False)
     issuers: Issuers = field(init=False)
-    calendar: Calendar = field(init=False)
     told_closed: dict[str, int] = field(default_factory=dict[str, int])
     _content: tuple[int, int] = (0, 0)
 
@@ -58,8 +57,12 @@ class Desk:
         self.live = Live(self.office.data)
         self.pages = PageCache(self.office)
         self.issuers = Issuers(self.office.data / "csca")
-        self.calendar = read_calendar(self.office.data)
         self.files = public_files(self.office.settings.names, self.office.settings.host)
+
+    @property
+    def calendar(self) -> Calendar:
+        """The office's working calendar."""
+        return self.office.calendar
 
     def content_number(self) -> int:
         """Return the number of the content in force, 0 before the first; looked up once a second."""

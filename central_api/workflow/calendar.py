@@ -85,6 +85,11 @@ def read_calendar(data: Path | None = None) -> Calendar:
     return Calendar(weekdays, frozenset(file.holidays), tuple(file.frozen), file.hours)
 
 
+def day_of(moment: int) -> int:
+    """Return the day (since 1970) in Beirut of a moment."""
+    return date_of(moment).toordinal() - 719_163
+
+
 @lru_cache(maxsize=4096)
 def _age(calendar: Calendar, first: datetime.date, last: datetime.date) -> int:
     days = min((last - first).days, _MOST_DAYS)

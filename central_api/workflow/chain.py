@@ -36,8 +36,10 @@ class Action(Word):
     """What happens to an application, to a unit (SUSPEND, RESUME), or to what is published of many (RENEW).
 
     LOOK: a terminal or an officer was shown a person's files. CODE: a one-time code was sent for a card; MISSED: tried
-    in vain. From NOTE on it is the office's own: something written beside an application, or a change of accounts,
-    deputies and keys. The numbers stand in the event log for ever, and stay below 24, which one byte holds.
+    in vain. OBJECT: the visitor objects to a rejection; GRANT and DISMISS decide on that. MIGRATE: an application
+    follows another version of its table from now on. From NOTE on it is the office's own: something written beside an
+    application, a change of accounts, deputies and keys, a file past its limit, a file given to an officer, and what is
+    usual at each step. The numbers stand in the event log for ever.
     """
 
     SUBMIT = 1
@@ -55,8 +57,15 @@ class Action(Word):
     LOOK = 13
     CODE = 14
     MISSED = 15
+    OBJECT = 16
+    GRANT = 17
+    DISMISS = 18
+    MIGRATE = 19
     NOTE = 20
     PEOPLE = 21
+    ESCALATE = 22
+    ASSIGN = 23
+    EXPECT = 24
 
 
 FORWARD: Final = {
@@ -68,7 +77,7 @@ FORWARD: Final = {
 }
 # Registry accepts papers; from the heads on, a step is a signature.
 SIGNATURES: Final = frozenset({Action.APPROVE, Action.SIGN})
-STAFF_ACTIONS: Final = (
+CHAIN_ACTIONS: Final = (
     Action.ACCEPT,
     Action.APPROVE,
     Action.SIGN,
@@ -76,6 +85,8 @@ STAFF_ACTIONS: Final = (
     Action.RESUBMIT,
     Action.REJECT,
 )
+# An objection is made and decided on here: no older system reports one.
+STAFF_ACTIONS: Final = (*CHAIN_ACTIONS, Action.OBJECT, Action.GRANT, Action.DISMISS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +112,23 @@ class CheckRule:
 
 
 @dataclass(frozen=True, slots=True)
+class ObjectionRule:
+    """How a rejection is objected to: once, within so many working days, at a counter of `received_by`.
+
+    `decided_by` decides, or who stands next above whoever rejected, if that is later in the chain.
+    """
+
+    days: int
+    received_by: Role
+    decided_by: Role
+
+
+@dataclass(frozen=True, slots=True)
 class Kind:
-    """What may be asked for: code and key of the catalogue, documents and prerequisites as codes, and its chain."""
+    """What may be asked for: code and key of the catalogue, documents and prerequisites as codes, and its chain.
+
+    `objection` is None where no office decides on one. `strict`: nothing is taken in without its prerequisites.
+    """
 
     code: int
     key: str
@@ -111,6 +137,8 @@ class Kind:
     requires: tuple[int, ...]
     checks: tuple[CheckRule, ...]
     steps: tuple[StepRule, ...]
+    objection: ObjectionRule | None = None
+    strict: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,78 +3,17 @@
 `apply` takes a standing and an act and gives the next standing, or a Refusal with its reason in words.
 """
 
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import assert_never
 
-import msgspec
 from msgspec.structs import replace
 
 from central_api.contract.catalogue import catalogue
 from central_api.contract.status import Office
 
+from .acts import Act, Refusal, RefusalCode, turn
 from .chain import SIGNATURES, Action, Kind, Role, StepRule
-from .standing import Completed, Done, Rejected, Returned, Standing, UnderReview
-
-
-class RefusalCode(StrEnum):
-    """Why an act is refused, for programs; the words beside it are for people."""
-
-    ENDED = "ended"
-    RETURNED = "returned"
-    NOT_RETURNED = "not_returned"
-    OUT_OF_ORDER = "out_of_order"
-    WRONG_UNIT = "wrong_unit"
-    WRONG_ACTION = "wrong_action"
-    UNIT_SUSPENDED = "unit_suspended"
-    CHECK_PENDING = "check_pending"
-    CHECK_FAILED = "check_failed"
-    NO_SUCH_CHECK = "no_such_check"
-    REASON_NEEDED = "reason_needed"
-    UNKNOWN_DOCUMENT = "unknown_document"
-    TOO_EARLY = "too_early"
-    IN_THE_FUTURE = "in_the_future"
-    NOT_OPEN = "not_open"
-    ALREADY = "already"
-    UNKNOWN_NUMBER = "unknown_number"
-    UNKNOWN_CODE = "unknown_code"
-    BAD_PHONE = "bad_phone"
-    BAD_DOCUMENT = "bad_document"
-    OWN_FILE = "own_file"
-    OWN_DELEGATION = "own_delegation"
-    MOVED_ON = "moved_on"
-    NOT_ALLOWED = "not_allowed"
-    NO_ACCOUNT = "no_account"
-    BAD_VALUE = "bad_value"
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """An act that the rules do not allow: nothing changed."""
-
-    code: RefusalCode
-    words: str
-
-
-class Act(msgspec.Struct, frozen=True, gc=False):
-    """What someone does to an application.
-
-    `at` is when it happened (seconds since 1970, UTC; 0 until that is known), `deadline` days since 1970. `region` is
-    the region he acts for, None where the chain says it. `reported_by` is the older system that reports it. `agency`
-    and `well` belong to ANSWER: who answered, and whether nothing stands against the application.
-    """
-
-    action: Action
-    role: Role
-    at: int
-    region: int | None = None
-    acting: bool = False
-    reported_by: int | None = None
-    reasons: tuple[int, ...] = ()
-    documents: tuple[int, ...] = ()
-    deadline: int | None = None
-    agency: int | None = None
-    well: bool = False
+from .objections import decide, object_to
+from .standing import Completed, Done, Objected, Rejected, Returned, Standing, UnderReview
 
 
 def submitted(kind: Kind, at: int) -> Standing:
@@ -103,11 +42,13 @@ def apply(kind: Kind, region: int, standing: Standing, act: Act) -> Standing | R
     stage = standing.stage
     match stage:
         case UnderReview():
-            if act.action is Action.ANSWER:
-                return _answer(standing, act)
-            return _step(kind, region, standing, act)
+            return _answer(standing, act) if act.action is Action.ANSWER else _step(kind, region, standing, act)
         case Returned():
             return _resubmit(standing, act)
+        case Rejected() if act.action is Action.OBJECT:
+            return object_to(kind, standing, stage, act)
+        case Objected():
+            return decide(kind, region, standing, stage, act)
         case Completed() | Rejected():
             how = "completed" if isinstance(stage, Completed) else "rejected"
             return Refusal(RefusalCode.ENDED, f"the application is {how}: nothing more can be done to it")
@@ -131,7 +72,7 @@ def _answer(standing: Standing, act: Act) -> Standing | Refusal:
 
 def _step(kind: Kind, region: int, standing: Standing, act: Act) -> Standing | Refusal:
     step = kind.steps[len(standing.done)]
-    if refusal := _turn(step, region if step.regional else 0, act):
+    if refusal := turn(step, region if step.regional else 0, act):
         return refusal
     match act.action:
         case Action.RETURN:
@@ -145,23 +86,10 @@ def _step(kind: Kind, region: int, standing: Standing, act: Act) -> Standing | R
             return Refusal(RefusalCode.WRONG_ACTION, words)
 
 
-def _turn(step: StepRule, region: int, act: Act) -> Refusal | None:
-    """Refuse who is not at work on this application now."""
-    if act.action is Action.RESUBMIT:
-        return Refusal(RefusalCode.NOT_RETURNED, "the application was not returned: there is nothing to resubmit")
-    if act.role is not step.role:
-        words = f"it is the turn of {step.role.word}, not of {act.role.word}: no step can be skipped"
-        return Refusal(RefusalCode.OUT_OF_ORDER, words)
-    if act.region is not None and act.region != region:
-        where = f"in {catalogue().regions.key(region)}" if region else "for the whole country"
-        return Refusal(RefusalCode.WRONG_UNIT, f"the {step.role.word} {where} handles this application")
-    return None
-
-
 def _reject(standing: Standing, act: Act) -> Standing | Refusal:
     if not act.reasons:
         return Refusal(RefusalCode.REASON_NEEDED, "a rejection needs at least one reason")
-    return replace(standing, stage=Rejected(act.reasons), since=act.at, changed=act.at)
+    return replace(standing, stage=Rejected(act.reasons, act.deadline), since=act.at, changed=act.at)
 
 
 def _return(kind: Kind, standing: Standing, act: Act) -> Standing | Refusal:

@@ -20,16 +20,28 @@ class Returned(msgspec.Struct, frozen=True, array_like=True, gc=False, tag=2):
 
 
 class Rejected(msgspec.Struct, frozen=True, array_like=True, gc=False, tag=3):
-    """It ended at the step after the last one done."""
+    """It ended at the step after the last one done. `deadline`: the last day (since 1970) to object, where one was set.
+
+    `dismissed`: an objection was decided on, and changed nothing.
+    """
 
     reasons: tuple[int, ...]
+    deadline: int | None = None
+    dismissed: bool = False
 
 
 class Completed(msgspec.Struct, frozen=True, array_like=True, gc=False, tag=4):
     """Every step is done; by the minister's own hand, or as an older system reported it."""
 
 
-Stage = UnderReview | Returned | Rejected | Completed
+class Objected(msgspec.Struct, frozen=True, array_like=True, gc=False, tag=5):
+    """It was rejected for these reasons at a moment (seconds since 1970, UTC), and the visitor objects to that."""
+
+    reasons: tuple[int, ...]
+    rejected: int
+
+
+Stage = UnderReview | Returned | Rejected | Completed | Objected
 
 
 class Done(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -44,6 +56,7 @@ class Standing(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One application. `since`: it came to where it is; `changed`: its last event (seconds since 1970, UTC).
 
     `pending` holds the agency checks not answered yet as (agency, asked at), `failed` the agencies that object.
+    `objected`: the one objection that the law gives was made.
     """
 
     done: tuple[Done, ...]
@@ -52,6 +65,7 @@ class Standing(msgspec.Struct, frozen=True, array_like=True, gc=False):
     changed: int
     pending: tuple[tuple[int, int], ...] = ()
     failed: tuple[int, ...] = ()
+    objected: bool = False
 
 
 class Filing(msgspec.Struct, frozen=True, gc=False):

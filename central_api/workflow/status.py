@@ -1,14 +1,19 @@
 """From a standing to the Status that the visitor may see."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import assert_never
 
+from central_api.contract.catalogue import catalogue
 from central_api.contract.status import AgencyCheck, Language, Office, Reason, State, Status, Step
 
 from .chain import Kind, StepRule
+from .objections import judge_of
 from .rules import unit_of
-from .standing import Completed, Filing, Rejected, Returned, Standing, UnderReview
+from .standing import Completed, Filing, Objected, Rejected, Returned, Standing, UnderReview
 
+# What a status says of an objection, as messages among its reasons: with whom it is and since when; that it changed
+# nothing.
+_OBJECTION, _DISMISSED = (catalogue().reasons.codes[key] for key in ("objection_under_review", "objection_dismissed"))
 Suspended = Mapping[Office, int]
 """Units that do not work at present, and since when (seconds since 1970, UTC)."""
 
@@ -20,7 +25,7 @@ def state_of(standing: Standing) -> State:
             return State.UNDER_REVIEW
         case Returned():
             return State.RETURNED
-        case Rejected():
+        case Rejected() | Objected():
             return State.REJECTED
         case Completed():
             return State.COMPLETED
@@ -35,8 +40,16 @@ def unit_at_work(kind: Kind, region: int, standing: Standing) -> Office | None:
 
 
 def step_at_work(kind: Kind, standing: Standing) -> StepRule | None:
-    """Return the step whose turn it is, or None where the office has nothing to do."""
-    return kind.steps[len(standing.done)] if isinstance(standing.stage, UnderReview) else None
+    """Return the step whose turn it is, or None where the office has nothing to do. An objection's is its judge's."""
+    match standing.stage:
+        case UnderReview():
+            return kind.steps[len(standing.done)]
+        case Objected():
+            return judge_of(kind, standing)
+        case Returned() | Rejected() | Completed():
+            return None
+        case _:
+            assert_never(standing.stage)
 
 
 def status_of(filing: Filing, kind: Kind, standing: Standing, suspended: Suspended) -> Status:
@@ -52,7 +65,6 @@ def status_of(filing: Filing, kind: Kind, standing: Standing, suspended: Suspend
             since = suspended.get(unit) if unit == at_work and index == len(standing.done) else None
             steps.append(Step(unit, expected=rule.expected, suspended_since=since))
     stage = standing.stage
-    reasons = stage.reasons if isinstance(stage, Returned | Rejected) else ()
     returned = stage if isinstance(stage, Returned) else None
     return Status(
         tracking=filing.tracking,
@@ -61,13 +73,24 @@ def status_of(filing: Filing, kind: Kind, standing: Standing, suspended: Suspend
         state=state_of(standing),
         language=Language(filing.language),
         changed=standing.changed,
-        since=standing.since,
+        # Since when it is rejected; what became of the objection stands among the reasons.
+        since=stage.rejected if isinstance(stage, Objected) else standing.since,
         filed_at=filing.filed_at,
         steps=tuple(steps),
         missing=returned.documents if returned else (),
-        reasons=tuple(Reason(code) for code in reasons),
-        deadline=returned.deadline if returned else None,
+        reasons=tuple(_reasons(kind, filing.region, standing)),
+        deadline=stage.deadline if isinstance(stage, Returned | Rejected) else None,
         # A paper waits only for a signature: what an older system reports as completed was handed out there.
         document_waits=isinstance(stage, Completed) and standing.done[-1].reported_by is None,
         checks=tuple(AgencyCheck(agency, asked) for agency, asked in standing.pending),
     )
+
+
+def _reasons(kind: Kind, region: int, standing: Standing) -> Iterator[Reason]:
+    stage = standing.stage
+    if isinstance(stage, Returned | Rejected | Objected):
+        yield from map(Reason, stage.reasons)
+    if isinstance(stage, Rejected) and stage.dismissed:
+        yield Reason(_DISMISSED)
+    if isinstance(stage, Objected) and (unit := unit_at_work(kind, region, standing)):
+        yield Reason(_OBJECTION, (unit.code, standing.since))

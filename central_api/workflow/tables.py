@@ -13,7 +13,7 @@ import msgspec
 
 from central_api.contract.catalogue import Section, catalogue
 
-from .chain import FORWARD, Action, CheckRule, Kind, Role, StepRule, Table
+from .chain import FORWARD, Action, CheckRule, Kind, ObjectionRule, Role, StepRule, Table
 from .lines import Path
 from .reading import InvalidTable, Reading
 
@@ -42,11 +42,18 @@ class _Kind(msgspec.Struct, forbid_unknown_fields=True):
     checks: list[_Check] = []
 
 
+class _Objection(msgspec.Struct, forbid_unknown_fields=True):
+    days: Annotated[int, msgspec.Meta(ge=1, le=365)]
+    received_by: str
+    decided_by: str
+
+
 class _Head(msgspec.Struct, forbid_unknown_fields=True):
     family: str
     version: Annotated[int, msgspec.Meta(ge=1)]
     steps: list[dict[str, object]]
     kinds: dict[str, dict[str, object]]
+    objection: dict[str, object] | None = None
 
 
 def read_table(text: str, file: str) -> Table:
@@ -80,7 +87,8 @@ class _Reader(Reading):
             self.fault(("steps",), f"expected 1 to {_MOST_STEPS} steps, found {len(head.steps)}")
         if not head.kinds:
             self.fault(("kinds",), "expected at least one kind, as [kinds.<key>]")
-        kinds = {kind.code: kind for kind in self._kinds(head.kinds, services, steps)}
+        objection = None if head.objection is None else self._objection(head.objection, steps)
+        kinds = {kind.code: kind for kind in self._kinds(head.kinds, services, steps, objection)}
         if self.faults:
             raise InvalidTable(self.faults)
         return Table(family, head.family, head.version, kinds)
@@ -107,8 +115,29 @@ class _Reader(Reading):
                 seen.add(role)
                 yield StepRule(role, action, step.regional, step.expected, step.limit)
 
+    def _objection(self, raw: dict[str, object], steps: tuple[StepRule, ...]) -> ObjectionRule | None:
+        rule = self.shape(raw, _Objection, ("objection",))
+        if rule is None:
+            return None
+        received = self._member(Role, rule.received_by, ("objection", "received_by"))
+        decided = self._member(Role, rule.decided_by, ("objection", "decided_by"))
+        if self.faults:
+            return None  # its roles are judged against a chain that was read whole
+        counters = {Role.INTAKE, *(step.role for step in steps if step.regional)}
+        if received and received not in counters:
+            words = f"expected intake or a regional step, which has a counter, found {rule.received_by!r}"
+            self.fault(("objection", "received_by"), words)
+        if decided and decided not in {step.role for step in steps[1:]}:
+            words = f"expected a step of the chain after its first, found {rule.decided_by!r}"
+            self.fault(("objection", "decided_by"), words)
+        return ObjectionRule(rule.days, received, decided) if received and decided else None
+
     def _kinds(
-        self, raw_kinds: dict[str, dict[str, object]], services: Section, steps: tuple[StepRule, ...]
+        self,
+        raw_kinds: dict[str, dict[str, object]],
+        services: Section,
+        steps: tuple[StepRule, ...],
+        objection: ObjectionRule | None,
     ) -> Iterator[Kind]:
         words = catalogue()
         for key, raw in raw_kinds.items():
@@ -132,6 +161,7 @@ class _Reader(Reading):
                     for check in kind.checks
                 ),
                 steps=steps,
+                objection=objection,
             )
 
     def _member(self, members: type[M], word: str, at: Path) -> M | None:

@@ -187,6 +187,28 @@ def test_who_appointed_the_deputy_does_not_get_his_own_file_approved_by_him(hous
     assert len(house.office.known(tracking).standing.done) == 2
 
 
+def test_an_objection_is_handed_in_at_the_registry_and_decided_by_another_than_who_rejected(house: House):
+    nada, rami = house.people["nada"], house.people["rami"]
+    # Rami rejects as Head of Department, and stands in for the Director General, too.
+    dalal = house.add("dalal", "director_general", name="Dalal Director")
+    tracking, day = house.filed(), today().isoformat()
+    act(rami, tracking, "reject", reason="8")
+    status = house.office.status_of(house.office.known(tracking))
+    assert status.deadline is not None
+    assert f'/files/{tracking}/object"' not in rami.get(f"/files/{tracking}").text
+    assert act(nada, tracking, "object", note="the quota was not counted").url.endswith("done=object")
+    assert tracking in dalal.get("/").text
+    chosen = {"absent": f"{dalal.row}@director_general", "deputy": str(rami.row), "first": day, "last": day}
+    assert dalal.form("/deputies", "/deputies", **chosen).status_code == 200
+    assert act(rami, tracking, "dismiss", reason="8").status_code == 409
+    page = rami.get(f"/files/{tracking}").text
+    assert "Rejected; the objection is with" in page
+    assert act(dalal, tracking, "grant").url.endswith("done=grant")
+    assert house.office.status_of(house.office.known(tracking)).current == 1
+    act(rami, tracking, "approve")
+    assert isinstance(audit_verify(house.office), Intact)
+
+
 def test_many_files_are_approved_at_once_after_a_look_at_what_differs(house: House):
     rami = house.people["rami"]
     files = [house.filed() for _ in range(5)] + [house.filed(filed_at="bekaa")]

@@ -232,7 +232,7 @@ def test_a_changed_table_needs_a_new_version(office: Office, clock: Clock) -> No
     own.write_text(changed)
     with pytest.raises(InvalidTable, match=r"permits\.toml:\d+: version: .*expected a new version number"):
         open_office(office.data, clock=clock)
-    own.write_text(changed.replace("version = 1", "version = 2"))
+    own.write_text(changed.replace("version = 2", "version = 3"))
     with open_office(office.data, clock=clock) as other:
         new = submit(other)
         own.unlink()

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from msgspec.structs import replace
 
 from central_api.contract.catalogue import catalogue
 from central_api.contract.status import Office, State, decode_status, encode_status
@@ -27,7 +28,8 @@ from central_api.workflow import (
     submitted,
     unit_at_work,
 )
-from central_api.workflow.standing import Completed, Rejected, Returned, UnderReview
+from central_api.workflow.calendar import day_of
+from central_api.workflow.standing import Completed, Objected, Rejected, Returned, UnderReview
 
 KINDS = [(table.family, kind) for table in shipped_tables() for kind in table.kinds.values()]
 BEIRUT, NORTH = 1, 3
@@ -147,6 +149,43 @@ def test_a_suspended_unit_is_told_to_those_whose_file_lies_there_alone() -> None
     assert elsewhere.steps[0].suspended_since is None
 
 
+def test_an_objection_goes_above_who_rejected_and_signs_nothing() -> None:
+    standing = moved(RENEWAL, submitted(RENEWAL, 1000), Role.REGISTRY, Action.ACCEPT)
+    rejected = moved(RENEWAL, standing, HEAD, Action.REJECT, reasons=(8,), deadline=0)
+    filing = Filing("26318283312", 1, RENEWAL.code, 2, BEIRUT, NORTH, 0)
+    assert status_of(filing, RENEWAL, rejected, {}).deadline == 0
+    assert refused(RENEWAL, rejected, Role.INTAKE, Action.OBJECT, deadline=0) is RefusalCode.WRONG_UNIT
+    late = replace(rejected, changed=2 * 86_400)
+    assert refused(RENEWAL, late, Role.REGISTRY, Action.OBJECT, deadline=0) is RefusalCode.TOO_LATE
+    objected = moved(RENEWAL, rejected, Role.REGISTRY, Action.OBJECT, deadline=0)
+    told = status_of(filing, RENEWAL, objected, {})
+    assert (told.state, told.since, told.deadline) == (State.REJECTED, rejected.since, None)
+    assert told.reasons[-1].arguments == (Role.DIRECTOR_GENERAL, objected.since)
+    for role in (HEAD, Role.HEAD_OF_SERVICE, Role.MINISTER):
+        assert refused(RENEWAL, objected, role, Action.GRANT) is RefusalCode.OUT_OF_ORDER
+    assert refused(RENEWAL, objected, Role.DIRECTOR_GENERAL, Action.APPROVE) is RefusalCode.WRONG_ACTION
+    assert refused(RENEWAL, objected, Role.DIRECTOR_GENERAL, Action.DISMISS) is RefusalCode.REASON_NEEDED
+    dismissed = moved(RENEWAL, objected, Role.DIRECTOR_GENERAL, Action.DISMISS, reasons=(8,))
+    assert refused(RENEWAL, dismissed, Role.REGISTRY, Action.OBJECT, deadline=9) is RefusalCode.NO_OBJECTION
+    granted = moved(RENEWAL, objected, Role.DIRECTOR_GENERAL, Action.GRANT)
+    assert granted.done == standing.done
+    moved(RENEWAL, granted, HEAD, Action.APPROVE)
+    again = moved(RENEWAL, granted, HEAD, Action.REJECT, reasons=(8,), deadline=9)
+    assert refused(RENEWAL, again, Role.REGISTRY, Action.OBJECT, deadline=9) is RefusalCode.NO_OBJECTION
+
+
+def test_what_the_director_rejects_the_minister_judges_and_what_he_rejects_only_a_court() -> None:
+    standing = submitted(RENEWAL, 1000)
+    for role in (Role.REGISTRY, HEAD, Role.HEAD_OF_SERVICE):
+        standing = moved(RENEWAL, standing, role, Action.APPROVE)
+    by_director = moved(RENEWAL, standing, Role.DIRECTOR_GENERAL, Action.REJECT, reasons=(8,))
+    objected = moved(RENEWAL, by_director, Role.REGISTRY, Action.OBJECT, deadline=9)
+    assert unit_at_work(RENEWAL, BEIRUT, objected) == Office(Role.MINISTER)
+    at_minister = moved(RENEWAL, standing, Role.DIRECTOR_GENERAL, Action.APPROVE)
+    by_minister = moved(RENEWAL, at_minister, Role.MINISTER, Action.REJECT, reasons=(8,))
+    assert refused(RENEWAL, by_minister, Role.REGISTRY, Action.OBJECT, deadline=9) is RefusalCode.NO_OBJECTION
+
+
 class Chain(RuleBasedStateMachine):
     """Anyone tries anything, in any order."""
 
@@ -165,6 +204,7 @@ class Chain(RuleBasedStateMachine):
         system=st.sampled_from([None, None, 1]),
         explained=st.booleans(),
         later=st.integers(-1, 100_000),
+        overdue=st.integers(0, 1),
     )
     def someone_acts(
         self,
@@ -176,11 +216,13 @@ class Chain(RuleBasedStateMachine):
         system: int | None,
         explained: bool,
         later: int,
+        overdue: int,
     ) -> None:
         before = self.standing
         reasons = REASON if explained else ()
-        act = Act(action, role, self.now + later, region, acting, system, reasons)
-        named = Act(own_action(self.kind, before, act), role, act.at, region, acting, system, reasons)
+        at = self.now + later
+        act = Act(action, role, at, region, acting, system, reasons, deadline=day_of(at) - overdue)
+        named = replace(act, action=own_action(self.kind, before, act))
         after = apply(self.kind, BEIRUT, before, named)
         if isinstance(after, Refusal):
             assert after.words
@@ -190,11 +232,21 @@ class Chain(RuleBasedStateMachine):
         if isinstance(before.stage, Returned):
             assert (role, action) == (Role.INTAKE, Action.RESUBMIT)
             assert after.done == before.done
+        elif isinstance(before.stage, Rejected):
+            # The one objection that there is, in time.
+            assert (role, action, overdue) == (Role.REGISTRY, Action.OBJECT, 0)
+            assert not before.objected
         else:
             assert unit is not None
             assert role == unit.role
             assert region in {None, unit.region}
+        if isinstance(before.stage, Objected):
+            # Whoever decides stands above the step that rejected, and signs nothing by that.
+            assert action in {Action.GRANT, Action.DISMISS}
+            assert role > self.kind.steps[len(before.done)].role
+            assert after.done == before.done
         if len(after.done) > len(before.done):
+            assert isinstance(before.stage, UnderReview)
             assert named.action is self.kind.steps[len(before.done)].action
             self.hands.append((role, system is not None))
         self.standing, self.now = after, act.at
@@ -228,6 +280,12 @@ class Chain(RuleBasedStateMachine):
             return
         if isinstance(stage, Returned):
             moved(self.kind, self.standing, Role.INTAKE, Action.RESUBMIT)
+            return
+        if isinstance(stage, Objected):
+            judge = unit_at_work(self.kind, BEIRUT, self.standing)
+            assert judge is not None
+            for action in (Action.GRANT, Action.DISMISS):
+                moved(self.kind, self.standing, Role(judge.role), action, reasons=REASON)
             return
         step = self.kind.steps[len(self.standing.done)]
         moved(self.kind, self.standing, step.role, Action.REJECT, reasons=REASON)

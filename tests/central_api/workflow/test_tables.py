@@ -51,7 +51,7 @@ def test_roles_have_the_numbers_of_the_catalogue() -> None:
         ('action = "accept"', 'action = "sign"', 'action = "sign"', "steps[0].action", "'accept' for registry"),
         ('action = "accept"', 'action = "bless"', '"bless"', "steps[0].action", "one of submit, accept"),
         ('family = "companies"', 'family = "circus"', "circus", "family", "one of work_permits, companies"),
-        ("version = 1", "version = 0", "version", "version", ">= 1"),
+        ("version = 2", "version = 0", "version", "version", ">= 1"),
         ("[kinds.renewal]", "[kinds.rental]", "[kinds.rental]", "kinds.rental", "one of approval_in_principle"),
         ('"employees_list"]\nrequires = ["permit"]', '"menu"]\nrequires = ["permit"]', '"menu"', "documents", "'menu'"),
         ('requires = ["prior_approval"]', 'requires = ["luck"]', '"luck"', "kinds.permit.requires", "'luck'"),
