@@ -20,6 +20,7 @@ from cyclopts import App, Parameter
 from central_api.contract.numbers import show_tracking_number
 from central_api.imports import Imported, import_file
 from central_api.publish import Broken, Intact, audit_verify, content_file, publish_all, publish_pending, snapshot_file
+from central_api.publish.heads import heads_in, own_heads
 from central_api.store import ActionRefused, Office, Submitted, open_office
 from central_api.workflow import RefusalCode, read_table, shipped_sources
 
@@ -233,12 +234,19 @@ def slip_reissue(tracking: str, *, data: Data, slip: Slip = None, as_json: Json 
 
 @audit_app.command(name="verify")
 def verify(*, data: Data, receipt: str | None = None, head: Path | None = None, as_json: Json = False) -> None:
-    """Replay the whole register, and check a receipt's QR text, or a head that `audit head` wrote, against it."""
+    """Replay the whole register, and hold it to its witnesses: a receipt's QR text, and the heads that were posted.
+
+    --head is a file that `audit head` wrote, or a folder of heads that `serve` posted; without it, the office's own.
+    """
     with open_office(data, create=False) as office:
-        match audit_verify(office, receipt, None if head is None else head.read_bytes()):
+        heads = own_heads(office) if head is None else heads_in(head)
+        match audit_verify(office, receipt, heads):
             case Intact() as intact:
                 shown: dict[str, object] = {"intact": True, "position": intact.position, "head": intact.head.hex()}
-                words = f"the register holds: {intact.position} events, head {intact.head.hex()}"
+                shown["heads"] = len(heads)
+                words = (
+                    f"the register holds: {intact.position} events, head {intact.head.hex()}; heads held: {len(heads)}"
+                )
                 if receipt is not None:
                     shown["receipt"] = "holds"
                     words += "; the receipt holds"

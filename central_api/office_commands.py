@@ -2,7 +2,6 @@
 
 import json
 import sqlite3
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -10,9 +9,8 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from central_api.contract.catalogue import catalogue
-from central_api.contract.feed import sign_page
-from central_api.contract.keylist import Purpose
-from central_api.publish import chain_end, feed_page, publish_pending
+from central_api.publish import publish_pending
+from central_api.publish.heads import in_words, signed_head
 from central_api.store import Filed, Office, decode_event, find_all, find_row, history, open_office
 from central_api.store.codes import code_of
 from central_api.workflow import read_table, shipped_sources
@@ -29,12 +27,10 @@ def head(*, data: Data, out: Path, as_json: Json = False) -> None:
     """
     with open_office(data, create=False) as office:
         publish_pending(office)
-        position, end = chain_end(office.own_reader)
-        page = replace(feed_page(office, position), upto=position, position=position, head=end, entries=())
-        out.write_bytes(sign_page(page, office.signing_key(Purpose.FEED)))
-        day = datetime.fromtimestamp(page.time, UTC).date().isoformat()
-    groups = " ".join(end.hex()[at : at + 8] for at in range(0, 64, 8))
-    say({"position": position, "head": end.hex(), "day": day}, as_json, f"{day}: event {position}, head {groups}")
+        page, signed = signed_head(office)
+        out.write_bytes(signed)
+    words = in_words(page)
+    say({"position": page.position, "head": page.head.hex(), "day": words[:10]}, as_json, words)
 
 
 def export(*, data: Data, out: Path, as_json: Json = False) -> None:

@@ -6,7 +6,7 @@ kept, and what is sealed is that standing with a receipt that holds.
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import groupby
@@ -67,13 +67,13 @@ _BY_APPLICATION: Final = """
 """
 
 
-def audit_verify(office: Office, receipt_url: str | None = None, posted: bytes | None = None) -> Intact | Broken:
-    """Replay the register, and check a receipt, or a head that was signed and posted, against it.
+def audit_verify(office: Office, receipt_url: str | None = None, posted: Iterable[bytes] = ()) -> Intact | Broken:
+    """Replay the register, and check a receipt, and heads that were signed and posted, against it.
 
     Raises Refused for one that is not ours at all.
     """
     keys = _own_keys(office, Purpose.RECEIPT)
-    page = None if posted is None else open_page(posted, _own_keys(office, Purpose.FEED))
+    heads = [open_page(one, _own_keys(office, Purpose.FEED)) for one in posted]
     receipt = None if receipt_url is None else parse_receipt(receipt_url, [office.settings.host], keys)
     reader = office.own_reader
     with one_view(reader):
@@ -83,7 +83,7 @@ def audit_verify(office: Office, receipt_url: str | None = None, posted: bytes |
             _applications(office, reader, chain, keys)
             if receipt is not None:
                 _witness(reader, receipt.position, receipt.head, chain.position)
-            if page is not None:
+            for page in heads:
                 _witness(reader, page.position, page.head, chain.position)
         except _Found as found:
             return found.broken

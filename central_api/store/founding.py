@@ -14,7 +14,7 @@ from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
-from typing import Final, cast
+from typing import Annotated, Final, cast
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -56,11 +56,23 @@ secret = 1
 # on this machine.
 origin = ""
 
+# The register's head is posted to this folder each day at this hour: best on another machine's disk. Empty: `heads`.
+[heads]
+folder = ""
+hour = 18
+
 [names]
 ar = "وزارة العمل"
 fr = "Ministère du Travail"
 en = "Ministry of Labour"
 """
+
+
+class Heads(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where the register's head is posted each day (relative to the data folder), and at which hour (Beirut)."""
+
+    folder: str = ""
+    hour: Annotated[int, msgspec.Meta(ge=0, le=23)] = 18
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -74,6 +86,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     secret: int
     names: Mapping[str, str]
     origin: str = ""
+    heads: Heads = Heads()
 
 
 def settings_of(data: Path) -> Settings:

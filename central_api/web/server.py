@@ -18,6 +18,7 @@ from starlette.types import ASGIApp
 
 from central_api.notify import Gateway, Sender, sms_settings
 from central_api.publish import publish_pending, renew_some, renewals_due, write_books
+from central_api.publish.heads import due, post_head
 from central_api.store import NoOffice, Office, StoreFailed, open_office
 from central_api.store.authority import Authority, authority
 from central_api.store.founding import DEFAULT_HOST, settings_of
@@ -54,6 +55,7 @@ class Publisher:
         self._thread = threading.Thread(target=self._run, name="publisher")
         self._list = desk.office.key_list.number
         self._told_at = 0.0
+        self._posted = ""
         self.crashed: BaseException | None = None
         self.on_crash = lambda: None
 
@@ -82,6 +84,7 @@ class Publisher:
         try:
             while not self._stop.wait(POLL_SECONDS):
                 self._take_up_keys()
+                self._post_head()
                 # A group of those that are published anew a round: whatever else was done comes between.
                 due = renewals_due(self._desk.office, reader)
                 if not due and not reader.execute(_PENDING).fetchone()[0]:
@@ -109,6 +112,19 @@ class Publisher:
             self._list = number
             self._desk.log.info("keys changed", list=number)
             self._desk.pages.end_epoch()
+
+    def _post_head(self) -> None:
+        office = self._desk.office
+        day = due(office.clock(), office.settings.heads.hour)
+        if day == self._posted:
+            return
+        # Once a day: where the folder cannot be written, that is told, and the next day has a head again.
+        self._posted = day
+        try:
+            if post_head(office, day):
+                self._desk.log.info("head posted", day=day)
+        except OSError as error:
+            self._desk.log.error("head not posted", day=day, why=error.strerror)
 
     def _renew(self) -> None:
         renewal = renew_some(self._desk.office)
