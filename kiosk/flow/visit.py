@@ -313,7 +313,8 @@ class Flow(WithPaper, ByCard, ByNumber, WithGuide):
                 return self._begin_by_card(lines)
             case AddSlip(open=True) as adding:
                 more = ProblemKind.NOT_A_SLIP if isinstance(read, PaperCode) else read
-                return () if again or adding.reading else self._add(adding, code, more)
+                left_there = again and self._now - seen < SAME_CODE_AGAIN_AFTER
+                return () if left_there or adding.reading else self._add(adding, code, more)
             case Problem() as problem:
                 if again and self._now - seen < SAME_CODE_AGAIN_AFTER:
                     return ()
@@ -380,7 +381,8 @@ class Flow(WithPaper, ByCard, ByNumber, WithGuide):
         if visit != self._visit or not isinstance(self._state, Reading | AddSlip):
             return
         if isinstance(self._state, AddSlip):
-            self._show(listing.added(self._state, result))
+            if self._state.reading:
+                self._show(listing.added(self._state, result))
             return
         match result:
             case Found(sheet):
@@ -404,6 +406,7 @@ class Flow(WithPaper, ByCard, ByNumber, WithGuide):
         if isinstance(read, ProblemKind):
             self._show(replace(state, open=False, refused=read))
             return ()
+        self._visit += 1  # the late answer about the slip before says nothing of this one
         self._show(replace(state, reading=True))
         return (LookUp(self._visit, read),)
 
