@@ -3,8 +3,6 @@
 import gc
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from kiosk.entry_events import (
     CheckPaper,
@@ -32,11 +30,10 @@ from kiosk.entry_state import (
     ShowPaper,
     ToTheDesk,
 )
-from kiosk.field import EraseAll, Insert
+from kiosk.field import Insert
 from kiosk.flow.by_number import ASKING_GIVES_UP_AFTER
 from kiosk.flow.visit import ANSWER_WITHIN, HOME_DIMS_AFTER, SAME_CODE_AGAIN_AFTER, STATUS_ASKS_AFTER
 from kiosk.visit_events import (
-    Effect,
     FinishPressed,
     LanguageChosen,
     LookUp,
@@ -62,7 +59,6 @@ from kiosk.visit_state import (
     Way,
 )
 
-from .test_field import ANY_EDIT
 from .test_flow import HOST, Visit, paper, sheet, slip
 
 NUMBER, CODE = slip(7).tracking, "40817352"
@@ -332,76 +328,3 @@ def test_no_repr_tells_number_or_code(visit: Visit) -> None:
     at_code(visit)
     told = repr(asks(visit)) + repr(visit.shows) + repr(checked()) + repr(OfficeSilent("ar", NUMBER, CODE, 1))
     assert NUMBER not in told and CODE not in told
-
-
-ANSWERS = st.sampled_from(
-    [
-        Found(sheet(7)),
-        NoMatch(),
-        Locked(90),
-        NotFound(ProblemKind.UNREACHABLE),
-        NotFound(ProblemKind.EXPIRED),
-        NotFound(ProblemKind.UNREADABLE),
-    ]
-)
-STEPS = st.one_of(
-    st.builds(FieldEdited, ANY_EDIT),
-    st.sampled_from([FieldEdited(Insert(NUMBER)), FieldEdited(Insert(CODE)), FieldEdited(EraseAll())]),
-    st.sampled_from([NumberChosen(), EntryConfirmed(), EntryConfirmed(), NumberReopened()]),
-    st.sampled_from([FinishPressed(), StayPressed(), Touched(), LanguageChosen("fr"), LanguageChosen("ar")]),
-    st.sampled_from([Scanned(paper(1)), Scanned(paper(7)[:-3]), Scanned(RECEIPT), Scanned(b"junk")]),
-    st.builds(WaysChanged, st.sampled_from([frozenset(), frozenset({Way.NUMBER})])),
-    st.sampled_from([OpeningChanged(None), OpeningChanged(ClosedUntil(5, 1))]),
-    st.tuples(st.sampled_from(["answer", "late answer"]), ANSWERS),
-    st.tuples(st.just("checked"), st.sampled_from([checked(), CheckedPaper(PaperVerdict.ALTERED, None, None)])),
-    st.floats(0.1, 130.0),
-)
-
-
-@settings(max_examples=300)
-@given(st.lists(STEPS, max_size=60))
-def test_whatever_is_typed_nothing_is_asked_twice_and_nobody_is_stuck(steps: list[object]) -> None:
-    visit = Visit()
-    visit.send(WaysChanged(frozenset({Way.NUMBER})))
-    asked: list[LookUpCode] = []
-    wrong = 0
-    for step in steps:
-        before = visit.shows
-        match step:
-            case float():
-                effects = visit.waits(step)
-            case ("checked", CheckedPaper() as paper_checked):
-                papers = [effect for effect in visit.effects if isinstance(effect, CheckPaper)]
-                effects = visit.send(PaperChecked(papers[-1].visit if papers else 0, paper_checked))
-            case (which, answer):
-                known = asked[:-1] if which == "late answer" else asked[-1:]
-                effects = visit.send(CodeAnswered(known[-1].visit, answer)) if known else []
-                wrong += answer == NoMatch() and isinstance(before, AskingOffice) and before is not visit.shows
-            case _:
-                effects = visit.send(step)  # type: ignore[arg-type]
-        fresh = [effect for effect in effects if isinstance(effect, LookUpCode)]
-        asked += fresh
-        if Wipe() in effects:
-            wrong = 0
-        _holds(visit, before, fresh, effects, wrong)
-    assert len({one.visit for one in asked}) == len(asked), "each asking is answered once"
-    _leaves(visit)
-
-
-def _holds(visit: Visit, before: object, fresh: list[LookUpCode], effects: list[Effect], wrong: int) -> None:
-    for asked in fresh:
-        assert isinstance(before, EnterCode | OfficeSilent), "only who confirms a code asks"
-        assert len(asked.tracking) == 11 and len(asked.code) == 8
-    assert effects.count(Wipe()) <= 1
-    if isinstance(visit.shows, ShowStatus) and not isinstance(before, ShowStatus | StillThere):
-        assert isinstance(before, AskingOffice)
-    assert wrong < 3 or not isinstance(visit.shows, EnterCode | EnterNumber)
-
-
-def _leaves(visit: Visit) -> None:
-    """From wherever it is: home again by itself, and at once by a hand, with nothing left."""
-    visit.send(OpeningChanged(None))
-    for _ in range(6):
-        visit.waits(130.0)
-    assert isinstance(visit.shows, Home)
-    assert not [text for text in strings_reachable_from(visit.flow) if NUMBER in text or CODE in text]

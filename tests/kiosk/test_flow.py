@@ -3,8 +3,6 @@
 import gc
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from central_api.contract.slips import Slip, slip_url
 from central_api.contract.status import Language, Office, State, Status, Step
@@ -24,7 +22,6 @@ from kiosk.visit_events import (
     Effect,
     Event,
     FinishPressed,
-    HeadphonesChanged,
     LanguageChosen,
     LanguagesChanged,
     LinkChanged,
@@ -598,81 +595,3 @@ def test_after_a_wipe_nothing_of_the_visitor_can_be_reached(visit: Visit) -> Non
     visit.send(FinishPressed())
     assert not sheets_reachable_from(visit.flow)
     assert slip().tracking not in repr(vars(visit.flow))
-
-
-EVENTS = st.one_of(
-    st.builds(LanguageChosen, st.sampled_from(["ar", "fr", "en"])),
-    st.builds(Scanned, st.sampled_from([paper(0), paper(1), paper(2), b"junk", paper(0)[:-2]])),
-    st.sampled_from(
-        [
-            "answer",
-            "late answer",
-            "not found",
-            "progress",
-            "confirmed",
-            "sent",
-            "failed",
-            "late confirmed",
-            "late failed",
-        ]
-    ),
-    st.sampled_from([PrintPressed(), FinishPressed(), StayPressed(), Touched(), HeadphonesChanged(True)]),
-    st.builds(PrinterChanged, st.sampled_from(PrinterHealth)),
-    st.builds(ScannerChanged, st.booleans()),
-    st.builds(LinkChanged, st.booleans()),
-    st.sampled_from([OpeningChanged(None), OpeningChanged(ClosedUntil(5, 1)), LanguagesChanged(("fr",))]),
-    st.floats(0.1, 130.0),
-)
-
-
-class Machines:
-    """The look-ups and prints that a flow asked for, and their answers in any order, late ones too."""
-
-    def __init__(self) -> None:
-        self.asked: list[LookUp] = []
-        self.jobs: list[PrintReceipt] = []
-
-    def take(self, effects: list[Effect]) -> None:
-        self.asked += [effect for effect in effects if isinstance(effect, LookUp)]
-        self.jobs += [effect for effect in effects if isinstance(effect, PrintReceipt)]
-
-    def event(self, name: str) -> Event | None:  # noqa: PLR0911 - one answer a line
-        late = name.startswith("late ")
-        asked = self.asked[:-1] if late else self.asked[-1:]
-        jobs = self.jobs[:-1] if late else self.jobs[-1:]
-        match name.removeprefix("late "):
-            case "answer" if asked:
-                return LookedUp(asked[-1].visit, Found(sheet(asked[-1].slip.key[0])))
-            case "not found" if asked:
-                return LookedUp(asked[-1].visit, NotFound(ProblemKind.UNKNOWN))
-            case "progress" if jobs:
-                return PrintProgressed(jobs[-1].job, 0.5)
-            case "confirmed" if jobs:
-                return PrintFinished(jobs[-1].job, PrintConfirmed())
-            case "sent" if jobs:
-                return PrintFinished(jobs[-1].job, PrintSent())
-            case "failed" if jobs:
-                return PrintFinished(jobs[-1].job, CUT_OFF)
-            case _:
-                return None
-
-
-@settings(max_examples=300)
-@given(st.lists(EVENTS, max_size=60))
-def test_whatever_happens_nobody_sees_anothers_status_and_success_is_never_invented(steps: list[object]) -> None:
-    visit, machines = Visit(), Machines()
-    for step in steps:
-        event = machines.event(step) if isinstance(step, str) else step
-        if event is None:
-            continue
-        before = visit.flow.state
-        effects = visit.waits(event) if isinstance(event, float) else visit.send(event)  # type: ignore[arg-type]
-        machines.take(effects)
-        mine = sheets_reachable_from(visit.flow)
-        assert all(found.status.tracking == machines.asked[-1].slip.tracking for found in mine)
-        if effects == [Wipe()]:
-            assert not mine
-        if isinstance(visit.shows, Printed) and not isinstance(before, Printed):
-            assert event == PrintFinished(machines.jobs[-1].job, PrintConfirmed())
-        if not isinstance(visit.shows, ShowStatus | Printing | NotPrinted | StillThere):
-            assert not mine

@@ -1,8 +1,6 @@
 """A visit by card, told as stories: what each event of reader, office and keypad does to what the screen shows."""
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from kiosk.card_events import (
     BackPressed,
@@ -493,91 +491,3 @@ def test_no_repr_shows_what_was_typed(visit: CardVisit) -> None:
     (asked,) = visit.send(KeyEntered())
     for thing in (visit.shows, asked, KeyTyped("7"), FIELDS, MachineReadableLines(TD3.decode())):
         assert not any(text in repr(thing) for text in (NUMBER, BIRTH, "740812", "340415", "7408122"))
-
-
-MOVES: list[Event | str | float] = [
-    PASSPORT,
-    CardPut(OnReader.CHIP),
-    CardPut(OnReader.MUTE),
-    CardTaken(),
-    CardChosen(),
-    KeyEntered(),
-    KeyErased(),
-    BackPressed(),
-    KeyPartChosen(KeyPart.ACCESS_NUMBER),
-    CodeWanted(),
-    CardPut(OnReader.NUMBERED),
-    FinishPressed(),
-    StayPressed(),
-    PrintPressed(),
-    FileChosen(0),
-    Touched(),
-    Scanned(paper(7)),
-    Scanned(TD3),
-    "fields",
-    "genuine",
-    "late genuine",
-    "wrong",
-    "unproven",
-    "sent",
-    "wrong code",
-    "code over",
-    "code",
-    "taken",
-    "printed",
-    5.0,
-    61.0,
-]
-
-
-@settings(max_examples=300)
-@given(st.lists(st.sampled_from(MOVES), max_size=50))
-def test_whatever_happens_a_cards_files_show_only_while_it_lies_there_and_nobody_is_stuck(moves: list[object]) -> None:
-    visit = CardVisit()
-    readings: list[ReadCard | SendCode | OpenByCode] = []
-    on_reader = by_card = False
-    results = {
-        "genuine": CardFiles((sheet(1), sheet(2))),
-        "wrong": WrongKey(),
-        "unproven": CardUnproven(ASK),
-        "sent": CodeSent(3),
-        "wrong code": CodeWrong(2),
-        "code over": CodeOver(),
-        "taken": CardRefused(CardProblem.TAKEN),
-    }
-    for move in moves:
-        match move:
-            case "fields":
-                fresh = visit.types_fields()
-            case "code":
-                visit.types("123456")
-                fresh = visit.send(KeyEntered())
-            case "printed":
-                fresh = visit.send(PrintFinished(visit.flow._job, PrintConfirmed()))
-            case str(name):
-                late = readings[:-1] if name.startswith("late ") else readings[-1:]
-                result = results[name.removeprefix("late ")]
-                fresh = visit.send(CardTold(late[-1].read, result)) if late else []  # type: ignore[arg-type]
-            case float(seconds):
-                fresh = visit.waits(seconds)
-            case event:
-                on_reader = isinstance(event, CardPut) or (on_reader and not isinstance(event, CardTaken))
-                fresh = visit.send(event)  # type: ignore[arg-type]
-        readings += [effect for effect in fresh if isinstance(effect, ReadCard | SendCode | OpenByCode)]
-        assert len({reading.read for reading in readings}) == len(readings), "no card is read twice for one number"
-        held = [
-            found for found in sheets_reachable_from(visit.flow) if found.status.tracking != sheet(7).status.tracking
-        ]
-        by_card = by_card and bool(held)
-        if CardFiles in map(type, (results.get(str(move).removeprefix("late ")),)) and held and on_reader:
-            by_card = True  # a code by SMS opens files without the card, which then need not lie there
-        if by_card and not on_reader:
-            assert isinstance(visit.shows, Printing), "a card's files outlive its presence"
-        if Wipe() in fresh:
-            assert not held
-    # From wherever it stands, time alone leads home: nobody finds the terminal stuck in another's visit.
-    visit.send(CardTaken())
-    for _ in range(40):
-        visit.waits(15)
-    assert isinstance(visit.shows, Home)
-    assert not sheets_reachable_from(visit.flow)

@@ -161,7 +161,17 @@ from .told import Told, sheets_in
 
 VISITS = int(os.environ.get("RANDOM_VISITS", "100"))
 
-CODES = [paper(0), paper(1), paper(2), paper(0)[:-2], RECEIPT, TD3, b"a bus ticket", b"\xff\xfe", b"HTTPS://TAX.EXAMPLE/S"]
+CODES = [
+    paper(0),
+    paper(1),
+    paper(2),
+    paper(0)[:-2],
+    RECEIPT,
+    TD3,
+    b"a bus ticket",
+    b"\xff\xfe",
+    b"HTTPS://TAX.EXAMPLE/S",
+]
 PRESSES: list[Event] = [
     *(PrintPressed(), FinishPressed(), StayPressed()),
     *(CardChosen(), NumberChosen(), OtherServicesChosen()),
@@ -249,21 +259,29 @@ def whole(state: VisitState) -> list[Event]:
             return []
 
 
+BY_WAY: dict[Way, list[Event]] = {
+    Way.CARD: [CardChosen()],
+    Way.NUMBER: [NumberChosen()],
+    Way.OTHER_SERVICES: [OtherServicesChosen()],
+    Way.HELP: [HelpHeld(), HelpReleased()],
+}
+
+
 def offered(state: VisitState) -> list[Event]:  # noqa: PLR0911, PLR0912 - one screen a line
-    """Return what a screen lets its visitor do, beside leaving; test_ways_home compares it with the real screens."""
+    """Return what a screen lets its visitor do, beside leaving; test_screens compares it with the real ones."""
     match state:
-        case Home():
-            return [CardChosen(), NumberChosen(), OtherServicesChosen(), HelpHeld(), HelpReleased()]
+        case Home(ways=ways):
+            return [event for way in Way if way in ways for event in BY_WAY[way]]
         case ShowStatus(listing=listing):
             return [PrintPressed(), AddSlipPressed() if listing is None else ListPressed()]
-        case ShowList():
-            return [FileChosen(0), FileChosen(1), PrintPressed(), AddSlipPressed(), SearchPressed(), ListTurned(1)]
+        case ShowList(can_print=can_print):
+            return [FileChosen(0), FileChosen(1), *[PrintPressed()] * can_print, AddSlipPressed()]
         case SearchList():
             return [KeyTyped("0"), KeyErased(), KeyEntered(), BackPressed()]
-        case AddSlip():
-            return [ListPressed()]
-        case NotPrinted(listing=listing):
-            return [PrintPressed()] if listing is None else [PrintPressed(), ListPressed()]
+        case AddSlip(open=is_open, reading=reading):
+            return [ListPressed()] if is_open or reading else [AddSlipPressed(), ListPressed()]
+        case NotPrinted(listing=listing, can_print=can_print):
+            return [*[PrintPressed()] * can_print, *[ListPressed()] * (listing is not None)]
         case Printed(listing=listing) | SentToPrinter(listing=listing):
             return [] if listing is None else [ListPressed()]
         case Problem(number=number):
@@ -272,11 +290,19 @@ def offered(state: VisitState) -> list[Event]:  # noqa: PLR0911, PLR0912 - one s
             return [NumberChosen()] if can_ask else []
         case StillThere():
             return [StayPressed()]
-        case TypeKey(part=part):
-            other = KeyPart.ACCESS_NUMBER if part is KeyPart.NUMBER else KeyPart.NUMBER
-            return [KeyTyped("1"), KeyErased(), KeyEntered(), BackPressed(), KeyPartChosen(other)]
-        case OfferCode():
-            return [CodeWanted()]
+        case TypeKey(part=part, fields_only=fields_only):
+            typing = [KeyTyped("1"), KeyErased(), KeyEntered()]
+            match part:
+                case KeyPart.BIRTH | KeyPart.EXPIRY:
+                    return [*typing, BackPressed()]
+                case KeyPart.NUMBER if not fields_only:
+                    return [*typing, KeyPartChosen(KeyPart.ACCESS_NUMBER)]
+                case KeyPart.ACCESS_NUMBER:
+                    return [*typing, KeyPartChosen(KeyPart.NUMBER)]
+                case _:
+                    return typing
+        case OfferCode(sending=sending):
+            return [] if sending else [CodeWanted()]
         case TypeCode():
             return [KeyTyped("1"), KeyErased(), KeyEntered(), CodeWanted()]
         case EnterNumber():
@@ -284,15 +310,15 @@ def offered(state: VisitState) -> list[Event]:  # noqa: PLR0911, PLR0912 - one s
         case EnterCode():
             return [FieldEdited(Insert("7")), FieldEdited(Insert(CODE)), NumberReopened(), EntryConfirmed()]
         case OfficeSilent():
-            return [EntryConfirmed(), NumberReopened()]
+            return [EntryConfirmed()]
         case OtherServices():
-            return [ServicesOpened(), RightsOpened(), WentBack()]
+            return [ServicesOpened(), RightsOpened()]
         case Families():
             return [FamilyOpened(1), FamilyOpened(3), WentBack()]
         case Kinds(family=family):
             return [KindOpened(1 if family == 3 else 3), WentBack()]
-        case ShowRequirements():
-            return [PrintPressed(), WentBack()]
+        case ShowRequirements(can_print=can_print):
+            return [*[PrintPressed()] * can_print, WentBack()]
         case Topics():
             return [TopicOpened(guide().content.rights[0].key), WentBack()]
         case ShowTopic():
@@ -468,7 +494,7 @@ class RandomVisits(RuleBasedStateMachine):
                 self._answer(self.asked[-1], choice)
             case PlaceCard() if self.told.on_reader is None:
                 self.send(CardPut(OnReader.PASSPORT))
-            case AddSlip() if choice % 3:
+            case AddSlip(open=True) if choice % 3:
                 self.send(Scanned(paper(choice % 3)))
             case Home() if choice % 8 == 1:
                 self.send(Scanned(paper(choice % 3)))
@@ -504,9 +530,7 @@ class RandomVisits(RuleBasedStateMachine):
             case _:
                 raise AssertionError(asked)
 
-    def _judge_effects(
-        self, event: Event, before: VisitState, effects: tuple[Effect, ...], *, opened: bool
-    ) -> None:
+    def _judge_effects(self, event: Event, before: VisitState, effects: tuple[Effect, ...], *, opened: bool) -> None:
         assert len({type(effect) for effect in effects}) == len(effects), "an effect twice"
         for effect in effects:
             assert isinstance(event, SET_OFF_BY[type(effect)]), (event, effect)

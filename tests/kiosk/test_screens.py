@@ -22,6 +22,7 @@ from kiosk.visit_events import (
 )
 from kiosk.visit_state import SCREEN_LANGUAGES
 
+from .test_random_visits import offered
 from .window import SIZE, flips, window
 
 pytestmark = pytest.mark.usefixtures("the_window")
@@ -126,8 +127,18 @@ def test_arabic_is_the_mirror_of_french(shown):
 
 
 def test_the_visitor_can_always_leave_once_something_is_shown(drawn):
+    from kiosk.screens.press import Pressable
+
+    missing = {}
     for name, state in screens("ar").items():
-        can_leave = "finish" in names(drawn.build(state, print))
+        sent = []
+        on_screen = names(drawn.build(state, sent.append))
+        for target in on_screen.values():
+            if isinstance(target, Pressable):
+                target.do()
+        if not_there := set(map(type, offered(state))) - {HelpReleased} - set(map(type, sent)):
+            missing[name] = not_there
+        can_leave = "finish" in on_screen
         waits = name.startswith(
             (
                 "home",
@@ -143,6 +154,7 @@ def test_the_visitor_can_always_leave_once_something_is_shown(drawn):
         )
         assert can_leave != waits, name
     drawn.forget()
+    assert not missing, "\n".join(map(str, missing.items()))
 
 
 def test_touches_say_what_was_chosen(shown):
