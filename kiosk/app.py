@@ -100,7 +100,7 @@ class ScreenApp(Generic[StateT, EventT, EffectT]):
         self._drawn = drawn
         self._turned = turned
         self._events: queue.SimpleQueue[EventT] = queue.SimpleQueue()
-        self._keys: queue.SimpleQueue[Key] = queue.SimpleQueue()
+        self._keys: queue.SimpleQueue[tuple[Key, bool]] = queue.SimpleQueue()
         self._wake = threading.Event()
         self._frame = AWAKE_FRAME
         self._next_tick = 0.0
@@ -154,9 +154,9 @@ class ScreenApp(Generic[StateT, EventT, EffectT]):
         self._events.put(event)
         self._wake.set()
 
-    def press(self, key: Key) -> None:
-        """Press a key of the keypad, from any thread: to the window it is a key of its keyboard."""
-        self._keys.put(key)
+    def press(self, key: Key, down: bool) -> None:
+        """Press a key of the keypad, or let go of it, from any thread: to the window it is a key of its keyboard."""
+        self._keys.put((key, down))
         self._wake.set()
 
     def handle(self, event: EventT | Touched) -> None:
@@ -176,9 +176,11 @@ class ScreenApp(Generic[StateT, EventT, EffectT]):
         while not self._events.empty():
             self.handle(self._events.get())
         while not self._keys.empty():
-            key = KEYS[self._keys.get()]
-            self.window.dispatch("on_key_down", key, 0, None, [])
-            self.window.dispatch("on_key_up", key, 0)
+            key, down = self._keys.get()
+            if down:
+                self.window.dispatch("on_key_down", KEYS[key], 0, None, [])
+            else:
+                self.window.dispatch("on_key_up", KEYS[key], 0)
 
     def _tick(self) -> None:
         now = time.monotonic()

@@ -101,20 +101,20 @@ class Terminal:
         self._scanner_said = threading.Lock()
         self._stopping = threading.Event()
         self._post: Callable[[Event], None] = _nobody_listens
-        self._press: Callable[[Key], None] = lambda _: None
+        self._press: Callable[[Key, bool], None] = _nobody_watches
         self._devices: Supervisor | None = None
 
-    def start(self, post: Callable[[Event], None], press: "Callable[[Key], None]" = lambda _: None) -> None:
+    def start(self, post: Callable[[Event], None], press: "Callable[[Key, bool], None] | None" = None) -> None:
         """Start the devices; then, beside, open the vault and follow the office.
 
-        `post` takes events and `press` the keypad's keys, of any thread.
+        `post` takes events and `press` the keypad's keys, which came down or were let go, of any thread.
         """
         from devices.supervisor import Supervisor
 
         from .cards import CardDesk
         from .gauges import Gauges, devices_without
 
-        self._post, self._press = post, press
+        self._post, self._press = post, press or _nobody_watches
         settings, journal = self._settings, self._settings.data / _PRINT_JOURNAL
         without = devices_without(
             printer=settings.printer,
@@ -366,13 +366,15 @@ class Terminal:
             self._cards.heard(said)
 
     def _keypad_said(self, said: "KeypadEvent") -> None:
-        from devices.keypad.events import JackChanged, KeyPressed
+        from devices.keypad.events import JackChanged, KeyPressed, KeyReleased
 
         if self._gauges is not None:
             self._gauges.heard_of_keypad(said)
         match said:
             case KeyPressed(key):
-                self._press(key)
+                self._press(key, True)
+            case KeyReleased(key):
+                self._press(key, False)
             case JackChanged(inserted):
                 self._post(HeadphonesChanged(inserted))
             case _:
@@ -383,6 +385,10 @@ class Terminal:
         with self._scanner_said:
             can_look_up = bool(self.hosts) and self._lookup is not None
             self._post(ScannerChanged(self._scanner_ready and can_look_up))
+
+
+def _nobody_watches(key: "Key", down: bool) -> None:
+    """A terminal without a window."""
 
 
 def _nobody_listens(event: Event) -> None:

@@ -89,6 +89,8 @@ class KeypadDriver:
     def _take(self, device: InputDevice, event: InputEvent) -> None:
         if event.kind == EV_KEY and event.value == 1 and event.code in KEYS:
             self._pressed(KEYS[event.code])
+        elif event.kind == EV_KEY and event.value == 0 and event.code in KEYS:
+            self._host.tell({"is": "released", "key": KEYS[event.code].value})
         elif event.kind == EV_SW and event.code == HEADPHONES:
             self._jack_is(bool(event.value))
         elif event.kind == EV_SYN and event.code == SYN_DROPPED:

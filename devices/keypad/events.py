@@ -26,6 +26,13 @@ class KeyPressed:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyReleased:
+    """Told once for each press: the finger left the key, or nobody can tell any more."""
+
+    key: Key
+
+
+@dataclass(frozen=True, slots=True)
 class JackChanged:
     """Told when a plug goes in or out, and at the start where the machine says whether one is in.
 
@@ -40,4 +47,4 @@ class KeypadChanged:
     state: KeypadState
 
 
-KeypadEvent = KeyPressed | JackChanged | KeypadChanged
+KeypadEvent = KeyPressed | KeyReleased | JackChanged | KeypadChanged

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from devices import wire
 from devices.address import Absent, keypad_address
 from devices.child import Child, DriverProcess
-from devices.keypad.events import JackChanged, Key, KeypadChanged, KeypadEvent, KeyPressed
+from devices.keypad.events import JackChanged, Key, KeypadChanged, KeypadEvent, KeyPressed, KeyReleased
 from devices.keypad.states import KeypadOffline, KeypadReady, KeypadState, KeypadUnknown
 from devices.wire import Head
 
@@ -18,6 +18,7 @@ class Keypad:
         self.driver = DriverProcess(["keypad", address]) if there else None
         self.state: KeypadState = KeypadUnknown("starting") if there else KeypadOffline("there is none")
         self.listener: Callable[[KeypadEvent], None] | None = None
+        self._down: set[Key] = set()
 
     def begin(self) -> None:
         self._tell(KeypadChanged(self.state))
@@ -30,7 +31,11 @@ class Keypad:
             case "state":
                 self._is(state_from(head))
             case "key":
-                self._tell(KeyPressed(wire.member(head, "key", Key)))
+                key = wire.member(head, "key", Key)
+                self._down.add(key)
+                self._tell(KeyPressed(key))
+            case "released":
+                self._let_go(wire.member(head, "key", Key))
             case "jack":
                 self._tell(JackChanged(bool(wire.number(head, "inserted"))))
             case _:
@@ -46,9 +51,16 @@ class Keypad:
         if self.listener is not None:
             self.listener(event)
 
+    def _let_go(self, *keys: Key) -> None:
+        for key in keys:
+            if key in self._down:
+                self._down.remove(key)
+                self._tell(KeyReleased(key))
+
     def _is(self, state: KeypadState) -> None:
         if state != self.state:
             self.state = state
+            self._let_go(*self._down)  # what was held by a pad that is gone, or is no longer believed, is held by nobody
             self._tell(KeypadChanged(state))
 
 

@@ -87,6 +87,7 @@ class ByCard(Sitting):
                 return self._turn_away()
             case Printing() if what is None and self._of_card:
                 self._state = replace(self._state, listing=None)  # the paper in hand is finished, the list is closed
+                self._closes_after_paper = True
             case (
                 ShowStatus()
                 | NotPrinted()
@@ -109,11 +110,7 @@ class ByCard(Sitting):
             return (*self._end_visit(), *self._begin_by_card())
         if what is not None or not self._of_card:
             return ()
-        language, comfort = self._state.language, self._comfort
-        effects = self._end_visit()
-        self._comfort = comfort  # he still stands there, and reads why
-        self._show(CardTrouble(language, CardProblem.TAKEN))
-        return effects
+        return self._close_files_of_card()
 
     def _begin_by_card(self, key: CardKey | None = None) -> tuple[Effect, ...]:
         if self._lobby.closed is not None:

@@ -42,9 +42,9 @@ class WithPaper(Sitting):
         if job == self._job and isinstance(self._state, Printing):
             self._show(replace(self._state, progress=progress))
 
-    def _print_finished(self, job: int, result: PrintResult) -> None:
+    def _print_finished(self, job: int, result: PrintResult) -> tuple[Effect, ...]:
         if job != self._job or not isinstance(self._state, Printing):
-            return
+            return ()
         language, listing = self._state.language, self._state.listing
         match result:
             case PrintConfirmed():
@@ -52,14 +52,18 @@ class WithPaper(Sitting):
             case PrintSent():
                 self._show(SentToPrinter(language, listing))
             case PrintFailed(why, cut_off):
-                self._not_printed(self._state, why, cut_off=cut_off)
+                return self._not_printed(self._state, why, cut_off=cut_off)
             case _:
                 assert_never(result)
+        return ()
 
-    def _printer_is_silent(self, state: Printing) -> None:
+    def _printer_is_silent(self, state: Printing) -> tuple[Effect, ...]:
         self._job += 1  # what the silent printer says later is of no print of ours
-        self._not_printed(state, PrinterProblem.SILENT, cut_off=True)
+        return self._not_printed(state, PrinterProblem.SILENT, cut_off=True)
 
-    def _not_printed(self, state: Printing, why: PrinterProblem, *, cut_off: bool) -> None:
+    def _not_printed(self, state: Printing, why: PrinterProblem, *, cut_off: bool) -> tuple[Effect, ...]:
+        if self._closes_after_paper:
+            return self._close_files_of_card()
         again = self._lobby.may_print
         self._show(NotPrinted(state.language, state.sheet, why, cut_off, again, state.listing))
+        return ()

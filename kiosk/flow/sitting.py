@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from kiosk.card_events import Chime
-from kiosk.card_state import OnReader, TakeCard
+from kiosk.card_state import CardProblem, CardTrouble, OnReader, TakeCard
 from kiosk.comfort import Comfort
 from kiosk.entry_state import ShowPaper
 from kiosk.guide_state import ShowRequirements
@@ -72,6 +72,7 @@ class Sitting:
         self._code_seen = now
         self._on_reader: OnReader | None = None
         self._of_card = False  # what is shown was opened by the card on the reader, and closes when it is taken
+        self._closes_after_paper = False  # that card was taken while its paper came out
         self._chimes = 0
         self._attention = Attention()
         self._help_held: float | None = None  # since when a finger stays on the call for help
@@ -122,11 +123,19 @@ class Sitting:
         self._show(TakeCard(language))
         return (*effects, Chime())
 
+    def _close_files_of_card(self) -> tuple[Effect, ...]:
+        """End a visit whose files a card opened that is gone."""
+        language, comfort = self._state.language, self._comfort
+        effects = self._end_visit()
+        self._comfort = comfort  # he still stands there, and reads why
+        self._show(CardTrouble(language, CardProblem.TAKEN))
+        return effects
+
     def _end_visit(self) -> tuple[Effect, ...]:
         self._visit += 1
         self._job += 1
         self._read += 1
-        self._of_card = False
+        self._of_card = self._closes_after_paper = False
         self._code = b""
         self._chosen = None
         self._comfort = self._comfort.forgotten()

@@ -162,7 +162,7 @@ class Flow(WithPaper, ByCard, ByNumber, WithGuide):
             case PrintProgressed():
                 self._progressed(event.job, event.progress)
             case PrintFinished():
-                self._print_finished(event.job, event.result)
+                return self._print_finished(event.job, event.result)
             case CardPut() | CardTaken():
                 return self._card_moved(event)
             case CardProgressed(read, stage):
@@ -222,7 +222,7 @@ class Flow(WithPaper, ByCard, ByNumber, WithGuide):
                 self._state = replace(asking, seconds_left=math.ceil(ANSWER_WITHIN - idle))
             case Printing() as silent:
                 if idle >= PRINTER_SILENT_AFTER:
-                    self._printer_is_silent(silent)
+                    return self._printer_is_silent(silent)
             case AskingOffice() as asking:
                 self._asks(asking, idle)
             case Printed() | SentToPrinter() | Problem() | CardTrouble() | ToTheDesk() | PowerWasCut() as last:

@@ -8,6 +8,8 @@ questions:
 {"type": TEXT}      write by a keyboard, in whatever script
 {"find": TXET}      how many texts that Python can reach hold this; it comes backwards, so as not to be found itself
 {"key": NAME}       press one of the keypad's five keys; says which widget has the focus then
+{"hold": NAME}      touch the widget of this name and stay there; {"hold_key": NAME}: one of the five keys
+{"let_go": true}    lift that finger
 {"shot": PATH}      photograph the next frame
 {"left": true}      how many opened slips and lettered texts are alive
 {"stop": true}      end, as SIGTERM does
@@ -27,7 +29,7 @@ from kiosk.entry_state import CheckedPaper
 from kiosk.field import Field
 from kiosk.list_state import Listing
 from kiosk.settings import Settings
-from kiosk.visit_state import Sheet, StillThere, VisitState
+from kiosk.visit_state import SCREEN_LANGUAGES, Sheet, StillThere, VisitState
 
 
 def main() -> None:
@@ -44,11 +46,34 @@ def main() -> None:
         printer=options.printer,
         card_reader=options.card,
         keypad=options.keypad,
+        language=options.language,
         screen=(1080, 1920),
     )
     app, terminal = open_terminal(
         settings, lambda state: _say(drawn=type(state).__name__, **_told(state)), let_speak=_speak
     )
+
+    held: list[Any] = []
+
+    def hold(app: Any, name: str) -> bool:
+        from kivy.base import EventLoop
+
+        from kiosk.touch import Finger
+
+        target: Any = next((widget for widget in app.root.walk() if getattr(widget, "name", None) == name), None)
+        if target is not None:
+            held.append(Finger(target.center_x / app.window.width, target.center_y / app.window.height))
+            EventLoop.post_dispatch_input("begin", held[-1])
+        return target is not None
+
+    def let_go(app: Any) -> None:
+        from kivy.base import EventLoop
+
+        from devices.keypad.events import Key
+
+        while held:
+            EventLoop.post_dispatch_input("end", held.pop())
+        app.press(Key.OK, False)
 
     def obey(order: dict[str, Any]) -> None:
         from kivy.clock import Clock
@@ -66,8 +91,15 @@ def main() -> None:
                 gc.collect()
                 _say(found=_texts_in_memory(backwards))
             case {"key": str(name)}:
-                app.press(Key(name))
+                app.press(Key(name), True)
+                app.press(Key(name), False)
                 Clock.schedule_once(lambda _: _say(focus=_focus_of(app.root)))
+            case {"hold": str(name)}:
+                _say(pressed=hold(app, name))
+            case {"hold_key": str(name)}:
+                app.press(Key(name), True)
+            case {"let_go": True}:
+                let_go(app)
             case {"shot": str(path)}:
                 photograph(app.window, Path(path), lambda: _say(shot=path))
             case {"left": True}:
@@ -89,6 +121,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--card", default="none")
     parser.add_argument("--keypad", default="none")
+    parser.add_argument("--language", choices=SCREEN_LANGUAGES, default="ar")
     parser.add_argument("--wrong-by", type=float, default=0.0, help="seconds that the system's clock is ahead")
     return parser.parse_args()
 
@@ -129,8 +162,8 @@ def _told(state: VisitState) -> dict[str, Any]:
     return {name: _plain(value) for name, value in told.items()}
 
 
-_HELD = {"sheet", "listing", "typed", "key", "ask", "tracking", "code", "known"}
-"""What states hold of a visitor."""
+_HELD = {"sheet", "listing", "typed", "key", "ask", "tracking", "code", "known", "guide", "topic", "place"}
+"""What states hold of a visitor, or of the office's content."""
 
 
 def _texts_in_memory(backwards: str) -> int:

@@ -353,8 +353,24 @@ class StandingTerminal:
 
     def goes_to(self, name: str, *, by: str = "down") -> None:
         """Press a key until the focus is on what has this name, then OK."""
-        wait_for(f"the focus on {name}", lambda: self.keys(by) == name)
+        self.walks_to(name, by=by)
         self.keys("ok")
+
+    def walks_to(self, name: str, *, by: str = "down") -> None:
+        """Press a key until the focus is on what has this name."""
+        wait_for(f"the focus on {name}", lambda: self.keys(by) == name)
+
+    def holds(self, name: str) -> None:
+        """Lay a finger on what has this name, and leave it there."""
+        self._ask(hold=name)
+        assert self._until("a touch", lambda said: "pressed" in said)["pressed"], f"no {name} on the screen"
+
+    def holds_key(self, key: str) -> None:
+        self._ask(hold_key=key)
+
+    def lets_go(self) -> None:
+        """Lift what was held."""
+        self._ask(let_go=True)
 
     def photographed(self, path: Path) -> Path:
         """Photograph the screen."""

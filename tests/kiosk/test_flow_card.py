@@ -70,6 +70,8 @@ from kiosk.visit_state import (
     Home,
     PrintConfirmed,
     Printed,
+    PrinterProblem,
+    PrintFailed,
     Printing,
     Reading,
     ShowStatus,
@@ -363,6 +365,16 @@ def test_taking_the_card_while_its_paper_comes_out_closes_the_list_and_leaves_th
     visit.send(PrintFinished(job, PrintConfirmed()))
     assert visit.shows == Printed("ar")
     assert visit.waits(12) == [Wipe()]
+
+
+@pytest.mark.parametrize("another", [False, True])
+def test_of_a_paper_that_fails_once_its_card_was_taken_nothing_is_shown(visit: CardVisit, another: bool) -> None:
+    visit.opens(1)
+    job = visit.presses_print()
+    visit.send(CardTaken(), *[CardPut(OnReader.CHIP)] * another)
+    assert visit.send(PrintFinished(job, PrintFailed(PrinterProblem.PAPER_OUT, cut_off=True))) == [Wipe()]
+    assert visit.shows == CardTrouble("ar", CardProblem.TAKEN)
+    assert not sheets_reachable_from(visit.flow)
 
 
 def test_who_leaves_is_reminded_of_the_passport_until_it_is_taken(visit: CardVisit) -> None:

@@ -222,7 +222,7 @@ SET_OFF_BY: dict[type[Effect], tuple[type[Event], ...]] = {
     CallHelp: (Ticked,),
     CountReader: (Ticked,),
     Chime: (Ticked, FinishPressed, BackPressed, WentBack),
-    Wipe: (Ticked, FinishPressed, BackPressed, WentBack, Scanned, CardPut, CardTaken),
+    Wipe: (Ticked, FinishPressed, BackPressed, WentBack, Scanned, CardPut, CardTaken, PrintFinished),
 }
 AT_REST = (Home, Closed, OutOfOrder)
 

@@ -158,13 +158,13 @@ def test_the_keypads_keys_are_pressed_and_its_jack_is_told(pinned, tmp_path):
     pad = PluggedKeys(tmp_path / "pad")
     pad.plug()
     terminal, posted = Terminal(Settings("http://127.0.0.1:9", pinned, keypad=f"keys:{pad.name}")), Posted()
-    pressed: queue.Queue[Key] = queue.Queue()
-    terminal.start(posted, pressed.put)
+    pressed: queue.Queue[tuple[Key, bool]] = queue.Queue()
+    terminal.start(posted, lambda key, down: pressed.put((key, down)))
     assert terminal._gauges is not None
     wait_until(lambda: terminal._gauges.keypad is DeviceState.READY)
     for code, key in ((103, Key.UP), (108, Key.DOWN), (105, Key.LEFT), (106, Key.RIGHT), (28, Key.OK)):
         pad.send(stroke(code))
-        assert pressed.get(timeout=WAIT) is key
+        assert [pressed.get(timeout=WAIT) for _ in range(2)] == [(key, True), (key, False)]
     for plugged in (True, False):
         pad.jack(plugged)
         wait_until(lambda plugged=plugged: HeadphonesChanged(plugged) in posted.all)

@@ -94,7 +94,7 @@ class Told:
 
     def forget(self) -> None:
         self.opened: set[str] = set()
-        self.by_card = False
+        self.by_card = self.card_gone = False
         self.question: LookUp | LookUpCode | CheckPaper | None = None
         self.reading: ReadCard | SendCode | OpenByCode | None = None
         self.job: int | None = None
@@ -136,6 +136,7 @@ class Told:
                 self.on_reader = what
             case CardTaken():
                 self.on_reader = None
+                self.card_gone = self.card_gone or self.by_card
             case PrintFinished(job, result) if job == self.job and self.outcome is None:
                 self.outcome = result
             case HelpTold(visit, stage) if visit == self.call:
@@ -209,7 +210,7 @@ class Told:
         held = {sheet.status.tracking for sheet in sheets_in(state)}
         if not held <= self.opened:
             yield "a file that nothing opened in this visit"
-        if self.by_card and held and self.on_reader is None and not isinstance(state, Printing):
+        if self.card_gone and held and not isinstance(state, Printing):
             yield "a card's files without the card"
         under = state.under if isinstance(state, StillThere) else state
         offers_paper = isinstance(under, ShowStatus | ShowList | ShowRequirements | NotPrinted)
