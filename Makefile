@@ -3,7 +3,7 @@
 #   make demo         an office and a terminal on this machine, and a page to play visitor and saboteur: the dock
 #   make demo-once    one visit in each language by itself, with pictures of each screen and of the paper
 #   make test         style, types, imports, tests, coverage floors
-#   make soak         200 cards read in a real pcscd that is killed 20 times in between; an office killed 200 times
+#   make soak         200 cards read in a real pcscd that is killed 20 times in between; an office killed 200 times; 10,000 random visits
 #                     at work; every page before every rule of axe-core
 #   make fuzz         any bytes to every parser of a device's or card's bytes, FUZZ_SECONDS=600 each, by atheris
 #   make judges       programs of others before our virtual printer: receiptio, and escpos-tools (ESCPOS_TOOLS, ESCPOS_PHP: mirrors)
@@ -113,6 +113,7 @@ test-appliance: setup
 soak: setup-test
 	ISTILAM_CARD_ROUNDS=200 $(BIN)/python -m pytest --timeout 3600 tests/devices/card/test_soak.py
 	ISTILAM_OFFICE_KILLS=200 $(BIN)/python -m pytest --timeout 7200 tests/faults/test_office_served_killed.py
+	ISTILAM_RANDOM_VISITS=10000 $(BIN)/python -m pytest --timeout 7200 tests/kiosk/test_random_visits.py
 	ISTILAM_AXE=whole $(BIN)/python -m pytest --timeout 3600 tests/central_api/console/test_pages.py
 
 fuzz: setup

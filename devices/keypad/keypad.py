@@ -60,7 +60,7 @@ class Keypad:
     def _is(self, state: KeypadState) -> None:
         if state != self.state:
             self.state = state
-            self._let_go(*self._down)  # what was held by a pad that is gone, or is no longer believed, is held by nobody
+            self._let_go(*self._down)  # a pad that is gone or no longer believed holds nothing
             self._tell(KeypadChanged(state))
 
 

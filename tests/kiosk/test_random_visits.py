@@ -1,6 +1,6 @@
 """Random visits: hands, devices, office, mains and time in any order, against what devices and office have told.
 
-`RANDOM_VISITS` says how many (10,000 in `make soak`); each is up to thirty steps, and may hold several people.
+`ISTILAM_RANDOM_VISITS` says how many (10,000 in `make soak`); each is up to thirty steps, and may hold several people.
 """
 
 import copy
@@ -159,7 +159,7 @@ from .test_flow import HOST, MORNING, paper, sheet, sheets_reachable_from
 from .test_flow_card import TD3
 from .told import Told, sheets_in
 
-VISITS = int(os.environ.get("RANDOM_VISITS", "100"))
+VISITS = int(os.environ.get("ISTILAM_RANDOM_VISITS", "100"))
 
 CODES = [
     paper(0),
