@@ -25,6 +25,10 @@ async function send(path, body) {
 }
 const order = what => send("orders", JSON.stringify(what));
 
+// A finger comes down where it does one after the other: requests of their own would overtake each other.
+let lastTouch = Promise.resolve();
+const inTurn = what => { lastTouch = lastTouch.then(() => order(what)); };
+
 function say(what) {
   const said = $("said");
   const well = ["done", "presented"].includes(what);
@@ -153,7 +157,7 @@ function showTerminal(terminal) {
     button.addEventListener("click", event => {
       event.stopPropagation();
       // A key pressed on it has no place of its own: its middle is touched.
-      event.detail ? touch(event) : order({ tap: [left + width / 2, top + height / 2] });
+      event.detail ? touch(event) : inTurn({ tap: [left + width / 2, top + height / 2] });
     });
     return button;
   }));
@@ -161,7 +165,7 @@ function showTerminal(terminal) {
 
 function touch(event) {
   const box = $("glass").getBoundingClientRect();
-  order({ tap: [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height] });
+  inTurn({ tap: [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height] });
 }
 
 // One picture is asked for after the other has come: a slow link gets fewer, never a queue of them.
@@ -249,7 +253,7 @@ $("refill").addEventListener("click", () => order({ refill: "full" }));
 $("short-roll").addEventListener("click", () => order({ refill: "short" }));
 $("card-out").addEventListener("click", () => order({ card: "remove" }));
 $("card-tear").addEventListener("click", () => order({ card: "tear" }));
-for (const key of $("keys").children) key.addEventListener("click", () => order({ key: key.value }));
+for (const key of $("keys").children) key.addEventListener("click", () => inTurn({ key: key.value }));
 $("drop").addEventListener("change", event => {
   const [file] = event.target.files;
   if (file) send("slips", file);

@@ -7,6 +7,7 @@ socket.
 import os
 import socket
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
@@ -42,6 +43,8 @@ class CardService:
         self.port = _free_pair()
         self.socket = self._run / "pcscd" / "pcscd.comm"
         self.process: subprocess.Popen[bytes] | None = None
+        # What dies with its parent dies with the thread that started it: so one starts it that lives as long as we do.
+        self._starter = ThreadPoolExecutor(1, "pcscd")
 
     @property
     def vpcd(self) -> str:
@@ -63,7 +66,10 @@ class CardService:
         dies_with_us = ("setpriv", "--pdeathsig", "TERM", "sh", "-c")
         command = [*_NAMESPACE, *dies_with_us, own_run + daemon] if self._mounted else [*dies_with_us, daemon]
         with self._log.open("ab") as log:
-            self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+            started = self._starter.submit(
+                subprocess.Popen, command, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+            )
+            self.process = started.result()
 
     def kill(self) -> None:
         if self.process is not None:

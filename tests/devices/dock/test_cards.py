@@ -1,5 +1,6 @@
 """The dock's card slot before a real pcscd."""
 
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,8 @@ import pytest
 
 from devices.dock.board import Board
 from devices.dock.cards import CardSlot
-from tests.devices.card.peers import Pcscd, pcscd  # noqa: F401 - a fixture
+from devices.dock.reader import VirtualReader
+from tests.devices.card.peers import MOUNTS, Pcscd, pcscd  # noqa: F401 - a fixture
 from tests.journeys.people import free_port, wait_for
 
 
@@ -28,6 +30,23 @@ def test_a_card_is_inserted_and_taken_out(pcscd: Pcscd, tmp_path: Path) -> None:
     slot.remove()
     assert not told(board)["inserted"]
     slot.close()
+
+
+@pytest.mark.skipif(not MOUNTS, reason="a reader of the dock's own needs a /run of its own")
+def test_a_reader_that_was_mended_outlives_the_page_that_mended_it(tmp_path: Path) -> None:
+    board, reader = Board(), VirtualReader(None, tmp_path / "pcsc")
+    slot = CardSlot(reader.vpcd, tmp_path / "pki", board)
+    closed = threading.Event()
+    page = threading.Thread(target=lambda: (reader.change("stopped"), reader.change("none"), closed.wait()))
+    page.start()
+    wait_for("the reader", lambda: told(board)["reader"])
+    closed.set()
+    page.join()
+    wait_for("the page's end", lambda: not Path(f"/proc/self/task/{page.native_id}").exists())
+    assert slot.insert("uid", "none")
+    wait_for("the card in the reader", lambda: told(board)["connected"])
+    slot.close()
+    reader.close()
 
 
 def test_without_a_reader_no_card_goes_in(tmp_path: Path) -> None:
