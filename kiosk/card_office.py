@@ -47,8 +47,11 @@ from .visit_state import Sheet
 if TYPE_CHECKING:
     from .identity import Identity
 
-# Seconds, for each of the two questions.
+# Seconds, for each of the two questions about a card.
 OFFICE_WITHIN: Final = 5.0
+# Seconds, for each of the two about a code: a right one is spent when the office has read it, so its answer is waited
+# for as long as the screen waits.
+CODE_WITHIN: Final = 12.0
 # Bytes: twenty statuses, each as large as the largest that a slip opens.
 MOST_BYTES: Final = 1 << 20
 _CBOR: Final = "application/cbor"
@@ -96,15 +99,16 @@ class CardOffice:
 
     def send_code(self, link: OfficeLink, ask: bytes) -> CodeSent:
         """Let a one-time code be sent to the phone on file, if there is one. Raises NoAnswer."""
-        answer = self._asked(link, "/v1/cards/codes", encode_code_request(ask))
+        answer = self._asked(link, "/v1/cards/codes", encode_code_request(ask), CODE_WITHIN)
         try:
-            return CodeSent(decode_code_sent(_body(answer)).tries)
+            return CodeSent(decode_code_sent(_body(answer, CardProblem.NO_CODES)).tries)
         except ContractError:
             raise NoAnswer(CardProblem.UNREACHABLE) from None
 
     def open_by_code(self, link: OfficeLink, ask: bytes, code: str) -> CardResult:
         """Take a one-time code back to the office. Raises NoAnswer."""
-        answer = self._asked(link, "/v1/cards/openings", encode_opening_request(OpeningRequest(ask, code)))
+        asked = encode_opening_request(OpeningRequest(ask, code))
+        answer = self._asked(link, "/v1/cards/openings", asked, CODE_WITHIN)
         match answer.problem:
             case "wrong_code":
                 return CodeWrong(answer.number("tries_left") or 0)
@@ -113,16 +117,16 @@ class CardOffice:
             case _:
                 pass
         try:
-            return self._result(decode_judgement(_body(answer)))
+            return self._result(decode_judgement(_body(answer, CardProblem.NO_CODES)))
         except ContractError:
             raise NoAnswer(CardProblem.UNREACHABLE) from None
 
     def _post(self, link: OfficeLink, path: str, body: bytes) -> bytes:
-        return _body(self._asked(link, path, body))
+        return _body(self._asked(link, path, body, OFFICE_WITHIN), CardProblem.TOO_MANY)
 
-    def _asked(self, link: OfficeLink, path: str, body: bytes) -> Answer:
+    def _asked(self, link: OfficeLink, path: str, body: bytes, seconds: float) -> Answer:
         try:
-            return link.send("POST", path, body, _CBOR, seconds=OFFICE_WITHIN, most=MOST_BYTES)
+            return link.send("POST", path, body, _CBOR, seconds=seconds, most=MOST_BYTES)
         except OfficeUnreachable as error:
             self.belief.believe(False, str(error))
             raise NoAnswer(CardProblem.UNREACHABLE) from None
@@ -144,12 +148,15 @@ class CardOffice:
         return sheet_of(plain, version, self.vault, pins, just_answered(self.clock))
 
 
-def _body(answer: Answer) -> bytes:
-    """Return what an answer holds. An office that takes no word of this terminal is as good as out of reach."""
+def _body(answer: Answer, too_many: CardProblem) -> bytes:
+    """Return what an answer holds. An office that takes no word of this terminal is as good as out of reach.
+
+    `too_many`: what it means that the office takes no more of these just now.
+    """
     if answer.status == 200:
         return answer.body
     if answer.status == 429:
-        raise NoAnswer(CardProblem.TOO_MANY)
+        raise NoAnswer(too_many)
     raise NoAnswer(CardProblem.ASK_OVER if answer.problem == "bad_ask" else CardProblem.UNREACHABLE)
 
 

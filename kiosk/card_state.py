@@ -42,6 +42,7 @@ class CardProblem(Enum):
     UNREACHABLE = "unreachable"  # the office, which alone can judge it
     ASK_OVER = "ask_over"  # the card was presented too long ago for a code to be sent
     TOO_MANY = "too_many"  # this terminal has shown the office as many cards as it takes in an hour
+    NO_CODES = "no_codes"  # this card has had its codes of the day, or this terminal those of the hour
 
 
 class KeyPart(Enum):

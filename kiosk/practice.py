@@ -4,7 +4,8 @@ Off unless `--practice-door SOCKET` is given, and refused on a terminal in servi
 one line of JSON back:
 
 {"after": N, "width": W}  waits for a frame newer than N, at most `LONGEST_WAIT`; gets {"frame", "bytes", "screen",
-                          "language", "shows", "targets"} and then so many bytes of JPEG, W pixels wide, if any.
+                          "language", "shows", "says", "targets"} and then so many bytes of JPEG, W pixels wide, if
+                          any. says: the terminal's own sentences that stand there, with nothing set in.
                           targets: [name, left, top, width, height] of what can be pressed, in shares from the top left
 {"tap": [X, Y]}           touches there, in shares from the top left; gets {"tapped": true}
 """
@@ -17,15 +18,18 @@ import socket
 import threading
 import time
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from kivy.clock import Clock
 
 from .screens.press import Pressable
+from .text import Text
 from .touch import tap
-from .visit_state import ShowStatus, VisitState
+from .visit_state import ScreenLanguage, ShowStatus, VisitState
 from .window import read_frame, upright
+from .words import words_of
 
 if TYPE_CHECKING:
     from .app import TerminalApp
@@ -104,7 +108,19 @@ class PracticeDoor:
                 box = left / width, 1 - (bottom + widget.height) / height, widget.width / width, widget.height / height
                 targets.append([widget.name, *(round(share, 4) for share in box)])
         shows = state.sheet.status.state.name.lower() if isinstance(state, ShowStatus) else ""
-        return {"screen": type(state).__name__, "language": state.language, "shows": shows, "targets": targets}
+        language = state.language
+        says = [
+            widget.lettered.text
+            for widget in self._app.root.walk()
+            if isinstance(widget, Text) and widget.lettered.text in _own(language)
+        ]
+        return {
+            "screen": type(state).__name__,
+            "language": language,
+            "shows": shows,
+            "says": says,
+            "targets": targets,
+        }
 
     # ---- on a thread for each who is connected ----
 
@@ -152,3 +168,8 @@ class PracticeDoor:
         file = io.BytesIO()
         picture.save(file, "JPEG", quality=_QUALITY, optimize=True)
         return file.getvalue()
+
+
+@cache
+def _own(language: ScreenLanguage) -> frozenset[str]:
+    return words_of(language).own()

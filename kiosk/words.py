@@ -50,6 +50,11 @@ class Words:
         """Tell whether a key has words: names of a later edition may have none."""
         return self._catalogue.gettext(key) != key
 
+    def own(self) -> frozenset[str]:
+        """Return every string of the catalogue as it stands: one with nothing set in tells nothing of any visitor."""
+        strings: dict[object, str] = vars(self._catalogue)["_catalog"]
+        return frozenset(strings.values())
+
     def counted(self, key: str, n: int, **values: object) -> str:
         """Return the plural form for n; `{n}` stands for the number, isolated. Raises KeyError."""
         text = self._catalogue.ngettext(key, key, n)

@@ -3,6 +3,7 @@
 import json
 import queue
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -22,6 +23,7 @@ from central_api.contract.cards import (
 from devices.card.events import CardInserted, CardReadEnded, CardReaderChanged, CardRemoved
 from devices.card.outcome import CardFault, CardNotRead, IndexRead, PassportRead
 from devices.card.states import CardMute, ReaderAbsent, ReaderEmpty
+from kiosk import card_office
 from kiosk.card_events import CardProgressed, CardPut, CardTaken, CardTold, OpenByCode, ReadCard, SendCode
 from kiosk.card_office import CardOffice
 from kiosk.card_state import (
@@ -41,6 +43,7 @@ from kiosk.card_state import (
 )
 from kiosk.cards import CardDesk
 from kiosk.clock import TrustedClock
+from kiosk.flow import one_time
 from kiosk.sync import LinkBelief
 from kiosk.vault import Vault
 from kiosk.visit_state import Way
@@ -58,6 +61,7 @@ class Desk:
     def __init__(self, folder: Path) -> None:
         self.answers: Answers = {"/v1/cards/challenges": (200, encode_card_challenge(bytes(32)))}
         self.asked: list[bytes] = []
+        self.thinks = 0.0
         self.outcome = READ
         self.told: queue.SimpleQueue = queue.SimpleQueue()
         self.ways: list[frozenset[Way]] = []
@@ -68,6 +72,7 @@ class Desk:
 
             def do_POST(self) -> None:
                 desk.asked.append(self.rfile.read(int(self.headers.get("Content-Length", 0))))
+                time.sleep(desk.thinks)
                 status, body = desk.answers.get(self.path, (404, b"{}"))
                 self.send_response(status)
                 self.send_header("Content-Type", "application/cbor" if status == 200 else "application/problem+json")
@@ -234,6 +239,24 @@ def test_a_code_is_sent_tried_and_over(desk: Desk) -> None:
     desk.answers[openings] = desk.answers[codes] = (200, b"garbage")
     assert desk.does(OpenByCode(6, ASK, "123456")) == CardRefused(CardProblem.UNREACHABLE)
     assert desk.does(SendCode(7, ASK)) == CardRefused(CardProblem.UNREACHABLE)
+
+
+def test_limits_on_codes_are_not_taken_for_limits_on_cards(desk: Desk) -> None:
+    for path in ("/v1/cards/codes", "/v1/cards/openings"):
+        desk.refuses(path, 429, type="too_many")
+    assert desk.does(SendCode(1, ASK)) == CardRefused(CardProblem.NO_CODES)
+    assert desk.does(OpenByCode(2, ASK, "123456")) == CardRefused(CardProblem.NO_CODES)
+
+
+def test_a_busy_office_that_has_spent_a_code_is_waited_for_and_not_told_unreachable(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert card_office.OFFICE_WITHIN < card_office.CODE_WITHIN < one_time.OFFICE_GIVES_UP_AFTER
+    monkeypatch.setattr(card_office, "OFFICE_WITHIN", 0.05)
+    desk.thinks = 0.3
+    desk.answers["/v1/cards/openings"] = (200, encode_judgement(Judgement(CardVerdict.CONFIRMED)))
+    assert desk.does(OpenByCode(1, ASK, "123456")) == CardRefused(CardProblem.NO_FILES)
+    assert desk.does(ReadCard(2, FIELDS)) == CardRefused(CardProblem.UNREACHABLE)
 
 
 def test_what_the_reader_says_is_told_and_the_way_by_card_is_offered_while_it_is_there(desk: Desk) -> None:

@@ -46,7 +46,6 @@ function speak(chosen) {
   document.title = words().title;
   for (const element of document.querySelectorAll("[data-word]")) element.textContent = words()[element.dataset.word];
   for (const element of document.querySelectorAll("[data-word-label]")) element.setAttribute("aria-label", words()[element.dataset.wordLabel]);
-  $("screen").alt = words().screen_alt;
   for (const button of $("languages").children) button.setAttribute("aria-pressed", button.value === language);
   for (const element of document.querySelectorAll(".choices[id]")) element.replaceChildren();
   $("log").replaceChildren();
@@ -145,6 +144,7 @@ function showTerminal(terminal) {
   $("dark").textContent = terminal?.state === "starting" ? words().starting : words().off;
   $("glass").dataset.screen = lit ? terminal.screen : "";
   $("glass").dataset.shows = lit ? terminal.shows : "";
+  $("screen").alt = [words().screen_alt, ...(lit ? terminal.says : [])].join("\n");
   const targets = lit ? terminal.targets : [];
   const known = JSON.stringify(targets);
   if ($("targets").dataset.known === known) return;

@@ -66,9 +66,7 @@ class CardService:
         dies_with_us = ("setpriv", "--pdeathsig", "TERM", "sh", "-c")
         command = [*_NAMESPACE, *dies_with_us, own_run + daemon] if self._mounted else [*dies_with_us, daemon]
         with self._log.open("ab") as log:
-            started = self._starter.submit(
-                subprocess.Popen, command, stdin=subprocess.DEVNULL, stdout=log, stderr=log
-            )
+            started = self._starter.submit(subprocess.Popen, command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
             self.process = started.result()
 
     def kill(self) -> None:
