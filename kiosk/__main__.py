@@ -295,6 +295,7 @@ def open_terminal(
         settings.screen,
         terminal.name,
         clock=terminal.trusted_time,
+        camera=terminal.camera,
         pixels_per_mm=settings.pixels_per_mm,
     )
     app = TerminalApp(window, flow, screens, terminal.perform, drawn=first_drawn, turned=turned)

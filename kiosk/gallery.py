@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from .card_samples import listing
 from .comfort import Comfort, Contrast
 from .guide_samples import requirements
-from .samples import TERMINAL, now, screens, selftest_findings, selftest_screens, sheets, signed_readiness
+from .samples import TERMINAL, SampleCamera, now, screens, selftest_findings, selftest_screens, sheets, signed_readiness
 from .selftest_state import SelfTestState
 from .visit_state import SCREEN_LANGUAGES, ScreenLanguage, VisitState
 from .window import open_window, save_frame
@@ -119,7 +119,7 @@ class _Gallery:
         from .screens import Screens
         from .screens.selftest import SelfTestScreens
 
-        self._screens = Screens(self._size, TERMINAL, clock=now)
+        self._screens = Screens(self._size, TERMINAL, clock=now, camera=SampleCamera())
         self._screens.suit(self._manner)
         if self._manner.headphones:  # the choices of an ear are shown where something speaks; here nobody does
             from .speech.beginning import let_speak

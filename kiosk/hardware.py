@@ -1,6 +1,6 @@
 """What the devices say, in the visit's own words."""
 
-from typing import assert_never
+from typing import Final, assert_never
 
 from devices.events import (
     DeviceEvent,
@@ -13,8 +13,10 @@ from devices.events import PrinterChanged as PrinterReported
 from devices.events import ScannerChanged as ScannerReported
 from devices.printer.outcome import Confirmed, NotPrinted, PrintOutcome, Sent
 from devices.printer.states import CoverOpen, Offline, PaperLow, PaperOut, PrinterState, Ready, Unknown
+from devices.scanner.camera_events import CameraSees, Hint
 from devices.scanner.states import ScannerReady
 
+from .camera import PaperHeld, PaperHint, PaperSeen
 from .visit_events import Event, PrinterChanged, PrintFinished, PrintProgressed, Scanned, ScannerChanged
 from .visit_state import PrintConfirmed, PrinterHealth, PrinterProblem, PrintFailed, PrintResult, PrintSent
 
@@ -36,6 +38,16 @@ def event_of(said: DeviceEvent) -> Event:
             return PrintFinished(job, result_of(outcome))
         case _:
             assert_never(said)
+
+
+_HINTS: Final = {Hint.CREASED: PaperHint.CREASED, Hint.DARK: PaperHint.DARK, Hint.FAR: PaperHint.FAR}
+
+
+def seen_of(said: CameraSees) -> PaperSeen:
+    """Say as an event of the visit what the scanner's camera sees."""
+    if not said.held:
+        return PaperSeen(None)
+    return PaperSeen(PaperHeld(None if said.hint is None else _HINTS[said.hint]))
 
 
 def health_of(state: PrinterState) -> PrinterHealth:

@@ -16,6 +16,7 @@ from central_api.contract.signed import SigningKey
 from central_api.contract.status import AgencyCheck, Language, Office, Reason, State, Status, Step, decode_status
 
 from . import guide_samples
+from .camera import CameraView, PaperHeld, PaperHint, Picture
 from .card_samples import card_screens, list_screens
 from .entry_state import (
     CODE_ROOM,
@@ -193,6 +194,27 @@ def sheets() -> dict[str, Sheet]:
     }
 
 
+class SampleCamera(CameraView):
+    """A camera before which a slip is held, aslant and not wholly in the picture."""
+
+    def take(self) -> Picture:
+        from PIL import Image, ImageDraw
+
+        wide, high = 160, 90
+        seen = Image.new("L", (wide, high), 60)
+        paper = Image.new("L", (96, 120), 215)
+        lines = ImageDraw.Draw(paper)
+        for at in range(0, 42, 6):
+            for left in range(0, 42, 6):
+                if (at * 7 + left * 5) % 4:
+                    lines.rectangle((10 + left, 10 + at, 15 + left, 15 + at), 40)
+        for at in range(66, 110, 9):
+            lines.rectangle((10, at, 80, at + 2), 110)
+        turned = paper.rotate(-12, expand=True, fillcolor=60, resample=Image.Resampling.BICUBIC)
+        seen.paste(turned, (34, -12))
+        return Picture(wide, high, seen.tobytes())
+
+
 def screens(language: ScreenLanguage) -> dict[str, VisitState]:
     """Return one state for each picture that the screens of a language can show, by name."""
     home = Home(language, scanner_ready=True, printer=PrinterHealth.OK, link_cut=False, ways=frozenset(Way))
@@ -206,6 +228,8 @@ def screens(language: ScreenLanguage) -> dict[str, VisitState]:
         "home-number": replace(home, ways=frozenset({Way.NUMBER})),
         "home-troubled": Home(language, False, PrinterHealth.PAPER_OUT, link_cut=True, ways=cut_off),
         "home-dimmed": replace(home, dimmed=True),
+        "home-held": replace(home, held=PaperHeld()),
+        **{f"home-held-{hint.value}": replace(home, held=PaperHeld(hint)) for hint in PaperHint},
         "reading": Reading(language),
         **{f"status-{name}": ShowStatus(language, sheet, can_print=True) for name, sheet in told.items()},
         "status-no-paper": ShowStatus(language, told["returned"], can_print=False),

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
+from .camera import CameraView, Picture
 from .card_events import Chime, OpenByCode, ReadCard, SendCode
 from .entry_events import CheckPaper, CodeAnswered, LookUpCode, PaperChecked
 from .guide_events import CountReader, GuideChanged
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from devices.card.events import CardEvent
     from devices.events import DeviceEvent
     from devices.keypad.events import Key, KeypadEvent
+    from devices.scanner.camera_events import CameraEvent
     from devices.supervisor import Supervisor
 
     from .cards import CardDesk
@@ -96,6 +98,7 @@ class Terminal:
         self._errands: Errands | None = None
         self._scanner_ready = False
         self._visited = False  # since the last wipe
+        self.camera = CameraView()
         self.ways = WaysIn(lambda ways: self._post(WaysChanged(ways)))
         # What is said of the scanner comes from two threads; the last word must be the true one.
         self._scanner_said = threading.Lock()
@@ -133,7 +136,7 @@ class Terminal:
             profile=settings.printer_profile,
         )
         self._cards = CardDesk(post, self.ways, self._devices.read_card)
-        self._devices.start(self._device_said, self._card_said, self._keypad_said)
+        self._devices.start(self._device_said, self._card_said, self._keypad_said, self._camera_said)
         threading.Thread(target=self._open, name="open", daemon=True).start()
         look_at_mains = (self._system, post, self._stopping)
         threading.Thread(target=watch_mains, args=look_at_mains, name="mains", daemon=True).start()
@@ -364,6 +367,16 @@ class Terminal:
             self._gauges.heard_of_card_reader(said)
         if self._cards is not None:
             self._cards.heard(said)
+
+    def _camera_said(self, said: "CameraEvent") -> None:
+        from devices.scanner.camera_events import CameraPreview
+
+        from .hardware import seen_of
+
+        if isinstance(said, CameraPreview):
+            self.camera.put(Picture(said.width, said.height, said.grey))
+        else:
+            self._post(seen_of(said))
 
     def _keypad_said(self, said: "KeypadEvent") -> None:
         from devices.keypad.events import JackChanged, KeyPressed, KeyReleased

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
+from .camera import PaperSeen
 from .card_events import CardEvent, Chime, OpenByCode, ReadCard, SendCode
 from .comfort import Comfort
 from .entry_events import CheckPaper, DeskHoursChanged, EntryEvent, LookUpCode
@@ -210,6 +211,7 @@ Event: TypeAlias = (
     | OpeningChanged
     | LanguagesChanged
     | WaysChanged
+    | PaperSeen
     | CardEvent
     | ListEvent
     | DeskHoursChanged

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
+from .camera import PaperHeld
 from .card_state import CardTrouble, OfferCode, PlaceCard, ReadingCard, TakeCard, TypeCode, TypeKey
 from .entry_state import AwaitsHand, EntryState
 from .guide_state import Guide, GuideState, Requirements
@@ -121,6 +122,7 @@ class Home:
     """Nobody is here. `languages` are offered; `language` is the one chosen by touch, or the terminal's own.
 
     `dimmed`: idle for long; the first touch only wakes. `ways` lead in beside the slip: those that work just now.
+    `held`: what the scanner's camera sees of a paper that it does not read.
     """
 
     language: ScreenLanguage
@@ -130,6 +132,7 @@ class Home:
     dimmed: bool = False
     languages: tuple[ScreenLanguage, ...] = SCREEN_LANGUAGES
     ways: frozenset[Way] = frozenset()
+    held: PaperHeld | None = None
 
 
 @dataclass(frozen=True, slots=True)

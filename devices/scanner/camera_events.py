@@ -13,10 +13,11 @@ class Hint(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class CameraHinted:
-    """hint: what the visitor can change; None when there is nothing to change any more."""
+class CameraSees:
+    """held: something is before it that it does not read (yet). hint: what whoever holds it can change, if anything."""
 
-    hint: Hint | None
+    held: bool
+    hint: Hint | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,4 +29,4 @@ class CameraPreview:
     grey: bytes = field(repr=False)
 
 
-CameraEvent = CameraHinted | CameraPreview
+CameraEvent = CameraSees | CameraPreview

@@ -33,14 +33,18 @@ class Reader:
         self._epoch = 0
         self._told = ("", "")
 
-    def obey(self) -> bool:
-        """Do what the supervisor asked; True when the visit was forgotten."""
+    def obey(self, *, lies_there: bool = False) -> bool:
+        """Do what the supervisor asked; True when the visit was forgotten.
+
+        lies_there: a slip may lie where it is read again by itself. Then it is no scan of the next visit.
+        """
         forgot = bool(self.host.asked)
         while self.host.asked:
             head, _ = self.host.asked.popleft()
             self._epoch = int(head["epoch"])
             self.watched = bool(head["watch"])
-            self._repeats.clear()
+            if not lies_there:
+                self._repeats.clear()
         return forgot
 
     def tell(self, code: bytes | Overlong) -> None:

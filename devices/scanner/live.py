@@ -37,8 +37,14 @@ FAR: Final = 120
 HINT_AFTER: Final = 3
 """Looks that must agree before a visitor is told anything."""
 
+LET_GO_AFTER: Final = 8
+"""Looks without a movement, and without a code that cannot be read, after which nobody holds anything there."""
+
 PREVIEW: Final = 8
 """Every so many pixels of a row and so many rows make the preview: 160 x 90."""
+
+PREVIEW_EVERY: Final = 0.2
+"""Seconds between previews: a hand follows five a second, and the screen has other things to draw."""
 
 SILENT: Final = 5.0
 """Seconds without a frame after which a camera is closed and opened again."""
@@ -52,8 +58,8 @@ class Hints:
         self._last: Hint | None = None
         self._times = 0
 
-    def of(self, seen: Seen, brightness: float) -> tuple[bool, Hint | None]:
-        """Whether there is something new to tell, and what."""
+    def of(self, seen: Seen, brightness: float) -> Hint | None:
+        """What holds after one more look."""
         hint: Hint | None = None
         if not seen.codes and brightness < DARK:
             hint = Hint.DARK
@@ -61,10 +67,31 @@ class Hints:
             hint = Hint.FAR if seen.unread < FAR else Hint.CREASED
         self._times = self._times + 1 if hint == self._last else 1
         self._last = hint
-        if hint == self._told or self._times < (1 if seen.codes else HINT_AFTER):
-            return False, hint
-        self._told = hint
-        return True, hint
+        if self._times >= (1 if seen.codes else HINT_AFTER):
+            self._told = hint
+        return self._told
+
+
+class Hold:
+    """From single looks to whether somebody holds something there that is not read."""
+
+    def __init__(self) -> None:
+        self._held = False
+        self._busy = 0
+        self._quiet = 0
+
+    def of(self, seen: Seen, *, moves: bool) -> bool:
+        """What holds after one more look. moves: the picture is another than the last one."""
+        if seen.codes:
+            self._busy, self._held = 0, False
+        elif moves or seen.unread:
+            self._busy, self._quiet = self._busy + 1, 0
+            self._held = self._held or self._busy >= HINT_AFTER
+        else:
+            self._quiet += 1
+            if self._quiet >= LET_GO_AFTER:
+                self._busy, self._held = 0, False
+        return self._held
 
 
 class LiveCamera:
@@ -74,9 +101,12 @@ class LiveCamera:
         self._reader = reader
         self._path = path
         self._hints = Hints()
+        self._hold = Hold()
+        self._told: tuple[bool, Hint | None] = (False, None)
         self._before = b""
         self._restless = RESTLESS
         self._next = 0.0
+        self._preview_at = 0.0
 
     def run(self) -> None:
         while True:
@@ -87,6 +117,7 @@ class LiveCamera:
                 finally:
                     camera.close()
             except OSError as gone:
+                self._sees(False, None)
                 self._reader.offline(gone)
                 self._reader.host.wait(-1, False, REPLUG_LOOK)
                 self._reader.obey()
@@ -97,8 +128,8 @@ class LiveCamera:
         while True:
             self._reader.host.wait(-1, False, max(0.0, self._next - time.monotonic()))
             self._reader.host.wait(camera.fd, False, LOOK)
-            if self._reader.obey():
-                self._before = b""
+            if self._reader.obey(lies_there=True):
+                self._restless = RESTLESS
             frame, now = camera.frame(), time.monotonic()
             if frame is not None:
                 last = now
@@ -110,9 +141,10 @@ class LiveCamera:
 
     def _look(self, camera: Capture, frame: bytes) -> None:
         small = shrunk(frame, camera.width, camera.height)
-        if moved(self._before, small):
+        moves = moved(self._before, small)
+        if moves:
             self._restless = RESTLESS
-        self._before = small
+        first, self._before = not self._before, small
         self._restless -= 1
         if self._restless < 0:
             if -self._restless * LOOK < STILL_LOOK:
@@ -121,10 +153,17 @@ class LiveCamera:
         seen = look_at(frame, camera.width, camera.height, closer=self._restless > 0)
         for code in seen.codes:
             self._reader.tell(code)
-        news, hint = self._hints.of(seen, sum(small) / len(small))
-        if news:
-            self._reader.host.tell({"is": "hint", "hint": hint.value if hint else None})
-        self._reader.preview(camera.width // PREVIEW, camera.height // PREVIEW, small)
+        hint = self._hints.of(seen, sum(small) / len(small))
+        held = self._hold.of(seen, moves=moves and not first) or hint is Hint.DARK
+        self._sees(held, hint if held else None)
+        if held and time.monotonic() >= self._preview_at:
+            self._preview_at = time.monotonic() + PREVIEW_EVERY
+            self._reader.preview(camera.width // PREVIEW, camera.height // PREVIEW, small)
+
+    def _sees(self, held: bool, hint: Hint | None) -> None:
+        if (held, hint) != self._told:
+            self._told = (held, hint)
+            self._reader.host.tell({"is": "sees", "held": held, "hint": hint.value if hint else None})
 
 
 def shrunk(frame: bytes, width: int, height: int) -> bytes:

@@ -6,7 +6,7 @@ from devices import wire
 from devices.address import Absent, scanner_address
 from devices.child import Child, DriverProcess
 from devices.events import DeviceEvent, ScannerChanged, ScannerOverlong, ScannerRead
-from devices.scanner.camera_events import CameraEvent, CameraHinted, CameraPreview, Hint
+from devices.scanner.camera_events import CameraEvent, CameraPreview, CameraSees, Hint
 from devices.scanner.states import ScannerOffline, ScannerReady, ScannerState, ScannerUnknown
 from devices.wire import Head
 
@@ -40,9 +40,9 @@ class Scanner:
                 self.listener(ScannerRead(body))
             case "overlong" if wire.number(head, "epoch") == self._epoch:
                 self.listener(ScannerOverlong(wire.number(head, "length")))
-            case "hint" if self.camera_listener is not None:
-                none = head.get("hint") is None
-                self.camera_listener(CameraHinted(None if none else wire.member(head, "hint", Hint)))
+            case "sees" if self.camera_listener is not None:
+                hint = None if head.get("hint") is None else wire.member(head, "hint", Hint)
+                self.camera_listener(CameraSees(bool(wire.number(head, "held")), hint))
             case "preview" if self.camera_listener is not None and wire.number(head, "epoch") == self._epoch:
                 self.camera_listener(preview_from(head, body))
             case _:
@@ -50,6 +50,8 @@ class Scanner:
 
     def buried(self, how: str) -> None:
         self._is(ScannerUnknown(f"its driver {how} and is being started again"))
+        if self.camera_listener is not None:
+            self.camera_listener(CameraSees(held=False))
 
     def forget(self) -> Child | None:
         """The visit is over: its scans are never told. Gives the process that must hear of it."""

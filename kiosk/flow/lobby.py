@@ -2,6 +2,7 @@
 
 from typing import Final, TypeAlias, assert_never
 
+from kiosk.camera import PaperHeld, PaperSeen
 from kiosk.entry_events import DeskHoursChanged
 from kiosk.guide_events import GuideChanged
 from kiosk.guide_state import Guide
@@ -30,6 +31,7 @@ LobbyEvent: TypeAlias = (
     | WaysChanged
     | DeskHoursChanged
     | GuideChanged
+    | PaperSeen
 )
 
 _WHY: Final = {
@@ -55,6 +57,7 @@ class Lobby:
         self.desk_hours: tuple[tuple[int, int], ...] | None = None
         self._on_mains = True
         self.guide: Guide | None = None
+        self._held: PaperHeld | None = None
 
     @property
     def language(self) -> ScreenLanguage:
@@ -76,7 +79,7 @@ class Lobby:
         """Why no paper can come, while `may_print` is false."""
         return _WHY[self._printer] if self._on_mains else PrinterProblem.ON_BATTERY
 
-    def changed(self, event: LobbyEvent, now: float) -> None:
+    def changed(self, event: LobbyEvent, now: float) -> None:  # noqa: PLR0912 - one event a line
         """Take note of a change of the terminal."""
         match event:
             case PrinterChanged(health):
@@ -101,6 +104,8 @@ class Lobby:
                 self.desk_hours = hours
             case GuideChanged(guide):
                 self.guide = guide
+            case PaperSeen(held):
+                self._held = held
             case _:
                 assert_never(event)
 
@@ -116,4 +121,5 @@ class Lobby:
         if not self._scanner_ready and now - self._scanner_lost >= SCANNER_MISSED_AFTER:
             return OutOfOrder(language)
         printer = self._printer if self._on_mains else PrinterHealth.OFFLINE
-        return Home(language, self._scanner_ready, printer, self.link_cut, dimmed, self._languages, self.ways)
+        held = self._held if self._scanner_ready else None
+        return Home(language, self._scanner_ready, printer, self.link_cut, dimmed, self._languages, self.ways, held)

@@ -112,6 +112,11 @@ class Sitting:
         self._redraw()
         return True
 
+    def _hand_seen(self) -> None:
+        """A hand before the camera wakes the screen, as a touch does; in a visit it is no sign of who is there."""
+        if isinstance(self._state, Home):
+            self._since = self._now
+
     def _leave(self) -> tuple[Effect, ...]:
         """End the visit of somebody who goes; who left a card on the reader is reminded of it, as he reads or hears."""
         language, comfort = self._state.language, self._comfort

@@ -9,6 +9,7 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, assert_never
 
+from kiosk.camera import PaperSeen
 from kiosk.card_events import (
     BackPressed,
     CardProgressed,
@@ -179,6 +180,8 @@ class Flow(WithPaper, ByCard, ByNumber, WithGuide):
             case FileChosen() | ListTurned() | ListPressed() | SearchPressed() | AddSlipPressed():
                 self._in_list(event)
             case _:
+                if isinstance(event, PaperSeen) and event.held is not None:
+                    self._hand_seen()
                 self._lobby.changed(event, self._now)
                 self._presented = self._presented and self._lobby.closed is not None
                 self._redraw()

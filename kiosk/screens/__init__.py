@@ -13,6 +13,7 @@ from kivy.core.window import Window
 
 from devices.keypad.events import Key
 from kiosk import visit_state as states
+from kiosk.camera import CameraView
 from kiosk.comfort import Comfort
 from kiosk.speech.said import Hearing
 from kiosk.text import Letterer
@@ -40,7 +41,8 @@ _SIZES: Final = (200, 175, 150, 125, USUAL)
 class Screens:
     """The screens of one terminal: `size` in pixels, its name, and the panel's density where it is known.
 
-    `clock` gives seconds since 1970 (UTC), or None while it is not trusted; home then shows no time.
+    `clock` gives seconds since 1970 (UTC), or None while it is not trusted; home then shows no time. `camera`: what the
+    scanner's camera sees, where it is one.
     """
 
     def __init__(
@@ -49,6 +51,7 @@ class Screens:
         terminal: str,
         *,
         clock: Callable[[], int | None] = lambda: None,
+        camera: CameraView | None = None,
         pixels_per_mm: float | None = None,
     ) -> None:
         self._panel = self._theme = Theme(*size, pixels_per_mm=pixels_per_mm)
@@ -56,7 +59,7 @@ class Screens:
         self._narrator: Narrator | None = None
         self._usual_volume: Callable[[], int] = lambda: 0
         self._suit: Callable[[Comfort], None] | None = None
-        self._lobby = Lobby(terminal, clock)
+        self._lobby = Lobby(terminal, clock, camera or CameraView())
         self._letterer = Letterer()
         self._board: Board | None = None
         self.letters = USUAL

@@ -8,6 +8,7 @@ from kivy.clock import Clock
 from kivy.graphics import Color, Rectangle
 
 from devices.lettering import Align
+from kiosk.camera import CameraView, PaperHeld, instruction
 from kiosk.theme import USUAL
 from kiosk.visit_state import Home
 from kiosk.words import other_languages
@@ -31,10 +32,14 @@ _INSTRUCTION_SIZES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Lobby:
-    """What the home screen tells of its place. `clock` gives seconds since 1970, or None while it is not trusted."""
+    """What the home screen tells of its place. `clock` gives seconds since 1970, or None while it is not trusted.
+
+    `camera`: what the scanner's camera sees, while a paper is held there that it does not read.
+    """
 
     terminal: str
     clock: Callable[[], int | None]
+    camera: CameraView
 
 
 def build(pen: Pen, state: Home, send: Send, lobby: Lobby) -> None:
@@ -62,7 +67,7 @@ def build(pen: Pen, state: Home, send: Send, lobby: Lobby) -> None:
         bottom -= ways.height
         ways.place(theme.margin, bottom, 0, send)
         bottom -= theme.gap
-    _instruction(pen, top, width, bottom)
+    _instruction(pen, top, width, bottom, state.held, lobby.camera)
     if state.dimmed:
         with pen.board.canvas.after:
             Color(*palette.shade)
@@ -147,43 +152,58 @@ class _Cut:
         pen.text(text, palette.ink, x + side + theme.px(18), y + (side - text.height) / 2)
 
 
-def _instruction(pen: Pen, top: int, width: int, bottom: int) -> None:
-    """The slip on its light, and the one instruction: large in this language, smaller in the others."""
+def _instruction(  # noqa: PLR0917 - a box, what it shows
+    pen: Pen, top: int, width: int, bottom: int, held: PaperHeld | None, camera: CameraView
+) -> None:
+    """The slip on its light, and the one instruction: large in this language, smaller in the others.
+
+    While a paper is `held` that is not read: what the camera sees of it, and what can be changed.
+    """
+
+    def picture(x: float, y: float, wide: int, high: int) -> None:
+        if held is None:
+            pen.sign(slip(palette), x + (wide - high) / 2, y, high)
+            return
+        from .camera import place_preview
+
+        place_preview(pen, x, y, wide, high, camera, held.hint)
+
     theme, palette = pen.theme, pen.theme.palette
     x, height = theme.margin, bottom - top
     pen.panel(x, top, width, height, palette.green, None, theme.px(40))
     if theme.landscape:
-        side = round(min(width * 0.3, height * 0.8))
+        side = round(min(width * (0.4 if held else 0.3), height * 0.8))
         inside = width - side - theme.px(60) - 2 * theme.px(30)
-        words = _words(pen, inside, height - 2 * theme.px(18))
-        pen.sign(slip(palette), x + theme.px(60), top + (height - side) / 2, side)
+        words = _words(pen, inside, height - 2 * theme.px(18), held)
+        picture(x + theme.px(60), top + (height - side) / 2, side, side)
         start = top + (height - words.height(pen, inside)) / 2
         words.place(pen, x + width - inside - theme.px(30), start, inside)
         return
     inside = width - 2 * theme.px(36)
-    words = _words(pen, inside, height)
+    words = _words(pen, inside, height, held)
     tall = words.height(pen, inside)
     side = min(theme.px(560), round(height - tall - 3 * theme.gap))
     if side < theme.px(120):
         words.place(pen, x + theme.px(36), top + (height - tall) / 2, inside)
         return
     start = top + (height - side - theme.gap - tall) / 2
-    pen.sign(slip(palette), x + (width - side) / 2, start, side)
+    picture(x + theme.px(36), start, inside, side)
     words.place(pen, x + theme.px(36), start + side + theme.gap, inside)
 
 
-def _words(pen: Pen, width: int, room: int) -> Stack:
+def _words(pen: Pen, width: int, room: int, held: PaperHeld | None) -> Stack:
     """Return the instruction as large as the room allows."""
+    key = instruction(held)
     theme, white = pen.theme, pen.theme.palette.on_green
     words = Stack(())
     for heading, answer, other_language, gap in _INSTRUCTION_SIZES:
         small = theme.type(other_language)
         texts: list[Block] = [
-            Heading(pen.words("home.place_slip"), heading, white, Align.CENTER),
-            Line(pen.words("home.answer_follows"), theme.type(answer), white, Align.CENTER),
+            Heading(pen.words(key), heading, white, Align.CENTER),
+            *([Line(pen.words("home.answer_follows"), theme.type(answer), white, Align.CENTER)] if not held else []),
         ]
         others = other_languages(pen.words.language) if theme.text == USUAL else ()
-        texts += [Line(other("home.place_slip"), small, white, Align.CENTER, other.direction) for other in others]
+        texts += [Line(other(key), small, white, Align.CENTER, other.direction) for other in others]
         words = Stack(tuple(texts), theme.px(gap))
         if words.height(pen, width) <= room:
             break

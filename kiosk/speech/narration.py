@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from kiosk import visit_state as states
 from kiosk.account import tell
+from kiosk.camera import instruction
 from kiosk.comfort import Comfort
 from kiosk.marks import Sign
 from kiosk.visit_state import ScreenLanguage, ShowStatus, VisitState
@@ -51,8 +52,10 @@ def narrate(shown: Told, language: ScreenLanguage, texts: Iterable[str]) -> tupl
     match shown:
         case ShowStatus(sheet=sheet):
             said = _status(tell(sheet, words), words)
-        case states.Home():
+        case states.Home(held=None):
             said = iter((words("home.place_slip"), words("home.answer_follows")))
+        case states.Home(held=held):
+            said = iter((words(instruction(held)),))
         case _:
             said = iter(texts)
     private = not isinstance(shown, PUBLIC)

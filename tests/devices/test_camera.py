@@ -1,14 +1,17 @@
 """A camera as a scanner: its requests as the kernel lays them out, what it sees, and its hints to visitors."""
 
+import socket
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from devices import v4l2
+from devices import v4l2, wire
+from devices.driver import Host
 from devices.scanner.camera_events import Hint
-from devices.scanner.live import HINT_AFTER, Hints, moved, shrunk
+from devices.scanner.driver import Reader
+from devices.scanner.live import HINT_AFTER, LET_GO_AFTER, Hints, Hold, moved, shrunk
 from devices.scanner.picture import Seen, look_at
 from tests.devices.cameras import SIZE, SLIP, Driver, Kernel, camera, frame
 
@@ -45,16 +48,39 @@ def test_paper_that_is_too_far_away_is_found_and_measured_and_read_where_it_can_
 )
 def test_what_the_visitor_can_change(seen: Seen, brightness: float, hint: Hint | None) -> None:
     hints = Hints()
-    assert [hints.of(seen, brightness)[1] for _ in range(2)] == [hint, hint]
+    assert [hints.of(seen, brightness) for _ in range(HINT_AFTER)] == [None] * (HINT_AFTER - 1) + [hint]
 
 
 def test_a_hint_holds_before_it_is_told_and_goes_as_soon_as_a_code_is_read() -> None:
     hints = Hints()
     creased, read = Seen([], 300), Seen([b"x"], 0)
-    told = [hints.of(creased, 120) for _ in range(HINT_AFTER + 2)]
-    assert [news for news, _ in told] == [at == HINT_AFTER - 1 for at in range(HINT_AFTER + 2)]
-    assert hints.of(read, 120) == (True, None)
-    assert hints.of(read, 120) == (False, None)
+    assert [hints.of(creased, 120) for _ in range(HINT_AFTER)][-1] is Hint.CREASED
+    assert hints.of(Seen([], 0), 120) is Hint.CREASED, "one look at which the code was not found"
+    assert hints.of(read, 120) is None
+
+
+def test_what_moves_or_cannot_be_read_is_held_there_until_it_is_read_or_gone() -> None:
+    nothing, creased, read = Seen([], 0), Seen([], 300), Seen([b"x"], 0)
+    hold = Hold()
+    assert not hold.of(nothing, moves=True), "a shadow"
+    assert [hold.of(nothing, moves=True) for _ in range(2)] == [False, True]
+    assert hold.of(nothing, moves=False), "a hand that rests"
+    assert not hold.of(read, moves=True)
+    assert [hold.of(creased, moves=False) for _ in range(HINT_AFTER)] == [False, False, True]
+    assert [hold.of(nothing, moves=False) for _ in range(LET_GO_AFTER)] == [True] * (LET_GO_AFTER - 1) + [False]
+
+
+def test_a_slip_that_still_lies_there_when_its_visit_ends_begins_no_other() -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        reader = Reader(Host(theirs.fileno()))
+        reader.tell(b"SLIP")
+        reader.host.asked.append(({"do": "forget", "epoch": 1, "watch": True}, b""))
+        assert reader.obey(lies_there=True)
+        reader.tell(b"SLIP")
+        reader.tell(b"ANOTHER")
+        told = [(head["epoch"], body) for head, body in wire.Messages().feed(ours.recv(4096)) if head["is"] == "read"]
+        assert told == [(0, b"SLIP"), (1, b"ANOTHER")]
 
 
 def test_a_small_picture_tells_what_moved() -> None:
@@ -115,15 +141,16 @@ def test_a_slip_is_read_seen_and_explained_and_the_camera_comes_back(camera: Cal
     driver = Driver(kernel.path)
     driver.until(**{"is": "state", "state": "ready"})
     assert driver.until(**{"is": "read", "epoch": 7}) == SLIP.encode()
+    kernel.shows(frame(300, creased=True))
+    driver.until(**{"is": "sees", "held": True, "hint": "creased"})
     assert len(driver.until(**{"is": "preview", "width": 160, "height": 90})) == 160 * 90
-    kernel.frames += [frame(300, creased=True)]
-    for _ in range(HINT_AFTER + 1):
-        driver.until(**{"is": "preview"})
-        kernel.frames += [frame(300, creased=True)]
-    driver.until(**{"is": "hint", "hint": "creased"})
+    kernel.shows(frame(300))
+    driver.until(**{"is": "sees", "held": False, "hint": None})
+    kernel.shows(frame(300, creased=True))
+    driver.until(**{"is": "sees", "held": True, "hint": "creased"})
     kernel.gone = True
+    driver.until(**{"is": "sees", "held": False, "hint": None})
     driver.until(**{"is": "state", "state": "offline", "why": "it was unplugged"})
     kernel.gone = False
-    kernel.frames.append(frame(300))
-    driver.until(**{"is": "hint", "hint": None})
+    driver.until(**{"is": "state", "state": "ready"})
     driver.end()

@@ -10,14 +10,15 @@ from PIL import Image
 from devices import DeviceEvent, ScannerOffline, ScannerRead, ScannerReady, ScannerUnknown, qr, wire
 from devices.events import ScannerChanged
 from devices.scanner import live
-from devices.scanner.camera_events import CameraEvent, CameraHinted, CameraPreview, Hint
+from devices.scanner.camera_events import CameraEvent, CameraPreview, CameraSees, Hint
 from devices.scanner.scanner import Scanner
 from devices.scanner.states import ScannerState
 from kiosk import visit_events
-from kiosk.hardware import event_of
+from kiosk.camera import instruction
+from kiosk.hardware import event_of, seen_of
 from tests.devices.cameras import SIZE, SLIP, Driver, Kernel, camera, frame
 from tests.devices.peers import Told, wait_until
-from tests.faults.test_scanner_rows import HOME, NOT_A_SLIP, NOTHING, OFFLINE, PREPARING, UNKNOWN
+from tests.faults.test_scanner_rows import HOME, NOT_A_SLIP, NOTHING, OFFLINE, PREPARING, UNKNOWN, WORDS
 
 __all__ = ["camera"]
 
@@ -66,7 +67,7 @@ class Lobby:
         def hinted() -> bool:
             if not self.kernel.frames:
                 self.sees(picture)
-            return CameraHinted(hint) in self.seen.all
+            return CameraSees(True, hint) in self.seen.all
 
         wait_until(hinted)
 
@@ -166,8 +167,11 @@ def hinted(lobby: Lobby, hint: Hint, picture: bytes) -> None:
     """Told what to change, until it is changed; and he sees all the while what the camera sees."""
     lobby.starts()
     lobby.hints(hint, picture)
+    held = seen_of(CameraSees(held=True, hint=hint)).held
+    assert held is not None
+    assert KINDS[_ROW_OF[hint]][2] == WORDS(instruction(held))
     lobby.reads(CODE, frame(300))
-    lobby.seen.until_equal(CameraHinted(None))
+    lobby.seen.until_equal(CameraSees(False))
     assert any(isinstance(event, CameraPreview) for event in lobby.seen.all)
 
 
@@ -206,13 +210,14 @@ KINDS: dict[str, tuple[Callable[[Lobby], None], str, str, str]] = {
     "wrong answers": (wrong_answers, "ready", NOT_A_SLIP, "goes on"),
     "garbage": (garbage, "ready", HOME, "goes on"),
     "flood": (flood, UNKNOWN, PREPARING, "goes on; no code of it is taken"),
-    "too dark": (dark, "ready; hint: dark", HOME, "goes on"),
-    "creased paper": (creased, "ready; hint: creased", HOME, "goes on"),
-    "paper too far away": (far, "ready; hint: far", HOME, "goes on"),
+    "too dark": (dark, "ready; hint: dark", WORDS("home.hint.dark"), "goes on"),
+    "creased paper": (creased, "ready; hint: creased", WORDS("home.hint.creased"), "goes on"),
+    "paper too far away": (far, "ready; hint: far", WORDS("home.hint.far"), "goes on"),
     "gone in the middle": (gone_in_the_middle, OFFLINE, PREPARING, "goes on"),
     "back again": (back_again, "ready", HOME, "goes on"),
     "swapped for another model": (swapped, OFFLINE, PREPARING, "begins once its address is set"),
 }
+_ROW_OF = {Hint.DARK: "too dark", Hint.CREASED: "creased paper", Hint.FAR: "paper too far away"}
 ROWS = [
     pytest.param(
         kind, id=kind, marks=pytest.mark.fault(device="camera", kind=kind, state=state, reads=reads, visit=visit)
