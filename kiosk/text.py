@@ -145,6 +145,7 @@ def _texture(paragraph: Paragraph) -> Any:
     pixels = bytearray(b"\xff") * (2 * len(alpha))
     pixels[1::2] = alpha
     texture: Any = Texture.create(size=size, colorfmt="luminance_alpha", mipmap=False)
+    texture.mag_filter = texture.min_filter = "nearest"  # set at whole pixels, never scaled: exact, and half the work
     texture.blit_buffer(pixels, colorfmt="luminance_alpha", bufferfmt="ubyte")
     texture.flip_vertical()
     return texture

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import Any
 
-from kivy.graphics import Color, Rectangle, SmoothRoundedRectangle
+from kivy.graphics import Color, Rectangle
 from kivy.uix.widget import Widget
 
 from devices.lettering import Align, Direction, Style
@@ -18,8 +18,8 @@ from kiosk.theme import Colour, Theme
 from kiosk.words import Words
 
 from .joining import unjoined
-from .press import WHOLE, Cover, Holdable, Pressable, WholeScreen, outline
-from .shapes import Draw
+from .press import WHOLE, Cover, Holdable, Pressable, WholeScreen
+from .shapes import Draw, outline, rounded_box
 from .signs import SignWidget
 
 
@@ -282,7 +282,7 @@ def rounded(  # noqa: PLR0917 - a box, its colours, its corners
 ) -> None:
     """Draw a rounded rectangle with its line, in the canvas at hand."""
     Color(*fill)
-    SmoothRoundedRectangle(pos=(left, bottom), size=(width, height), radius=[radius])
+    rounded_box((left, bottom), (width, height), radius)
     if line is not None:
         Color(*line)
         outline(left, bottom, width, height, radius, line_width)

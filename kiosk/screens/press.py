@@ -7,29 +7,24 @@ touch itself, under the widget's name, so that no press is lost.
 from collections.abc import Callable
 from typing import Any, Final
 
-from kivy.graphics import Color, SmoothLine, SmoothRoundedRectangle
+from kivy.graphics import Color, InstructionGroup
 from kivy.uix.widget import Widget
 
 from kiosk.theme import Colour
 
+from .shapes import outline, rounded_box
+
 _TOUCHED: Final = "istilam.touched"
 WHOLE: Final = "screen"
-_CLEAR: Final[Colour] = (0.0, 0.0, 0.0, 0.0)
 
 
-def outline(  # noqa: PLR0917 - a box, its corners, its line
-    left: float, bottom: float, width: float, height: float, radius: float, thickness: float
-) -> None:
-    """Draw the line of a rounded rectangle, within it, in the canvas and colour at hand.
-
-    A line costs its own length; a second rectangle under the first one costs its area, which a panel without a graphics
-    processor paints dot by dot.
-    """
-    half = thickness / 2
-    SmoothLine(
-        rounded_rectangle=(left + half, bottom + half, width - thickness, height - thickness, max(1.0, radius - half)),
-        width=half,
-    )
+def _ring(colour: Colour, box: tuple[float, float, float, float], radius: float, around: float) -> Any:
+    """Return the focus as drawn around a target of left, bottom, width and height."""
+    x, y, width, height = box
+    ring: Any = InstructionGroup()
+    ring.add(Color(*colour))
+    ring.add(outline(x - around, y - around, width + 2 * around, height + 2 * around, radius + around, around * 3 / 4))
+    return ring
 
 
 class Pressable(Widget):
@@ -63,18 +58,15 @@ class Pressable(Widget):
         self.do = do
         self._fill = fill
         self._pressed = pressed
-        self._ring = ring
-        around = 4 * line_width
+        self._ring = _ring(ring, (*pos, *size), radius, 4 * line_width)
         (x, y), (width, height) = pos, size
         with self.canvas.before:
             self._colour = Color(*fill)
-            SmoothRoundedRectangle(pos=pos, size=size, radius=[radius])
-            Color(*line)
-            outline(x, y, width, height, radius, line_width)
-            self._ring_colour = Color(*_CLEAR)
-            outline(
-                x - around, y - around, width + 2 * around, height + 2 * around, radius + around, around - line_width
-            )
+            if fill[3]:
+                rounded_box(pos, size, radius)
+            if line[3]:
+                Color(*line)
+                outline(x, y, width, height, radius, line_width)
 
     def key(self, key: int, modifiers: list[str]) -> bool:
         """Take a key of the window where it means something here; False where it does not."""
@@ -85,8 +77,9 @@ class Pressable(Widget):
 
     def focus(self, focused: bool) -> None:
         """Draw the ring of the keypad's focus, or take it away."""
+        if focused != self.focused:
+            (self.canvas.before.add if focused else self.canvas.before.remove)(self._ring)
         self.focused = focused
-        self._ring_colour.rgba = self._ring if focused else _CLEAR
 
     def on_touch_down(self, touch: Any) -> bool:
         if not self.collide_point(*touch.pos):

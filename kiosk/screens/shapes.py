@@ -1,6 +1,8 @@
 """The smooth shapes that signs and pictures are made of, in shares of a radius."""
 
 from collections.abc import Callable
+from math import pi
+from typing import Final
 
 from kivy.graphics import Color, SmoothEllipse, SmoothLine, SmoothRoundedRectangle
 
@@ -8,6 +10,34 @@ from kiosk.theme import Colour
 
 Draw = Callable[[float, float, float], None]
 """Draws around (x, y) within the radius."""
+_CHORD: Final = 4.0
+"""Pixels. A curve of chords this long is off by less than a tenth of a pixel; Kivy's own 180 for any circle cost a
+processor that draws in software more than the letters of the screen do."""
+
+
+def chords(arc: float) -> int:
+    """Return how many straight lines stand for a curve of so many pixels."""
+    return max(3, round(arc / _CHORD))
+
+
+def rounded_box(pos: tuple[float, float], size: tuple[float, float], radius: float) -> None:
+    """Draw a filled box with round corners, in the canvas and colour at hand."""
+    SmoothRoundedRectangle(pos=pos, size=size, radius=[radius], segments=chords(radius * pi / 2))
+
+
+def outline(  # noqa: PLR0917 - a box, its corners, its line
+    left: float, bottom: float, width: float, height: float, radius: float, thickness: float
+) -> SmoothLine:
+    """Draw the line of a rounded rectangle, within it, in the canvas and colour at hand.
+
+    A line costs its own length; a second rectangle under the first one costs its area, which a panel without a graphics
+    processor paints dot by dot.
+    """
+    half = thickness / 2
+    return SmoothLine(
+        rounded_rectangle=(left + half, bottom + half, width - thickness, height - thickness, max(1.0, radius - half)),
+        width=half,
+    )
 
 
 def disc(ground: Colour, draw_on_it: Draw) -> Draw:
@@ -23,7 +53,7 @@ def disc(ground: Colour, draw_on_it: Draw) -> Draw:
 def ellipse(colour: Colour, x: float, y: float, r: float) -> None:
     """Draw a filled circle."""
     Color(*colour)
-    SmoothEllipse(pos=(x - r, y - r), size=(2 * r, 2 * r))
+    SmoothEllipse(pos=(x - r, y - r), size=(2 * r, 2 * r), segments=chords(2 * pi * r))
 
 
 def box(
@@ -32,7 +62,7 @@ def box(
     """Draw a filled box, given as left, bottom, width and height in shares of the radius."""
     left, bottom, wide, high = sides
     Color(*colour)
-    SmoothRoundedRectangle(pos=(x + left * r, y + bottom * r), size=(wide * r, high * r), radius=[radius * r])
+    rounded_box((x + left * r, y + bottom * r), (wide * r, high * r), radius * r)
 
 
 def strokes(colour: Colour, half: float, lines: list[tuple[float, ...]]) -> Draw:

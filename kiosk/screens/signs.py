@@ -3,7 +3,7 @@
 from math import cos, radians, sin
 from typing import Final
 
-from kivy.graphics import Color, SmoothRoundedRectangle, SmoothTriangle
+from kivy.graphics import Color, SmoothTriangle
 from kivy.uix.widget import Widget
 
 from kiosk.marks import Mark, Sign
@@ -145,8 +145,7 @@ def cloud_cut(colour: Colour, ground: Colour) -> Draw:
     def draw(x: float, y: float, r: float) -> None:
         for dx, dy, part in ((-0.42, -0.16, 0.36), (0.04, 0.12, 0.5), (0.48, -0.14, 0.38)):
             ellipse(colour, x + dx * r, y + dy * r, part * r)
-        Color(*colour)
-        SmoothRoundedRectangle(pos=(x - 0.78 * r, y - 0.52 * r), size=(1.64 * r, 0.5 * r), radius=[0.24 * r])
+        box(colour, x, y, (-0.78, -0.52, 1.64, 0.5), r, radius=0.24)
         strokes(ground, 0.14, [(-0.78, -0.78, 0.78, 0.78)])(x, y, r)
         strokes(colour, 0.06, [(-0.78, -0.78, 0.78, 0.78)])(x, y, r)
 
