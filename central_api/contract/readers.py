@@ -11,6 +11,9 @@ from typing import Final
 from . import cbor
 from .errors import ContractError
 
+ANSWERED: Final = "answered"
+NOT_ANSWERED: Final = "not_answered"
+"""Beside the topics, the visits in which somebody said that he found his answer, or that he did not: once each."""
 READ_SECONDS: Final = 10
 COUNT_BYTES: Final = 8
 MAX_READERS_BYTES: Final = 1 << 15

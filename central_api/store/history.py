@@ -22,8 +22,11 @@ FEWEST: Final = 20
 LOW, HIGH = 0.10, 0.90
 _FORWARD: Final = frozenset(FORWARD.values())
 _EVENTS: Final = """
-    SELECT application, CAST(body AS BLOB) FROM event
-    WHERE application > (SELECT coalesce(max(id), 0) - ? FROM application) ORDER BY application, seq
+    WITH RECURSIVE picked(id) AS (
+        SELECT max(id) FROM application UNION ALL SELECT id - :every FROM picked WHERE id > :every LIMIT :most
+    )
+    SELECT application, CAST(body AS BLOB) FROM picked JOIN event ON event.application = picked.id
+    ORDER BY picked.id DESC, seq
 """
 Place = tuple[int, int, int, int]
 """Family, kind, region (0: all of them), and the step's index."""
@@ -48,11 +51,14 @@ class Range(msgspec.Struct, frozen=True):
 
 def stays(connection: sqlite3.Connection, calendar: Calendar, newest: int = 5_000) -> list[Stay]:
     """Return the stays that ended, of the files that were handed in last."""
-    rows = cast(Iterator[tuple[int, bytes]], connection.execute(_EVENTS, (newest,)))
-    found: list[Stay] = []
+    return [stay for events in histories(connection, newest) for stay in stays_of(events, calendar)]
+
+
+def histories(connection: sqlite3.Connection, most: int, every: int = 1) -> Iterator[list[Event]]:
+    """Yield all events of so many files, the newest first; `every`: of how many files one is taken."""
+    rows = cast(Iterator[tuple[int, bytes]], connection.execute(_EVENTS, {"most": most, "every": every}))
     for _row, events in groupby(rows, key=itemgetter(0)):
-        found += _of_one([decode_event(body) for _, body in events], calendar)
-    return found
+        yield [decode_event(body) for _, body in events]
 
 
 def fit(known: Iterable[Stay]) -> dict[Place, Range]:
@@ -80,7 +86,8 @@ def back_test(known: Iterable[Stay], day: int, window: int = 120 * 86_400) -> tu
     return sum(usual.least <= days <= usual.most for days, usual in judged), len(judged)
 
 
-def _of_one(events: list[Event], calendar: Calendar) -> Iterator[Stay]:
+def stays_of(events: list[Event], calendar: Calendar) -> Iterator[Stay]:
+    """Yield the stays that ended, of one file, by all its events."""
     filing, step, spent = events[0].filing, 0, 0
     since = events[0].act.at
     if filing is None:

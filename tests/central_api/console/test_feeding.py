@@ -99,7 +99,7 @@ def test_no_cell_is_a_formula(cell: str):
 def test_each_report_is_a_page_and_a_file(house: House):
     house.filed()
     page = house.people["rami"].get("/reports").text
-    for name in ("steps", "waiting", "terminals"):
+    for name in ("months", "steps", "waiting", "digital", "found", "terminals", "readers"):
         assert f"/console/reports/{name}.csv" in page
         answer = house.people["rami"].get(f"/reports/{name}.csv")
         assert answer.headers["content-type"].startswith("text/csv")
