@@ -138,7 +138,7 @@ def _do(connection: sqlite3.Connection, office: Office, deed: Deed, account: Acc
         deed.act, role=Role(wanted.unit.role), region=wanted.unit.region, acting=wanted.acting_for is not None
     )
     at = max(now, filed.standing.changed)
-    act = objections.dated(office.calendar, kind, filed.standing, act, at)
+    act = objections.dated(lambda: office.calendar, kind, filed.standing, act, at)
     return register.act(connection, filed, kind, act, at=at, recorded=now, said=said).action.word
 
 

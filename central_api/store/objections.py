@@ -1,6 +1,7 @@
 """What an objection asks of the register: until when it may be made, and who may not decide on it."""
 
 import sqlite3
+from collections.abc import Callable
 
 from msgspec.structs import replace
 
@@ -12,12 +13,12 @@ from .events import FOR, WHO, decode_event
 from .filed import Filed
 
 
-def dated(calendar: Calendar, kind: Kind, standing: Standing, act: Act, at: int) -> Act:
+def dated(calendar: Callable[[], Calendar], kind: Kind, standing: Standing, act: Act, at: int) -> Act:
     """Return an act with the last day to object, as the calendar of today has it: of REJECT and OBJECT."""
     if kind.objection is None or act.action not in {Action.REJECT, Action.OBJECT}:
         return act
     since = at if act.action is Action.REJECT else standing.since
-    return replace(act, deadline=last_day(calendar, kind.objection.days, since))
+    return replace(act, deadline=last_day(calendar(), kind.objection.days, since))
 
 
 def last_day(calendar: Calendar, days: int, rejected: int) -> int:

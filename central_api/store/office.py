@@ -317,7 +317,7 @@ class Office(Database):
             # A clock that was set back must not stop the office: what is done now is done after what was done before.
             when = max(recorded, filed.standing.changed) if at is None else self._past(at, recorded)
             kind = self.kind_of(filed)
-            named = objections.dated(self.calendar, kind, filed.standing, act, when)
+            named = objections.dated(lambda: self.calendar, kind, filed.standing, act, when)
             return register.act(connection, filed, kind, named, at=when, recorded=recorded)
 
         return self.execute_write(work)
