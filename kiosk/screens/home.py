@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from kivy.clock import Clock
 from kivy.graphics import Color, Rectangle
@@ -16,8 +16,13 @@ from kiosk.words import other_languages
 from .actions import Send, language_height, place_languages
 from .blocks import Block, Heading, Line, Stack
 from .board import Board, Pen
-from .signs import cloud_cut, slip
+from .signs import SignWidget, cloud_cut, slip
 from .ways import Ways
+
+if TYPE_CHECKING:
+    from kivy.input.motionevent import MotionEvent
+
+    from .demonstration import Demonstration
 
 # On a wide panel the ways in stand beside the instruction, and take this share of the width.
 _WAYS_BESIDE: Final = 0.34
@@ -28,6 +33,8 @@ _INSTRUCTION_SIZES: Final = (
     ((44, 40, 36), 30, 30, 0),
 )
 """Of the heading, of what follows from it, of the other languages, and the space between."""
+_SHOWN_AFTER: Final = 4.0
+"""Seconds that home stands still before the hand comes: by then somebody has read the sentence, or does not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +74,7 @@ def build(pen: Pen, state: Home, send: Send, lobby: Lobby) -> None:
         bottom -= ways.height
         ways.place(theme.margin, bottom, 0, send)
         bottom -= theme.gap
-    _instruction(pen, top, width, bottom, state.held, lobby.camera)
+    _instruction(pen, top, width, bottom, state.held, lobby.camera, dimmed=state.dimmed)
     if state.dimmed:
         with pen.board.canvas.after:
             Color(*palette.shade)
@@ -152,8 +159,44 @@ class _Cut:
         pen.text(text, palette.ink, x + side + theme.px(18), y + (side - text.height) / 2)
 
 
+class _Slip(SignWidget):
+    """The slip on its light. After a while a hand shows, without a word, what is done with it; if anything `moves`.
+
+    What shows it is not imported before: the first picture of home is complete without it.
+    """
+
+    def __init__(self, pen: Pen, pos: tuple[float, float], side: int, *, moves: bool) -> None:
+        super().__init__(slip(pen.theme.palette), side, pos)
+        self._pen = pen
+        self._moves = moves
+        self._shows: Demonstration | None = None
+        self._stop: Callable[[], None] = lambda: None
+        if moves:
+            self._stop = Clock.schedule_once(self._show_how, _SHOWN_AFTER).cancel
+
+    def _show_how(self, *_: object) -> None:
+        from .demonstration import Demonstration
+
+        self._shows = Demonstration(self, self._pen.theme.palette)
+        self._stop = self._shows.stop
+
+    def on_touch_down(self, touch: "MotionEvent") -> bool:
+        """Show it to whoever touches the picture; the touch goes on to what else is there."""
+        if self._moves and self.collide_point(*touch.pos):
+            self._stop()
+            if self._shows is None:
+                self._show_how()
+            else:
+                self._shows.again()
+        return False
+
+    def on_parent(self, _: object, parent: object) -> None:
+        if parent is None:
+            self._stop()
+
+
 def _instruction(  # noqa: PLR0917 - a box, what it shows
-    pen: Pen, top: int, width: int, bottom: int, held: PaperHeld | None, camera: CameraView
+    pen: Pen, top: int, width: int, bottom: int, held: PaperHeld | None, camera: CameraView, *, dimmed: bool
 ) -> None:
     """The slip on its light, and the one instruction: large in this language, smaller in the others.
 
@@ -162,7 +205,8 @@ def _instruction(  # noqa: PLR0917 - a box, what it shows
 
     def picture(x: float, y: float, wide: int, high: int) -> None:
         if held is None:
-            pen.sign(slip(palette), x + (wide - high) / 2, y, high)
+            moves = not pen.comfort.easy and not dimmed
+            pen.board.add_widget(_Slip(pen, pen.corner(x + (wide - high) / 2, y, high, high), high, moves=moves))
             return
         from .camera import place_preview
 

@@ -168,6 +168,21 @@ def printer(palette: Palette) -> Draw:
 
 def slip(palette: Palette) -> Draw:
     """Return a slip with its code on the reader's light."""
+
+    def draw(x: float, y: float, r: float) -> None:
+        paper_of_slip(palette)(x, y, r)
+        readers_light(palette)(x, y, r)
+
+    return draw
+
+
+def readers_light(palette: Palette) -> Draw:
+    """Return the light under which a slip is put."""
+    return lambda x, y, r: box(palette.light, x, y, (-0.75, -0.88, 1.5, 0.1), r, radius=0.05)
+
+
+def paper_of_slip(palette: Palette) -> Draw:
+    """Return a slip with its code, above where the light is."""
     cells: Final = ((-0.36, 0.44), (0.16, 0.44), (-0.36, -0.08))
 
     def draw(x: float, y: float, r: float) -> None:
@@ -183,7 +198,6 @@ def slip(palette: Palette) -> Draw:
             box(palette.green, x, y, (left, bottom, wide, high), r, radius=0.01)
         box(palette.green, x, y, (-0.36, -0.28, 0.72, 0.07), r, radius=0.035)
         box(palette.green, x, y, (-0.36, -0.43, 0.48, 0.07), r, radius=0.035)
-        box(palette.light, x, y, (-0.75, -0.88, 1.5, 0.1), r, radius=0.05)
 
     return draw
 
