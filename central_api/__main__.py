@@ -24,8 +24,16 @@ from central_api.publish.heads import heads_in, own_heads
 from central_api.store import ActionRefused, Office, Submitted, open_office
 from central_api.workflow import RefusalCode, read_table, shipped_sources
 
-from . import content_commands, key_commands, office_commands, people_commands, sms_commands, terminal_commands
-from .answers import TOLD, Data, Failed, Json, explain, given_of, say, shown_of
+from . import (
+    content_commands,
+    key_commands,
+    office_commands,
+    people_commands,
+    sms_commands,
+    terminal_commands,
+    workflow_commands,
+)
+from .answers import TOLD, Data, Failed, Flag, Json, explain, given_of, say, shown_of
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -34,7 +42,7 @@ if TYPE_CHECKING:
 
 app = App(name="python -m central_api", help="The office: its register, its slips, and what terminals ask.")
 slip_app = App(name="slip", help="Slips: print the present one again, or give out a new one.")
-workflow_app = App(name="workflow", help="The workflow tables.")
+workflow_app = workflow_commands.app
 app.command(slip_app)
 audit_app = App(name="audit", help="The audit chain.")
 app.command(workflow_app)
@@ -47,7 +55,6 @@ app.command(people_commands.app)
 audit_app.command(office_commands.head)
 audit_app.command(office_commands.export)
 workflow_app.command(office_commands.draw_tables, name="draw")
-workflow_app.command(office_commands.expect)
 slip_app.command(office_commands.slip_run, name="run")
 app.command(people_commands.feeder_app)
 app.command(sms_commands.app)
@@ -60,7 +67,6 @@ def _png_or_pdf(_type: object, path: Path | None) -> None:
 
 Slip = Annotated[Path | None, Parameter(validator=_png_or_pdf, help="Draw the slip to this file, PNG or PDF.")]
 Codes = Annotated[list[str] | None, Parameter(negative=())]
-Flag = Annotated[bool, Parameter(negative=())]
 
 
 @app.command

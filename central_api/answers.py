@@ -18,6 +18,7 @@ from central_api.store.terminals import TerminalRefused
 from central_api.workflow import InvalidTable, RefusalCode
 
 Data = Annotated[Path, Parameter(help="The office's data folder.")]
+Flag = Annotated[bool, Parameter(negative=())]
 Json = Annotated[bool, Parameter(name="--json", negative=(), help="Answer with one JSON object.")]
 
 # What was asked is not something this program knows: wrong use, like an unknown option.

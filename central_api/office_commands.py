@@ -1,8 +1,7 @@
-"""python -m central_api: heads to post, exports, diagrams, what is usual, slips in bulk: now and then."""
+"""python -m central_api: heads to post, exports, diagrams, slips in bulk: now and then."""
 
 import json
 import sqlite3
-from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -11,10 +10,9 @@ from cyclopts import Parameter
 from central_api.contract.catalogue import catalogue
 from central_api.publish import publish_pending
 from central_api.publish.heads import in_words, signed_head
-from central_api.store import Filed, Office, decode_event, find_all, find_row, history, open_office
+from central_api.store import Filed, Office, decode_event, find_all, find_row, open_office
 from central_api.store.codes import code_of
 from central_api.workflow import read_table, shipped_sources
-from central_api.workflow.calendar import read_calendar
 from central_api.workflow.draw import draw
 
 from .answers import Data, Failed, Json, say
@@ -51,40 +49,6 @@ def draw_tables(*files: Path, language: str = "en") -> None:
     sources = [(str(path), path.read_text(encoding="utf-8-sig")) for path in files] or list(shipped_sources())
     for name, text in sources:
         print(f"%% {name}\n{draw(read_table(text, name), language)}")
-
-
-def expect(*, data: Data, before: date | None = None, as_json: Json = False) -> None:
-    """Say how many working days each step usually takes: of ten cases eight lie within; nothing under 20 cases.
-
-    --before DATE fits what ended before that day, and says how many of the later cases it covers.
-    """
-    words = catalogue()
-    with open_office(data, create=False) as office:
-        known = history.stays(office.own_reader, read_calendar(data), 10**9)
-    if before is not None:
-        moment = int(datetime(before.year, before.month, before.day, tzinfo=UTC).timestamp())
-        covered, judged = history.back_test(known, moment)
-        share = covered / judged if judged else None
-        line = "not known yet: too few cases" if share is None else f"{covered} of {judged} later cases lay within"
-        say({"covered": covered, "judged": judged, "share": share}, as_json, line)
-        return
-    shown = [
-        {
-            "family": words.families.key(family),
-            "kind": words.services[words.families.key(family) or ""].key(kind),
-            "region": words.regions.key(region) if region else None,
-            "step": step,
-            "working_days": [usual.least, usual.most],
-            "median": usual.median,
-            "cases": usual.cases,
-        }
-        for (family, kind, region, step), usual in sorted(history.fit(known).items())
-    ]
-    lines = [
-        f"{one['family']} {one['kind']} {one['region'] or 'all'} step {one['step']}: {one['working_days']}"
-        for one in shown
-    ]
-    say({"expected": shown}, as_json, "\n".join(lines) or "not known yet: too few cases")
 
 
 def of_legacy(office: Office, system: str, number: str) -> Filed:

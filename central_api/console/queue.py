@@ -7,7 +7,7 @@ from starlette.responses import RedirectResponse, Response
 
 from central_api.contract.catalogue import catalogue
 from central_api.contract.status import Office as Unit
-from central_api.store import people, queues
+from central_api.store import expectations, people, queues
 from central_api.store.queues import Waiting
 from central_api.workflow import Duty, Role, step_at_work, unit_of
 
@@ -19,12 +19,12 @@ _MOST_BENEATH: Final = 25
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One file of a queue. `age` and `limit` in working days; `left` until its limit, below 0 once it is late."""
+    """One file of a queue. `age`, `limit` and what is `expected` in working days; `left` until its limit."""
 
     file: Waiting
     age: int
     limit: int
-    expected: int
+    expected: tuple[int, int]
     blocked: bool
 
     @property
@@ -93,4 +93,7 @@ def row_of(asked: Asked, file: Waiting) -> Row:
     standing = file.filed.standing
     step = step_at_work(kind, standing) or kind.steps[-1]
     age = asked.desk.calendar.age(file.since, asked.desk.office.clock())
-    return Row(file, age, step.limit, step.expected[1], bool(standing.pending or standing.failed))
+    filing, usual = file.filed.filing, expectations.told(asked.desk.office.own_reader)
+    place = (filing.family, filing.kind, filing.region, step.role)
+    expected = usual.get(place) or usual.get((*place[:2], 0, step.role)) or step.expected
+    return Row(file, age, step.limit, expected, bool(standing.pending or standing.failed))

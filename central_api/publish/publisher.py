@@ -14,10 +14,11 @@ from central_api.contract.keylist import Purpose
 from central_api.contract.receipts import sign_status
 from central_api.contract.sealed import NONCE_BYTES, seal
 from central_api.contract.status import Office as Unit
-from central_api.store import Event, Filed, Office, decode_event, find_row, register
+from central_api.store import Event, Filed, Office, decode_event, expectations, find_row, register
 from central_api.store.filed import marks
 from central_api.store.renewals import begin_for_unit
 from central_api.workflow import Action, status_of
+from central_api.workflow.status import Usual
 
 CHUNK: Final = 500
 # How many statuses one event makes at most. They share a version, so they share a page, which a terminal takes whole.
@@ -56,9 +57,11 @@ def chain_end(connection: sqlite3.Connection) -> tuple[int, bytes]:
     return cast(tuple[int, bytes], row) if row else (0, GENESIS)
 
 
-def seal_status(office: Office, filed: Filed, version: int, head: bytes, suspended: dict[Unit, int]) -> bytes:
+def seal_status(
+    office: Office, filed: Filed, version: int, head: bytes, *, suspended: dict[Unit, int], usual: Usual
+) -> bytes:
     """Build the status of an application, sign its receipt, and seal it under its slip key."""
-    status = status_of(filed.filing, office.kind_of(filed), filed.standing, suspended)
+    status = status_of(filed.filing, office.kind_of(filed), filed.standing, suspended, usual)
     plain = sign_status(status, version, head, office.signing_key(Purpose.RECEIPT))
     return seal(plain, office.slip_key(filed), version, secrets.token_bytes(NONCE_BYTES))
 
@@ -82,13 +85,14 @@ def _publish_chunk(office: Office, connection: sqlite3.Connection) -> Published:
         if retired := connection.execute("SELECT slot FROM retired WHERE event = ?", (seq,)).fetchone():
             tombstones.append((retired[0], position, None, int(Tombstone.REISSUED)))
     connection.executemany("UPDATE event SET position = ?, head = ? WHERE seq = ?", placed)
-    suspended = register.suspensions(connection)
+    suspended, usual = register.suspensions(connection), expectations.told(connection)
     statuses: list[tuple[bytes, int, bytes, None]] = []
     for application, (version, its_head) in touched.items():
         filed = find_row(connection, application)
         # What has a later event that is still to be published is sealed with that one: its standing is ahead of this.
         if not connection.execute(_PENDING, (application,)).fetchone():
-            statuses.append((filed.slot, version, seal_status(office, filed, version, its_head, suspended), None))
+            sealed = seal_status(office, filed, version, its_head, suspended=suspended, usual=usual)
+            statuses.append((filed.slot, version, sealed, None))
     connection.executemany(_PUT, [*statuses, *tombstones])
     return Published(len(placed), position, head)
 

@@ -1,4 +1,5 @@
-"""Publishing statuses anew to which nothing happened: their receipt key was revoked, or their unit was suspended.
+"""Publishing statuses anew to which nothing happened: their receipt key was revoked, their unit was suspended, or
+another duration is told of a step to come.
 
 Each bounded group is an event of its own, RENEW, that names its applications: it gets its place in the chain like any
 other, behind what was done before it, and that place is the version of its statuses. Between two groups whatever else
@@ -13,10 +14,12 @@ from typing import Final, cast
 from central_api.contract.errors import ContractError
 from central_api.contract.keylist import Purpose
 from central_api.contract.sealed import open_sealed
-from central_api.contract.status import decode_status
-from central_api.store import Event, Filed, Office, encode_event, find_row, register
+from central_api.contract.status import Status, decode_status
+from central_api.store import Event, Filed, Office, encode_event, expectations, find_row, register
 from central_api.store.renewals import Renewal, advance, begin_for_key, renewals
-from central_api.workflow import Act, Action, Role
+from central_api.workflow import Act, Action, Role, status_of
+from central_api.workflow.standing import Completed, Objected, Rejected
+from central_api.workflow.status import Usual
 
 from . import publisher
 from .publisher import Published, publish_pending
@@ -70,7 +73,10 @@ def _next_group(office: Office, connection: sqlite3.Connection) -> Renewal | Non
         return None
     rows = _rows(connection, renewal)
     files = [find_row(connection, row) for row in rows]
-    if renewal.receipt_key is not None:
+    if renewal.of_expected:
+        usual = expectations.told(connection)
+        files = [filed for filed in files if _tells_otherwise(office, connection, filed, usual)]
+    elif renewal.receipt_key is not None:
         files = [filed for filed in files if _receipt_key(office, connection, filed) in revoked]
     if files:
         register.insert_event(connection, None, encode_event(_event(office.clock(), renewal, files)))
@@ -89,15 +95,28 @@ def _rows(connection: sqlite3.Connection, renewal: Renewal) -> list[int]:
 
 def _receipt_key(office: Office, connection: sqlite3.Connection, filed: Filed) -> int | None:
     """Return the number of the key that signed what lies at an application's slot."""
+    status = _sealed_status(office, connection, filed)
+    return status.receipt.key_id if status and status.receipt else None
+
+
+def _tells_otherwise(office: Office, connection: sqlite3.Connection, filed: Filed, usual: Usual) -> bool:
+    """Say whether what lies at its slot tells other durations than are told now."""
+    if isinstance(filed.standing.stage, Completed | Rejected | Objected):
+        return False
+    sealed = _sealed_status(office, connection, filed)
+    told = status_of(filed.filing, office.kind_of(filed), filed.standing, {}, usual)
+    return sealed is not None and [one.expected for one in sealed.steps] != [one.expected for one in told.steps]
+
+
+def _sealed_status(office: Office, connection: sqlite3.Connection, filed: Filed) -> Status | None:
     row = connection.execute("SELECT sealed FROM sealed WHERE slot = ?", (filed.slot,)).fetchone()
     if row is None or row[0] is None:
-        return None  # still to be published, and not under a revoked key
+        return None  # still to be published, as it is now
     try:
         _version, plain = open_sealed(cast(bytes, row[0]), office.slip_key(filed))
-        receipt = decode_status(plain).receipt
+        return decode_status(plain)
     except ContractError:
         return None  # it was changed behind our back: left as it is, for `audit verify` to name
-    return receipt.key_id if receipt else None
 
 
 def _event(now: int, renewal: Renewal, files: list[Filed]) -> Event:

@@ -23,10 +23,11 @@ from central_api.contract.receipts import Receipt, parse_receipt, receipt_of
 from central_api.contract.sealed import open_sealed
 from central_api.contract.signed import KeyFinder
 from central_api.contract.status import Office as Unit
-from central_api.contract.status import decode_status
-from central_api.store import Event, Filed, Office, decode_event, find_row, register
+from central_api.contract.status import Status, decode_status
+from central_api.store import Event, Filed, Office, decode_event, expectations, find_row, register
 from central_api.store.renewals import renewals
 from central_api.workflow import Action, Refusal, Standing, apply, status_of, submitted, unit_at_work
+from central_api.workflow.expected import Days, Place
 
 from .books import Reading
 from .feed import one_view
@@ -105,7 +106,11 @@ class _Chain:
         self.suspended: dict[Unit, int] = {}
         # Whose files are still being told that they are suspended, or not any more.
         self._books = Reading(reader)
-        self.untold = {renewal.unit for renewal in renewals(reader) if renewal.left}
+        under_way = [renewal for renewal in renewals(reader) if renewal.left]
+        self.untold = {renewal.unit for renewal in under_way if renewal.unit is not None}
+        # How long steps take, as it is told now; and whether some are still to be told.
+        self.usual: dict[Place, Days] = {}
+        self.untimed = any(renewal.of_expected for renewal in under_way)
 
     def replay(self) -> None:
         pending = False
@@ -124,12 +129,15 @@ class _Chain:
                 raise _Found(self.reading, "the registry's books do not have its line as it must be")
             self._personal(seq, event)
             self._units(event, pending=position is None)
+            expectations.replayed(self.usual, event)
             self.reading = self.position + 1
         self.reading = self.position
         if not self._books.ends():
             raise _Found(self.reading, "the registry's books have lines that no event stands behind")
         if self.suspended != register.suspensions(self._reader):
             raise _Found(self.reading, "the units that are suspended are not those of the events")
+        if self.usual != expectations.told(self._reader):
+            raise _Found(self.reading, "how long steps take is not told as the events made it known")
 
     def _link(self, position: int, head: object, body: bytes) -> None:
         if position != self.position + 1:
@@ -150,6 +158,7 @@ class _Chain:
         unit = Unit(event.act.role, event.act.region or 0)
         if pending and event.tracking is None:
             self.untold.add(unit)
+            self.untimed |= event.act.action in {Action.RENEW, Action.EXPECT}
         if event.act.action is Action.SUSPEND:
             self.suspended[unit] = event.act.at
         elif event.act.action is Action.RESUME:
@@ -206,12 +215,19 @@ def _sealed(office: Office, reader: sqlite3.Connection, filed: Filed, chain: _Ch
         raise _Found(last, "its sealed status is of another version")
     status, kind = replace(decode_status(plain), receipt=None), office.kind_of(filed)
     unit, suspended = unit_at_work(kind, filed.filing.region, filed.standing), chain.suspended
-    if unit in chain.untold:
+    if unit is not None and unit in chain.untold:
         since = next((step.suspended_since for step in status.steps if step.suspended_since is not None), None)
-        suspended = {} if unit is None or since is None else {unit: since}
-    if status != status_of(filed.filing, kind, filed.standing, suspended):
+        suspended = {} if since is None else {unit: since}
+    told = status_of(filed.filing, kind, filed.standing, suspended, chain.usual)
+    if chain.untimed:
+        status, told = _untimed(status), _untimed(told)
+    if status != told:
         raise _Found(last, "its sealed status tells something else than the register")
     return receipt
+
+
+def _untimed(status: Status) -> Status:
+    return replace(status, steps=tuple(replace(step, expected=None) for step in status.steps))
 
 
 def _made_by(reader: sqlite3.Connection, position: int, tracking: str) -> bool:

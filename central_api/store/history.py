@@ -77,15 +77,6 @@ def expected(ranges: dict[Place, Range], place: Place) -> Range | None:
     return ranges.get(place) or ranges.get((family, kind, 0, step))
 
 
-def back_test(known: Iterable[Stay], day: int, window: int = 120 * 86_400) -> tuple[int, int]:
-    """Fit what ended in a window before a moment, and return how many later stays it covers, and of how many."""
-    known = list(known)
-    ranges = fit(stay for stay in known if day - window <= stay.ended < day)
-    later = [(stay, expected(ranges, stay.place)) for stay in known if stay.ended >= day]
-    judged = [(stay.days, usual) for stay, usual in later if usual is not None]
-    return sum(usual.least <= days <= usual.most for days, usual in judged), len(judged)
-
-
 def stays_of(events: list[Event], calendar: Calendar) -> Iterator[Stay]:
     """Yield the stays that ended, of one file, by all its events."""
     filing, step, spent = events[0].filing, 0, 0

@@ -24,7 +24,7 @@ from central_api.contract.status import Status
 from central_api.workflow import STAFF_ACTIONS, Act, Action, Filing, Kind, RefusalCode, Role, status_of
 from central_api.workflow.calendar import Calendar, day_of, read_calendar
 
-from . import cards, codes, objections, register
+from . import cards, codes, expectations, objections, register
 from .database import Database
 from .errors import ActionRefused
 from .events import CARD, IDENTITY, UID
@@ -161,7 +161,8 @@ class Office(Database):
     def status_of(self, filed: Filed) -> Status:
         """Return the status as the register has it now, published or not, without a receipt."""
         suspended = register.suspensions(self.own_reader)
-        return status_of(filed.filing, self.kind_of(filed), filed.standing, suspended)
+        usual = expectations.told(self.own_reader)
+        return status_of(filed.filing, self.kind_of(filed), filed.standing, suspended, usual)
 
     # -- acting
 

@@ -19,7 +19,7 @@ _BEGIN: Final = """
 
 
 class Renewal(msgspec.Struct, frozen=True, gc=False):
-    """One pass: for a `unit`, or for a revoked `receipt_key` (its number).
+    """One pass: for a `unit`, for a revoked `receipt_key` (its number), or for what is told of how long steps take.
 
     It looks at the applications with rows in `(after, upto]`; `renewed` statuses were published anew by it.
     """
@@ -30,6 +30,11 @@ class Renewal(msgspec.Struct, frozen=True, gc=False):
     after: int
     upto: int
     renewed: int
+
+    @property
+    def of_expected(self) -> bool:
+        """Whether it tells how long steps take."""
+        return self.unit is None and self.receipt_key is None
 
     @property
     def left(self) -> int:
@@ -45,6 +50,15 @@ def begin_for_unit(connection: sqlite3.Connection, unit: Unit) -> None:
 def begin_for_key(connection: sqlite3.Connection, receipt_key: int) -> None:
     """Begin with what was signed under a revoked receipt key; once for each."""
     connection.execute(_BEGIN, (None, receipt_key))
+
+
+def begin_for_expected(connection: sqlite3.Connection) -> None:
+    """Begin with what is told of how long steps take; anew where such a pass is under way."""
+    if not connection.execute(
+        "UPDATE renewal SET after = 0, upto = (SELECT coalesce(max(id), 0) FROM application), renewed = 0"
+        " WHERE unit IS NULL AND receipt_key IS NULL"
+    ).rowcount:
+        connection.execute(_BEGIN, (None, None))
 
 
 def advance(connection: sqlite3.Connection, renewal: Renewal, after: int, renewed: int) -> Renewal:

@@ -1,5 +1,6 @@
 -- Passes that publish statuses anew, a bounded group at a time: of the files at a unit that was suspended or works again
--- (unit), or of those whose receipt key was revoked (key, its number). after: the last application that was looked at;
+-- (unit), of those whose receipt key was revoked (key, its number), or of those that wait for a step of which another
+-- duration is told from now on (neither). after: the last application that was looked at;
 -- upto: the last that there was when the pass began; renewed: how many statuses it has published anew.
 CREATE TABLE IF NOT EXISTS renewal (
     id INTEGER PRIMARY KEY,

@@ -6,6 +6,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+from itertools import accumulate
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -18,6 +19,8 @@ BEIRUT: Final = ZoneInfo("Asia/Beirut")
 _HOURS: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d")
 # A year of the calendar at most is looked through day by day: what is older is old.
 _MOST_DAYS: Final = 3 * 366
+# Days that have a place in the count of working days: those of 35 years.
+_FIRST, _CLOCKED = datetime.date(2015, 1, 1), 35 * 366
 
 
 class Frozen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -55,6 +58,19 @@ class Calendar:
         """Return the working days between two moments (seconds since 1970, UTC): the first day does not count."""
         return _age(self, date_of(since), date_of(now))
 
+    def clock(self, moment: int) -> float:
+        """Return a moment as working days since 2015, with the share of its own day's opening hours that is over.
+
+        What lies between two moments is their difference: a night, a holiday and days frozen by decree are nothing.
+        """
+        local = datetime.datetime.fromtimestamp(moment, BEIRUT)
+        day = local.date()
+        before = _counted(self)[min(max((day - _FIRST).days, 0), _CLOCKED)]
+        if not self.counts(day):
+            return float(before)
+        opened, closed = (int(time[:2]) * 60 + int(time[3:]) for time in self.hours[day.weekday()].split("-"))
+        return before + min(1.0, max(0.0, (local.hour * 60 + local.minute - opened) / (closed - opened)))
+
     def due(self, since: int, limit: int) -> datetime.date:
         """Return the last day of a time limit of so many working days."""
         return _due(self, date_of(since), limit)
@@ -88,6 +104,13 @@ def read_calendar(data: Path | None = None) -> Calendar:
 def day_of(moment: int) -> int:
     """Return the day (since 1970) in Beirut of a moment."""
     return date_of(moment).toordinal() - 719_163
+
+
+@lru_cache(maxsize=4)
+def _counted(calendar: Calendar) -> tuple[int, ...]:
+    """Return how many days counted before each day since 2015."""
+    days = (calendar.counts(_FIRST + datetime.timedelta(days=day)) for day in range(_CLOCKED))
+    return tuple(accumulate(days, initial=0))
 
 
 @lru_cache(maxsize=4096)

@@ -1,12 +1,14 @@
 """From a standing to the Status that the visitor may see."""
 
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import assert_never
 
 from central_api.contract.catalogue import catalogue
 from central_api.contract.status import AgencyCheck, Language, Office, Reason, State, Status, Step
 
 from .chain import Kind, StepRule
+from .expected import Days, Place
 from .objections import judge_of
 from .rules import unit_of
 from .standing import Completed, Filing, Objected, Rejected, Returned, Standing, UnderReview
@@ -16,6 +18,8 @@ from .standing import Completed, Filing, Objected, Rejected, Returned, Standing,
 _OBJECTION, _DISMISSED = (catalogue().reasons.codes[key] for key in ("objection_under_review", "objection_dismissed"))
 Suspended = Mapping[Office, int]
 """Units that do not work at present, and since when (seconds since 1970, UTC)."""
+Usual = Mapping[Place, Days]
+"""How long steps usually take, as it was learnt."""
 
 
 def state_of(standing: Standing) -> State:
@@ -52,8 +56,14 @@ def step_at_work(kind: Kind, standing: Standing) -> StepRule | None:
             assert_never(standing.stage)
 
 
-def status_of(filing: Filing, kind: Kind, standing: Standing, suspended: Suspended) -> Status:
-    """Build the Status without its receipt. `expected` is for steps to come, `suspended_since` for the current one."""
+def status_of(
+    filing: Filing, kind: Kind, standing: Standing, suspended: Suspended, usual: Usual = MappingProxyType({})
+) -> Status:
+    """Build the Status without its receipt. `expected` is for steps to come, `suspended_since` for the current one.
+
+    What is usual is as it was learnt; until then, and of what has ended, as the table says.
+    """
+    under_way = isinstance(standing.stage, UnderReview | Returned)
     at_work = unit_at_work(kind, filing.region, standing)
     steps: list[Step] = []
     for index, rule in enumerate(kind.steps):
@@ -63,7 +73,9 @@ def status_of(filing: Filing, kind: Kind, standing: Standing, suspended: Suspend
             steps.append(Step(unit, done.when, done.acting, done.reported_by))
         else:
             since = suspended.get(unit) if unit == at_work and index == len(standing.done) else None
-            steps.append(Step(unit, expected=rule.expected, suspended_since=since))
+            place = (filing.family, filing.kind, filing.region, rule.role)
+            learnt = usual.get(place) or usual.get((*place[:2], 0, rule.role)) if under_way else None
+            steps.append(Step(unit, expected=learnt or rule.expected, suspended_since=since))
     stage = standing.stage
     returned = stage if isinstance(stage, Returned) else None
     return Status(

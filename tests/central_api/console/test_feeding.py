@@ -116,7 +116,4 @@ def test_what_is_usual_is_said_from_cases_enough_and_not_of_the_time_at_the_visi
     usual = history.expected(history.fit(many), (1, 4, 5, 0))
     assert usual is not None
     assert (usual.least, usual.median, usual.most) == (11, 51, 91)
-    assert history.back_test([*many, *many], 101) == (0, 0)
-    covered, judged = history.back_test([*many, *(history.Stay(place, days, 200) for days in range(1, 101))], 150)
-    assert (covered, judged) == (81, 100)
     assert history.stays(house.office.own_reader, read_calendar())

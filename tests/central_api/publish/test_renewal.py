@@ -239,7 +239,7 @@ def test_a_status_of_a_version_that_no_event_gave_it_is_found(office: Office) ->
     body = office.reader().execute("SELECT max(position) FROM event").fetchone()[0]
     filed = office.known(first)
     head = office.reader().execute("SELECT head FROM event WHERE position = ?", (body,)).fetchone()[0]
-    sealed = publisher.seal_status(office, filed, body, head, {})
+    sealed = publisher.seal_status(office, filed, body, head, suspended={}, usual={})
     sql = "UPDATE sealed SET version = ?, sealed = ? WHERE slot = ?"
     office.execute_write(lambda c: c.execute(sql, (body, sealed, filed.slot))).result()
     assert not holds(office)

@@ -1,0 +1,74 @@
+"""`workflow expect`: what the tables leave to the office's days."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+
+from cyclopts import App
+
+from central_api.contract.catalogue import catalogue
+from central_api.publish import publish_all
+from central_api.store import learning, open_office
+from central_api.workflow import Role
+from central_api.workflow.expected import Judged, Place, Range, back_test
+
+from .answers import Data, Flag, Json, say
+
+app = App(name="workflow", help="The workflow tables, and what the office's days make of them.")
+
+
+@app.command
+def expect(*, data: Data, before: date | None = None, publish: Flag = False, as_json: Json = False) -> None:
+    """Say how many working days each step usually takes: of ten files eight lie within; nothing under 20 cases.
+
+    --publish tells it to visitors, where it moved by more than its rounding; `serve` does that each night. With
+    --before DATE it judges itself: from that day on it learns anew each week from what was known then, and says how
+    many of the files that came later lay within what they were told.
+    """
+    with open_office(data, create=False) as office:
+        if before is not None:
+            known = learning.stays(office.own_reader, office.calendar)
+            start = datetime(before.year, before.month, before.day, tzinfo=UTC).timestamp()
+            clock = office.calendar.clock
+            _say_judged(list(back_test(known, clock(int(start)), clock(office.clock()))), as_json)
+            return
+        changed = None
+        if publish:
+            changed = learning.refresh(office)
+            publish_all(office)
+        ranges = learning.learnt(office)
+    shown = [_shown(place, usual) for place, usual in sorted(ranges.items())]
+    lines = [
+        f"{one['family']} {one['kind']} {one['region'] or 'all'} {one['step']}: {one['working_days']}" for one in shown
+    ]
+    told = {} if changed is None else {"changed": changed}
+    say({"expected": shown, **told}, as_json, "\n".join(lines) or "not known yet: too few cases")
+
+
+def _shown(place: Place, usual: Range) -> dict[str, object]:
+    words = catalogue()
+    family, kind, region, role = place
+    key = words.families.key(family) or ""
+    return {
+        "family": key,
+        "kind": words.services[key].key(kind),
+        "region": words.regions.key(region) if region else None,
+        "step": Role(role).word,
+        "working_days": list(usual.days),
+        "median": round(usual.median, 1),
+        "cases": usual.cases,
+    }
+
+
+def _say_judged(judged: Sequence[Judged], as_json: bool) -> None:
+    covered, count = sum(one.held_days for one in judged), len(judged)
+    steps = {
+        Role(role).word: _share([one.held_days for one in judged if one.stay.place[3] == role])
+        for role in sorted({one.stay.place[3] for one in judged})
+    }
+    answer = {"covered": covered, "judged": count, "share": _share([one.held_days for one in judged]), "steps": steps}
+    line = f"{covered} of {count} later files lay within what they were told" if count else "not known yet"
+    say(answer, as_json, line)
+
+
+def _share(held: Sequence[bool]) -> float | None:
+    return round(sum(held) / len(held), 4) if held else None
