@@ -8,6 +8,7 @@ from cyclopts import App
 from central_api.contract.catalogue import catalogue
 from central_api.publish import publish_all
 from central_api.store import learning, open_office
+from central_api.store.nightly import do_night
 from central_api.workflow import Role
 from central_api.workflow.expected import Judged, Place, Range, back_test
 
@@ -42,6 +43,16 @@ def expect(*, data: Data, before: date | None = None, publish: Flag = False, as_
     ]
     told = {} if changed is None else {"changed": changed}
     say({"expected": shown, **told}, as_json, "\n".join(lines) or "not known yet: too few cases")
+
+
+@app.command
+def night(*, data: Data, as_json: Json = False) -> None:
+    """Do the work of the night by hand: tell how long steps take, and record the files past their limit, each once."""
+    with open_office(data, create=False) as office:
+        done = do_night(office)
+        publish_all(office)
+    line = f"{done.told} durations told anew, {done.late} files recorded as late"
+    say({"told": done.told, "late": done.late}, as_json, line)
 
 
 def _shown(place: Place, usual: Range) -> dict[str, object]:

@@ -74,13 +74,13 @@ def _page(asked: Asked, refused: ActionRefused | None = None) -> Response:
         officers=officers,
         unit_name=people.unit_name,
         today=people.day_of(asked.desk.office.clock()),
-        silent=[one for one in mine if one[0].row != account.row and _silent(asked, *one)],
+        silent=[one for one in mine if one[0].row != account.row and silent(asked, *one)],
         refused=refused,
         done=asked.value("done"),
     )
 
 
-def _silent(asked: Asked, officer: Account, unit: Unit) -> bool:
+def silent(asked: Asked, officer: Account, unit: Unit) -> bool:
     """Say whether an officer has not acted for days while files wait at his unit."""
     office = asked.desk.office
     waiting = queues.waiting(office.own_reader, [unit], limit=1)

@@ -7,11 +7,13 @@ from starlette.responses import RedirectResponse, Response
 
 from central_api.contract.catalogue import catalogue
 from central_api.contract.status import Office as Unit
-from central_api.store import expectations, people, queues
+from central_api.store import escalations, expectations, people, queues
+from central_api.store.people import Account
 from central_api.store.queues import Waiting
 from central_api.workflow import Duty, Role, step_at_work, unit_of
 
 from .asked import HEADERS, Asked
+from .deputies import silent
 
 _PAGE: Final = 50
 _MOST_BENEATH: Final = 25
@@ -26,6 +28,7 @@ class Row:
     limit: int
     expected: tuple[int, int]
     blocked: bool
+    escalated: bool = False
 
     @property
     def left(self) -> int:
@@ -56,6 +59,8 @@ def home(asked: Asked) -> Response:
         late=late,
         own=account.units,
         beneath=_late_beneath(asked),
+        silent=_absent_beneath(asked),
+        unit_name=people.unit_name,
     )
 
 
@@ -73,6 +78,13 @@ def _late_beneath(asked: Asked) -> list[Row]:
     beneath = [unit for unit in units if unit not in own and any(people.is_above(one, unit) for one in own)]
     rows = [row_of(asked, one) for one in queues.waiting(office.own_reader, beneath, limit=_MOST_BENEATH)]
     return [row for row in rows if row.left < 0]
+
+
+def _absent_beneath(asked: Asked) -> list[tuple[Account, Unit]]:
+    """Return who beneath whoever asks has not acted for days while files wait: a deputy is proposed to him."""
+    placed = [(one, unit) for one in people.accounts(asked.desk.office.own_reader) for unit in one.units]
+    beneath = [(one, unit) for one, unit in placed if any(people.is_above(own, unit) for own in asked.account.units)]
+    return [(one, unit) for one, unit in beneath if one.disabled is None and silent(asked, one, unit)]
 
 
 def units_of(asked: Asked) -> list[Unit]:
@@ -93,7 +105,8 @@ def row_of(asked: Asked, file: Waiting) -> Row:
     standing = file.filed.standing
     step = step_at_work(kind, standing) or kind.steps[-1]
     age = asked.desk.calendar.age(file.since, asked.desk.office.clock())
+    escalated = escalations.escalated_at(asked.desk.office.own_reader, file.filed) is not None
     filing, usual = file.filed.filing, expectations.told(asked.desk.office.own_reader)
     place = (filing.family, filing.kind, filing.region, step.role)
     expected = usual.get(place) or usual.get((*place[:2], 0, step.role)) or step.expected
-    return Row(file, age, step.limit, expected, bool(standing.pending or standing.failed))
+    return Row(file, age, step.limit, expected, bool(standing.pending or standing.failed), escalated)

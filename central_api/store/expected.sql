@@ -10,3 +10,16 @@ CREATE TABLE IF NOT EXISTS expectation (
     cases INTEGER NOT NULL,
     PRIMARY KEY (family, kind, region, role)
 );
+
+-- Files that were too long at a step: recorded once for each stay there (since: it came). event: who was told, and when.
+CREATE TABLE IF NOT EXISTS escalation (
+    application INTEGER NOT NULL,
+    since BIGINT NOT NULL,
+    event INTEGER NOT NULL,
+    PRIMARY KEY (application, since)
+);
+
+-- The last day (since 1970) whose work of the night was done: what is usual learnt anew, late files told.
+CREATE TABLE IF NOT EXISTS night (
+    day INTEGER NOT NULL PRIMARY KEY
+);

@@ -44,7 +44,7 @@ _LATER: Final = {
     "personal_cards": "cards.sql",
     "message": "outbox.sql",
     "account": "people.sql",
-    "expectation": "expected.sql",
+    "night": "expected.sql",
     "book_written": "books.sql",
 }
 _SETTINGS: Final = """# This office. Changes are read at the next start.

@@ -26,6 +26,7 @@ from central_api.store.office import SERVED_AT
 
 from .app import make_app
 from .desk import Desk, is_loopback
+from .nightly import Nightly
 
 POLL_SECONDS: Final = 0.1
 TELL_EVERY_SECONDS: Final = 5.0
@@ -214,7 +215,7 @@ def serve(
             ca_pem=certificates.ca_pem if certificates else None,
             practice=practice,
         )
-        publisher = Publisher(desk)
+        publisher, nightly = Publisher(desk), Nightly(desk)
         sender = _sender(office)
         config = uvicorn.Config(
             make_app(desk, console(desk) if console else None),
@@ -232,6 +233,7 @@ def serve(
         )
         server = _Server(config, desk)
         publisher.on_crash = lambda: setattr(server, "should_exit", True)
+        nightly.on_crash = publisher.on_crash
         if sender is not None:
             sender.on_crash = publisher.on_crash
         if threading.current_thread() is threading.main_thread():
@@ -240,6 +242,7 @@ def serve(
                 signal.signal(number, _ended_already)
         _allow_connections()
         publisher.start()
+        nightly.start()
         if sender is not None:
             sender.start()
         # What lives as long as the process is not searched for garbage again and again.
@@ -249,9 +252,10 @@ def serve(
         finally:
             if sender is not None:
                 sender.stop()
+            nightly.stop()
             publisher.stop()
             desk.live.close()
-    crashed = publisher.crashed or (sender and sender.crashed)
+    crashed = publisher.crashed or nightly.crashed or (sender and sender.crashed)
     return 0 if server.started and crashed is None else 1
 
 

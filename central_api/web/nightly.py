@@ -1,0 +1,48 @@
+"""A thread of `serve` that does the office's work of the night, once it is due."""
+
+import threading
+from typing import Final
+
+from central_api.store import StoreFailed
+from central_api.store.nightly import do_night, night_due
+
+from .desk import Desk
+
+LOOK_SECONDS: Final = 60.0
+
+
+class Nightly:
+    """Looks each minute. What the register cannot write is told and tried again; a bug ends the server."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="nightly")
+        self.crashed: BaseException | None = None
+        self.on_crash = lambda: None
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish what is at hand, and end."""
+        self._stop.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        try:
+            while not self._stop.wait(LOOK_SECONDS):
+                self._look()
+        except BaseException as error:
+            self.crashed = error
+            self.on_crash()
+            raise
+
+    def _look(self) -> None:
+        try:
+            if night_due(self._desk.office):
+                done = do_night(self._desk.office)
+                self._desk.log.info("night's work done", durations_told=done.told, files_late=done.late)
+        except StoreFailed as error:
+            self._desk.log.error("night's work not done", why=str(error))
