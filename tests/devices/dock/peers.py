@@ -1,6 +1,7 @@
 """The dock in a real Chromium, before a real terminal, a real office."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,10 +11,14 @@ import zxingcpp
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
+from devices.simulators.card.pki import trusted
 from devices.simulators.card.service import is_installed
+from kiosk.visit_state import ScreenLanguage
+from kiosk.words import words_of
 from tests.devices.card.peers import MOUNTS
 from tests.journeys.people import FiledSlip, OfficeDesk, free_port, process
 
+HOLDER = ("--document-number", "P-UTO-L898902C3", "--identity-card", "000012345678")
 CHROMIUM = "/usr/bin/chromium"
 PATIENCE = 30_000
 """Milliseconds, of two busy cores."""
@@ -37,11 +42,12 @@ class Bench:
         self.slip = slip
         self.papers = papers
         self.complaints: list[str] = []
+        self.language: ScreenLanguage = "ar"
         page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
 
-    def opens(self, language: str = "en") -> None:
+    def opens(self, language: ScreenLanguage = "en") -> None:
         self.page.goto(f"{self.url}?lang={language}")
 
     @property
@@ -53,6 +59,31 @@ class Bench:
         expect(self.glass).to_have_attribute("data-screen", screen, timeout=PATIENCE)
         if shows:
             expect(self.glass).to_have_attribute("data-shows", shows)
+
+    def speaks(self, language: ScreenLanguage) -> None:
+        """On the terminal's screen, for this visit."""
+        self.touches(f"language.{language}")
+        self.language = language
+
+    def reads(self, *keys: str) -> None:
+        """What stands on the screen, in the visitor's language, by the keys of the words."""
+        self.page.wait_for_function(
+            "texts => texts.every(text => document.querySelector('#screen').alt.split('\\n').includes(text))",
+            arg=[words_of(self.language)(key) for key in keys],
+        )
+
+    def types(self, text: str) -> None:
+        """On the keys of the screen, as quickly as can be."""
+        for letter in text:
+            self.touches(f"key.{letter}")
+
+    def puts_in(self, card: str) -> None:
+        button = self.page.locator(f"#cards button[value='{card}']")
+        expect(button).to_be_enabled(timeout=PATIENCE)
+        button.click()
+
+    def takes_out(self) -> None:
+        self.page.click("#card-out")
 
     def hears(self, what: str, about: str) -> None:
         """In the event log, newest line of its kind."""
@@ -110,17 +141,23 @@ class Bench:
 
 @contextmanager
 def bench(folder: Path) -> Iterator[Bench]:
-    """A dock with one slip, of a file under review, in a Chromium of its own; the terminal is at home."""
+    """A dock with one slip, of a file under review, in a Chromium of its own; the terminal is at home.
+
+    The slip's holder has another file, and a passport and an identity card that open both.
+    """
     # Where no reader of its own can be had, none is there, not even the one of other tests: the page says so.
     own = is_installed() and MOUNTS
     reader = () if own else ("--vpcd", f"127.0.0.1:{free_port()}")
     without = {} if own else {"PCSCLITE_CSOCK_NAME": str(folder / "no-pcscd")}
     office = OfficeDesk(folder)
-    slip = office.files()
+    slip = office.files(opened_by=HOLDER)
     office.approves_up_to(slip, "registry")
+    office.files(opened_by=HOLDER)
     with office.open():
+        shutil.copytree(trusted(folder / "dock" / "cards"), office.data / "csca", dirs_exist_ok=True)
         arguments = (
-            *("dock", "--office", office.url, "--folder", str(folder / "dock"), "--slips", str(slip.picture.parent)),
+            *("dock", "--office", office.url, "--office-data", str(office.data), "--folder", str(folder / "dock")),
+            *("--slips", str(slip.picture.parent)),
             *("--port", "0", "--size", "540x960", "--speed", "300", "--json", *reader),
         )
         with (

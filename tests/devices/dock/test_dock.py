@@ -26,6 +26,7 @@ def dock(opened: Bench) -> Iterator[Bench]:
     """The terminal at home, everything in order; and so it is left."""
     opened.opens()
     opened.sees("Home")
+    opened.language = "ar"  # the terminal's own, and that of its slips
     yield opened
     for device in ("network", "printer", "scanner", "keypad"):
         opened.breaks(device, "none")
@@ -81,6 +82,7 @@ def test_the_paper_runs_out_and_the_cover_is_opened_in_the_middle(dock: Bench) -
     dock.breaks("printer", "paper-out-mid")
     dock.touches("print")
     dock.sees("NotPrinted")
+    dock.reads("not_printed.title", "not_printed.paper_out", "not_printed.cut_off", "not_printed.code")
     expect(dock.page.locator("#printer button[value='paper-out']")).to_have_attribute("aria-checked", "true")
     before = dock.papers_out.count()
     dock.page.click("#refill")
@@ -89,6 +91,7 @@ def test_the_paper_runs_out_and_the_cover_is_opened_in_the_middle(dock: Bench) -
     dock.touches("print")
     expect(dock.page.locator("#printer button[value='cover-open']")).to_have_attribute("aria-checked", "true")
     dock.sees("NotPrinted")
+    dock.reads("not_printed.cover_open", "not_printed.cut_off")
     dock.breaks("printer", "none")
     dock.touches("print")
     dock.sees("Printed")
@@ -98,8 +101,10 @@ def test_the_paper_runs_out_and_the_cover_is_opened_in_the_middle(dock: Bench) -
 def test_the_network_is_cut_and_the_terminal_answers_from_what_it_holds(dock: Bench) -> None:
     dock.breaks("network", "cut")
     expect(dock.page.locator("#log li[data-what='journal']").first).to_contain_text("up=False", timeout=PATIENCE)
+    dock.reads("network.cut")
     dock.presents()
     dock.sees("ShowStatus", "under_review")
+    dock.reads("network.cut")
     dock.goes_home()
     dock.breaks("network", "none")
     expect(dock.page.locator("#log li[data-what='journal']").first).to_contain_text("up=True", timeout=PATIENCE)
@@ -111,9 +116,11 @@ def test_the_mains_are_lost_and_the_scanner_is_unplugged_and_both_come_back(dock
     expect(dock.page.locator("#said")).to_have_text("The scanner is unplugged: nothing was read")
     dock.page.click("#mains")
     dock.hears("journal", "event=mains on=False")
+    dock.reads("home.no_paper")
     dock.page.click("#mains")
     dock.hears("journal", "event=mains on=True")
     dock.sees("OutOfOrder")
+    dock.reads("out_of_order.title")
     dock.breaks("scanner", "none")
     dock.sees("Home")
 
@@ -160,6 +167,57 @@ def test_a_card_goes_in_and_out_and_the_reader_is_lost_and_found(dock: Bench) ->
     dock.page.click("#card-out")
     expect(in_reader).to_have_text("The reader is empty.", timeout=PATIENCE)
     dock.leaves()  # the card began a visit
+
+
+@pytest.mark.skipif(not MOUNTS, reason="a reader of the dock's own needs a /run of its own")
+def test_a_passport_shows_its_holders_files_in_french_by_can_and_by_three_fields(dock: Bench) -> None:
+    dock.opens("fr")
+    dock.puts_in("passport")
+    dock.sees("TypeKey")
+    dock.speaks("fr")
+    dock.touches("can")
+    dock.reads("card.type.access_number")
+    dock.types("314159")
+    dock.touches("enter")
+    dock.sees("ShowList")
+    dock.touches("file.0")
+    dock.sees("ShowStatus")
+    dock.takes_out()
+    dock.sees("CardTrouble")
+    dock.reads("card.taken.title", "card.taken.now")
+    dock.puts_in("passport")
+    dock.sees("TypeKey")
+    for part, text in (("number", "L898902C3"), ("birth", "12081974"), ("expiry", "15042034")):
+        dock.reads(f"card.type.{part}")
+        dock.types(text)
+        dock.touches("enter")
+    dock.sees("ShowList")
+    dock.touches("finish")
+    dock.sees("TakeCard")
+    dock.takes_out()
+    dock.sees("Home")
+
+
+@pytest.mark.skipif(not MOUNTS, reason="a reader of the dock's own needs a /run of its own")
+def test_an_identity_card_shows_its_holders_files_in_english_by_the_code_on_the_phone(dock: Bench) -> None:
+    dock.puts_in("chip")
+    dock.sees("TypeKey")
+    dock.speaks("en")
+    dock.reads("card.type.identity")
+    dock.types("000012345678")
+    dock.touches("enter")
+    dock.sees("OfferCode")
+    dock.touches("code")
+    dock.sees("TypeCode")
+    message = dock.page.locator("#messages p").first
+    message.wait_for()
+    dock.types("".join(re.findall(r"\d{6}", message.inner_text())))
+    dock.touches("enter")
+    dock.sees("ShowList")  # never “unreachable”: what a busy office answers is waited for
+    dock.touches("finish")
+    dock.sees("TakeCard")
+    dock.takes_out()
+    dock.sees("Home")
 
 
 @pytest.mark.skipif(MOUNTS, reason="here there is a reader")
