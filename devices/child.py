@@ -15,7 +15,8 @@ START_DEADLINE: Final = 10.0
 """Seconds from starting a driver to its first sign of life."""
 
 RESTART_DELAYS: Final = (0.1, 0.5, 1.0, 2.0, 4.0)
-"""Seconds before a driver is started again; the last one repeats. With `HANG` it is back within 5 s of a hang."""
+"""Seconds from a driver's last sign of life to its next start; the last one repeats, and leaves it one second to be
+back within five. One that hung was silent for `HANG` before it was given up: that counts."""
 
 STEADY: Final = 10.0
 """Seconds of life after which a driver's earlier deaths are forgotten."""
@@ -47,6 +48,7 @@ class Child:
         self.messages = wire.Messages()
         self.outgoing = bytearray()
         self.started_at = time.monotonic()
+        self.heard_at = self.started_at
         self.deadline = self.started_at + START_DEADLINE
         self._second = self.started_at
         self._heard = 0
@@ -59,7 +61,7 @@ class Child:
 
         Raises Nonsense for what is no message, Flooded for too many of them.
         """
-        now = time.monotonic()
+        self.heard_at = now = time.monotonic()
         self.deadline = now + silence
         if now - self._second >= 1.0:
             self._second, self._heard = now, 0
@@ -106,10 +108,10 @@ class DriverProcess:
 
     def died(self, how: str) -> None:
         """how: died, hung, flooded, spoke nonsense."""
-        now = time.monotonic()
-        if self.child is not None and now - self.child.started_at >= STEADY:
+        alive_at = time.monotonic() if self.child is None else self.child.heard_at
+        if self.child is not None and alive_at - self.child.started_at >= STEADY:
             self._deaths = 0
-        self.start_at = now + RESTART_DELAYS[min(self._deaths, len(RESTART_DELAYS) - 1)]
+        self.start_at = alive_at + RESTART_DELAYS[min(self._deaths, len(RESTART_DELAYS) - 1)]
         self._deaths += 1
         self.restarts += 1
         self.last_failure = how

@@ -21,6 +21,13 @@ class CardTaken:
 
 
 @dataclass(frozen=True, slots=True)
+class ReaderChanged:
+    """The card reader came; or it is gone, unplugged or without its service."""
+
+    ready: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CardProgressed:
     """How far the ReadCard of this number is."""
 
@@ -73,6 +80,7 @@ class CodeWanted:
 CardEvent: TypeAlias = (
     CardPut
     | CardTaken
+    | ReaderChanged
     | CardProgressed
     | CardTold
     | KeyTyped

@@ -17,7 +17,7 @@ from devices.card.keys import CardKey as ChipKey
 from devices.card.outcome import CardFault, CardNotRead, CardOutcome, IndexRead, PassportRead
 from devices.card.states import CardMute, CardPresent, CardReaderState, ReaderEmpty
 
-from .card_events import CardProgressed, CardPut, CardTaken, CardTold, OpenByCode, ReadCard, SendCode
+from .card_events import CardProgressed, CardPut, CardTaken, CardTold, OpenByCode, ReadCard, ReaderChanged, SendCode
 from .card_state import (
     AccessNumber,
     CardProblem,
@@ -72,6 +72,7 @@ class CardDesk:
                 self._post(CardTaken())
             case CardReaderChanged(state):
                 self._ways.say(Need.CARD_READER, there=_is_there(state))
+                self._post(ReaderChanged(_is_there(state)))
                 if isinstance(state, CardMute):
                     self._post(CardPut(OnReader.MUTE))
             case _:

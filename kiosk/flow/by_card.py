@@ -29,6 +29,7 @@ from kiosk.card_state import (
     CodeOver,
     CodeSent,
     CodeWrong,
+    KeyPart,
     OfferCode,
     OnReader,
     PlaceCard,
@@ -177,6 +178,11 @@ class ByCard(Sitting):
             case _:
                 pass
         return ()
+
+    def _waits_in_vain(self, state: PlaceCard | TypeKey) -> bool:
+        """Tell whether the card reader is gone. The number of an identity card needs none."""
+        needs = isinstance(state, PlaceCard) or state.part is not KeyPart.IDENTITY
+        return needs and self._lobby.misses_card_reader(self._now)
 
     def _remind_of_card(self, state: TakeCard, idle: float) -> tuple[Effect, ...]:
         left = idle >= CARD_LEFT_AFTER

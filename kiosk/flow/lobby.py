@@ -3,6 +3,7 @@
 from typing import Final, TypeAlias, assert_never
 
 from kiosk.camera import PaperHeld, PaperSeen
+from kiosk.card_events import ReaderChanged
 from kiosk.entry_events import DeskHoursChanged
 from kiosk.guide_events import GuideChanged
 from kiosk.guide_state import Guide
@@ -18,7 +19,9 @@ from kiosk.visit_events import (
 )
 from kiosk.visit_state import Closed, ClosedUntil, Home, OutOfOrder, PrinterHealth, PrinterProblem, ScreenLanguage, Way
 
+# Seconds.
 SCANNER_MISSED_AFTER: Final = 10.0
+READER_MISSED_AFTER: Final = 3.0  # its service is back sooner when it is started again
 
 LobbyEvent: TypeAlias = (
     PrinterChanged
@@ -32,6 +35,7 @@ LobbyEvent: TypeAlias = (
     | DeskHoursChanged
     | GuideChanged
     | PaperSeen
+    | ReaderChanged
 )
 
 _WHY: Final = {
@@ -52,6 +56,7 @@ class Lobby:
         self._printer = PrinterHealth.UNKNOWN
         self._scanner_ready = False
         self._scanner_lost = now
+        self._reader_lost: float | None = None
         self.link_cut = True
         self.ways: frozenset[Way] = frozenset()
         self.desk_hours: tuple[tuple[int, int], ...] | None = None
@@ -79,6 +84,10 @@ class Lobby:
         """Why no paper can come, while `may_print` is false."""
         return _WHY[self._printer] if self._on_mains else PrinterProblem.ON_BATTERY
 
+    def misses_card_reader(self, now: float) -> bool:
+        """Whether the card reader has been gone for so long that nobody should be told to put a card there."""
+        return self._reader_lost is not None and now - self._reader_lost >= READER_MISSED_AFTER
+
     def changed(self, event: LobbyEvent, now: float) -> None:  # noqa: PLR0912 - one event a line
         """Take note of a change of the terminal."""
         match event:
@@ -88,6 +97,8 @@ class Lobby:
                 if self._scanner_ready and not ready:
                     self._scanner_lost = now
                 self._scanner_ready = ready
+            case ReaderChanged(ready):
+                self._reader_lost = None if ready else self._reader_lost or now
             case LinkChanged(up):
                 self.link_cut = not up
             case MainsChanged(on):

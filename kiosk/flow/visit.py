@@ -22,7 +22,7 @@ from kiosk.card_events import (
     KeyPartChosen,
     KeyTyped,
 )
-from kiosk.card_state import CardTrouble, OfferCode, PlaceCard, ReadingCard, TakeCard, TypeCode, TypeKey
+from kiosk.card_state import CardProblem, CardTrouble, OfferCode, PlaceCard, ReadingCard, TakeCard, TypeCode, TypeKey
 from kiosk.entry_events import CodeAnswered, EntryConfirmed, FieldEdited, NumberReopened, PaperChecked
 from kiosk.entry_state import AskingOffice, EnterCode, EnterNumber, OfficeSilent, ShowPaper, ToTheDesk
 from kiosk.guide_events import (
@@ -201,6 +201,8 @@ class Flow(WithPaper, ByCard, ByNumber, WithGuide):
             case Reading(language):
                 if idle >= READING_GIVES_UP_AFTER:
                     self._show(Problem(language, ProblemKind.UNREACHABLE))
+            case PlaceCard() | TypeKey() as waiting if self._waits_in_vain(waiting):
+                return self._go_on(CardTrouble(waiting.language, CardProblem.READER_GONE))
             case OfferCode() | TypeCode() as waiting if one_time.waits(waiting):
                 return self._go_on(one_time.idle(waiting, idle))
             case (

@@ -2,13 +2,17 @@
 
 import os
 import signal
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from devices import ScannerReady, ScannerUnknown, Supervisor, wire
-from devices.child import MOST_MESSAGES, RESTART_DELAYS, Child, Flooded
+from devices.child import MOST_MESSAGES, RESTART_DELAYS, STEADY, Child, DriverProcess, Flooded
 from devices.events import ScannerChanged
+from devices.supervisor import HANG
 from tests.devices.peers import Told, driver_pid, wait_until
 from tests.devices.scanners import SerialPeer
 
@@ -39,3 +43,41 @@ def test_a_driver_that_says_too_much_is_told_from_one_that_works() -> None:
     with pytest.raises(Flooded):
         child.heard(said * (MOST_MESSAGES + 1), 3.0)
     child.close(5.0)
+
+
+BACK_WITHIN = 5.0
+TO_START = 1.0
+"""Seconds that a driver is given to start, of those; `make bench` measures it."""
+
+
+@dataclass
+class Life:
+    """A child of a clock that the test moves."""
+
+    started_at: float
+    heard_at: float
+
+
+def next_start(driver: DriverProcess, life: Life, *, hung: bool) -> float:
+    """When the supervisor starts the next one: at once where that is due when it notices."""
+    driver.child = life  # type: ignore[assignment]
+    driver.died("hung" if hung else "died")
+    return max(driver.start_at, life.heard_at + HANG * hung)
+
+
+@given(st.lists(st.tuples(st.floats(0, 30), st.booleans()), max_size=20))
+def test_a_driver_is_back_within_five_seconds_however_often_it_died_or_hung(lives: list[tuple[float, bool]]) -> None:
+    driver, now = DriverProcess(["scanner", "none"]), 1000.0
+    for seconds, hung in lives:
+        fell_silent = now + seconds
+        now = next_start(driver, Life(now, fell_silent), hung=hung)
+        assert fell_silent < now <= fell_silent + BACK_WITHIN - TO_START
+
+
+def test_a_driver_that_dies_at_once_is_started_ever_later_and_one_that_lived_is_forgiven() -> None:
+    driver, now, waits = DriverProcess(["scanner", "none"]), 1000.0, []
+    for seconds in (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, STEADY, 0.0):
+        fell_silent = now + seconds
+        now = next_start(driver, Life(now, fell_silent), hung=False)
+        waits.append(round(now - fell_silent, 3))
+    assert waits == [*RESTART_DELAYS, RESTART_DELAYS[-1], *RESTART_DELAYS[:2]]

@@ -24,7 +24,16 @@ from devices.card.events import CardInserted, CardReadEnded, CardReaderChanged, 
 from devices.card.outcome import CardFault, CardNotRead, IndexRead, PassportRead
 from devices.card.states import CardMute, ReaderAbsent, ReaderEmpty
 from kiosk import card_office
-from kiosk.card_events import CardProgressed, CardPut, CardTaken, CardTold, OpenByCode, ReadCard, SendCode
+from kiosk.card_events import (
+    CardProgressed,
+    CardPut,
+    CardTaken,
+    CardTold,
+    OpenByCode,
+    ReadCard,
+    ReaderChanged,
+    SendCode,
+)
 from kiosk.card_office import CardOffice
 from kiosk.card_state import (
     AccessNumber,
@@ -269,7 +278,8 @@ def test_what_the_reader_says_is_told_and_the_way_by_card_is_offered_while_it_is
         CardReadEnded(99, CardNotRead(CardFault.PULLED)),  # of a reading that was given up
     ):
         desk.desk.heard(said)
-    told = [desk.told.get(timeout=1) for _ in range(3)]
-    assert told == [CardPut(OnReader.PASSPORT), CardPut(OnReader.MUTE), CardTaken()]
+    told = [desk.told.get(timeout=1) for _ in range(6)]
+    there, gone = ReaderChanged(ready=True), ReaderChanged(ready=False)
+    assert told == [there, CardPut(OnReader.PASSPORT), there, CardPut(OnReader.MUTE), CardTaken(), gone]
     assert [Way.CARD in ways for ways in desk.ways][-2:] == [True, False]
     assert Way.CARD not in desk.ways[-1]

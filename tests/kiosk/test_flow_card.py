@@ -16,6 +16,7 @@ from kiosk.card_events import (
     KeyTyped,
     OpenByCode,
     ReadCard,
+    ReaderChanged,
     SendCode,
 )
 from kiosk.card_state import (
@@ -45,6 +46,7 @@ from kiosk.card_state import (
 from kiosk.comfort import Comfort, Contrast
 from kiosk.flow.by_card import CARD_LEFT_AFTER, CHIME_EVERY, CHIMES
 from kiosk.flow.card import LOST_FOR, PLACE_GIVES_UP_AFTER, READING_CARD_GIVES_UP_AFTER
+from kiosk.flow.lobby import READER_MISSED_AFTER
 from kiosk.flow.one_time import OFFICE_GIVES_UP_AFTER
 from kiosk.flow.visit import HOME_DIMS_AFTER, STATUS_ASKS_AFTER
 from kiosk.list_state import FileChosen, ShowList
@@ -187,6 +189,29 @@ def test_the_card_access_number_opens_it_too(visit: CardVisit) -> None:
     visit.told(WrongKey(fields_only=True))
     assert isinstance(visit.shows, TypeKey)
     assert (visit.shows.part, visit.shows.fields_only, visit.shows.tries_left) == (KeyPart.NUMBER, True, 3)
+
+
+@pytest.mark.parametrize("begun", ["waiting for the card", "typing", "reading"])
+def test_nobody_is_told_to_put_a_card_on_a_reader_that_is_gone(visit: CardVisit, begun: str) -> None:
+    visit.send(ReaderChanged(ready=True), CardChosen() if begun == "waiting for the card" else PASSPORT)
+    if begun == "reading":
+        visit.types_fields()
+    visit.send(CardTaken(), ReaderChanged(ready=False), ReaderChanged(ready=False))
+    visit.waits(READER_MISSED_AFTER - 0.1)
+    assert isinstance(visit.shows, PlaceCard | TypeKey), "its service may be back at once"
+    visit.waits(0.2)
+    assert visit.shows == CardTrouble("ar", CardProblem.READER_GONE)
+    visit.send(ReaderChanged(ready=True), PASSPORT)
+    visit.waits(READER_MISSED_AFTER)
+    assert visit.shows == TypeKey("ar")
+
+
+def test_the_number_of_an_identity_card_needs_no_reader_any_more(visit: CardVisit) -> None:
+    visit.send(CardPut(OnReader.CHIP), ReaderChanged(ready=False), CardTaken())
+    visit.waits(READER_MISSED_AFTER)
+    assert visit.shows == TypeKey("ar", KeyPart.IDENTITY)
+    visit.types("000012345678")
+    assert visit.send(KeyEntered()) == [ReadCard(1, IdentityNumber("000012345678"))]
 
 
 def test_the_lines_of_an_mrz_reader_are_enough(visit: CardVisit) -> None:
