@@ -114,6 +114,7 @@ soak: setup-test
 	ISTILAM_CARD_ROUNDS=200 $(BIN)/python -m pytest --timeout 3600 tests/devices/card/test_soak.py
 	ISTILAM_OFFICE_KILLS=200 $(BIN)/python -m pytest --timeout 7200 tests/faults/test_office_served_killed.py
 	ISTILAM_RANDOM_VISITS=10000 $(BIN)/python -m pytest --timeout 7200 tests/kiosk/test_random_visits.py
+	ISTILAM_IMPORT_ROWS=1000000 $(BIN)/python -m pytest --timeout 3600 tests/central_api/imports/test_large.py
 	ISTILAM_AXE=whole $(BIN)/python -m pytest --timeout 3600 tests/central_api/console/test_pages.py
 
 fuzz: setup

@@ -18,7 +18,7 @@ import structlog
 from cyclopts import App, Parameter
 
 from central_api.contract.numbers import show_tracking_number
-from central_api.imports import Imported, import_file
+from central_api.imports import Imported, Profile, import_file, profile_of
 from central_api.publish import Broken, Intact, audit_verify, content_file, publish_all, publish_pending, snapshot_file
 from central_api.publish.heads import heads_in, own_heads
 from central_api.store import ActionRefused, Office, Submitted, open_office
@@ -186,14 +186,20 @@ def resume(*, data: Data, role: str, region: str | None = None, as_json: Json = 
 
 
 @app.command(name="import")
-def import_changes(file: Path, *, data: Data, dry_run: Flag = False, as_json: Json = False) -> None:
+def import_changes(file: Path, *, data: Data, profile: str = "", dry_run: Flag = False, as_json: Json = False) -> None:
     """Apply what an older system reports, from a CSV or JSONL file; refused rows are written beside it.
+
+    --profile names how the file is written, as kept by `feeder profile set`.
 
     --dry-run says of the first 20,000 rows what would become of them, and applies none.
     """
     with open_office(data) as office:
         bar = sys.stderr.isatty() and not dry_run
-        counts = _import_with_bar(office, file) if bar else import_file(office, file, dry_run=dry_run)
+        written = profile_of(office, profile)
+        if bar:
+            counts = _import_with_bar(office, file, written)
+        else:
+            counts = import_file(office, file, dry_run=dry_run, profile=written)
         publish_pending(office)
     refused_file = str(counts.refused_file) if counts.refused_file else None
     line = f"{counts.read} rows read: {counts.applied} applied, {counts.unchanged} unchanged, {counts.refused} refused"
@@ -201,13 +207,13 @@ def import_changes(file: Path, *, data: Data, dry_run: Flag = False, as_json: Js
     say(shown, as_json, f"{line}, see {refused_file}" if refused_file else line)
 
 
-def _import_with_bar(office: Office, file: Path) -> Imported:
+def _import_with_bar(office: Office, file: Path, profile: Profile | None) -> Imported:
     from rich.console import Console
     from rich.progress import Progress
 
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(file.name, total=file.stat().st_size)
-        return import_file(office, file, lambda done: bar.update(task, completed=done))
+        return import_file(office, file, lambda done: bar.update(task, completed=done), profile=profile)
 
 
 @slip_app.default

@@ -11,7 +11,7 @@ from cyclopts import CycloptsError, Parameter
 
 from central_api.contract.catalogue import catalogue
 from central_api.contract.errors import ContractError, NotANumber
-from central_api.imports import WrongFile
+from central_api.imports import WrongFile, WrongProfile
 from central_api.store import ActionRefused, Filed, NoOffice, Office, StoreFailed, Submitted
 from central_api.store.keyring import WrongRootKey
 from central_api.store.terminals import TerminalRefused
@@ -48,6 +48,7 @@ TOLD: Final = (
     StoreFailed,
     TerminalRefused,
     WrongFile,
+    WrongProfile,
     WrongRootKey,
 )
 

@@ -2,11 +2,13 @@
 
 import sqlite3
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
 from cyclopts import App, Parameter
 
 from central_api.contract.catalogue import catalogue
+from central_api.imports import read_profile
 from central_api.store import open_office, people
 from central_api.store.codes import phone_of
 from central_api.store.people import COMMAND_LINE, Account
@@ -18,7 +20,9 @@ T = TypeVar("T")
 app = App(name="people", help="Accounts of the office's people. Each change stands in the audit chain.")
 feeder_app = App(name="feeder", help="Older systems that feed the office.")
 key_app = App(name="key", help="Their keys.")
+profile_app = App(name="profile", help="How they write their files: their names of columns and words, their dates.")
 feeder_app.command(key_app)
+feeder_app.command(profile_app)
 Units = Annotated[list[str] | None, Parameter(negative=(), help="A unit held, like registry/beirut or minister.")]
 
 
@@ -150,6 +154,23 @@ def list_keys(*, data: Data, as_json: Json = False) -> None:
     ]
     lines = [f"{len(shown)} keys", *(f"{one['name']:20} {one['state']:8} {one['families']}" for one in shown)]
     say({"keys": shown}, as_json, "\n".join(lines))
+
+
+@profile_app.command(name="set")
+def set_profile(name: str, file: Path, *, data: Data, as_json: Json = False) -> None:
+    """Keep a profile (TOML, docs/import.md) under a name, in place of the one before."""
+    source = file.read_text(encoding="utf-8-sig")
+    read_profile(source)
+    _write(data, lambda connection, now: people.put_profile(connection, name, source, COMMAND_LINE, now))
+    say({"name": name}, as_json, f"{name} is kept")
+
+
+@profile_app.command(name="list")
+def list_profiles(*, data: Data, as_json: Json = False) -> None:
+    """Show the profiles that are kept."""
+    with open_office(data, create=False) as office:
+        known = people.profiles(office.own_reader)
+    say({"profiles": known}, as_json, "\n".join(f"## {name}\n{source}" for name, source in known.items()) or "none")
 
 
 def _state(account: Account) -> str:

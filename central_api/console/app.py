@@ -78,6 +78,7 @@ PAGES: Final = (
     Page("GET", r"/terminals", terminals.show, _ALL),
     Page("GET", r"/feed", feeds.ask, _STAFF),
     Page("POST", r"/feed", feeds.take, _STAFF, upload=True),
+    Page("POST", r"/feed/profiles", feeds.keep, _STAFF),
     Page("GET", r"/reports", reports.show, _READERS),
     Page("GET", r"/reports/(?P<name>[a-z_]+)\.csv", reports.as_csv, _READERS),
     Page("GET", r"/books", books.show, _READERS),

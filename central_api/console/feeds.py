@@ -6,11 +6,13 @@ from pathlib import Path
 
 from starlette.responses import Response
 
-from central_api.imports import WrongFile
+from central_api.imports import WrongFile, WrongProfile, read_profile
+from central_api.imports.profiles import EXAMPLE
+from central_api.store import ActionRefused, people
 from central_api.web.imports import Report, feed
 from central_api.workflow import Role
 
-from .asked import Asked
+from .asked import Asked, see_other
 
 
 def ask(asked: Asked) -> Response:
@@ -30,11 +32,27 @@ def take(asked: Asked) -> Response:
         with path.open("wb") as copy:
             shutil.copyfileobj(file.file, copy)
         try:
-            report = feed(asked.desk.office, path, asked.account.name, families=None, dry=dry)
-        except WrongFile:
-            return _page(asked, wrong="feed_wrong")
+            wanted = asked.value("profile")
+            report = feed(asked.desk.office, path, asked.account.name, families=None, dry=dry, profile=wanted)
+        except WrongFile as error:
+            return _page(asked, wrong="feed_wrong", why=str(error))
     return _page(asked, report=report, dry=dry)
 
 
-def _page(asked: Asked, *, report: Report | None = None, dry: bool = False, wrong: str = "") -> Response:
-    return asked.page("feed.html", 400 if wrong else 200, report=report, dry=dry, wrong=wrong)
+def keep(asked: Asked) -> Response:
+    """Keep how an older system writes its files."""
+    if not asked.holds(Role.REGISTRY):
+        return asked.page("nothing.html", 403)
+    name, source, office, by = asked.value("name"), asked.value("source"), asked.desk.office, asked.account.signed
+    try:
+        read_profile(source)
+        asked.write(lambda connection: people.put_profile(connection, name, source, by, office.clock()))
+    except (WrongProfile, ActionRefused) as error:
+        return _page(asked, wrong="feed_profile_wrong", why=str(error))
+    return see_other("/feed", profile=name)
+
+
+def _page(asked: Asked, *, report: Report | None = None, dry: bool = False, wrong: str = "", why: str = "") -> Response:
+    kept = people.profiles(asked.desk.office.own_reader)
+    shown = {"kept": kept, "example": EXAMPLE, "report": report, "dry": dry, "wrong": wrong, "why": why}
+    return asked.page("feed.html", 400 if wrong else 200, **shown)

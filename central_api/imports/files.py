@@ -12,6 +12,7 @@ from typing import BinaryIO, Final, TextIO, cast
 
 import msgspec
 
+from .profiles import Profile
 from .rows import COLUMNS, Row
 
 # No row is longer; a longer line is refused in pieces, so that memory stays constant whatever the file holds.
@@ -27,15 +28,22 @@ class WrongFile(ValueError):
 
 
 class CsvRows:
-    """Rows of a CSV file: UTF-8 with or without byte order mark, commas or semicolons, the columns in any order."""
+    """Rows of a CSV file: commas or semicolons, the columns in any order.
 
-    def __init__(self, file: BinaryIO) -> None:
-        self._text = io.TextIOWrapper(file, encoding="utf-8-sig", errors="replace", newline="")
+    UTF-8 with or without byte order mark, and our names of the columns, unless a profile says otherwise.
+    """
+
+    def __init__(self, file: BinaryIO, profile: Profile | None = None) -> None:
+        self._profile = profile
+        self.encoding = profile.encoding if profile else "utf-8"
+        reads_as = "utf-8-sig" if self.encoding == "utf-8" else self.encoding
+        self._text = io.TextIOWrapper(file, encoding=reads_as, errors="replace", newline="")
         head = self._text.readline(MOST_LINE)
         self._delimiter = ";" if head.count(";") > head.count(",") else ","
         self.header = [name.strip().lower() for name in next(csv.reader([head or "\n"], delimiter=self._delimiter))]
-        unknown = [name for name in self.header if name not in COLUMNS]
-        if unknown or not {"system", "action", "at"} <= set(self.header):
+        self._ours = profile.ours(self.header) if profile else self.header
+        unknown = [name for name in self._ours if name not in COLUMNS and not profile]
+        if unknown or not {"system", "action", "at"} <= {*self._ours, *(profile.fixed if profile else ())}:
             found = f"unknown column {unknown[0][:40]!r}" if unknown else "no column system, action or at"
             raise WrongFile(f"{found}; the columns are {', '.join(COLUMNS)}")
 
@@ -45,7 +53,8 @@ class CsvRows:
         reader = csv.reader(lines, delimiter=self._delimiter)
         width = len(self.header)
         # Where each column of a row stands in the file; what is not there is the empty cell put behind each row.
-        in_order = itemgetter(*(self.header.index(name) if name in self.header else width for name in COLUMNS))
+        in_order = itemgetter(*(self._ours.index(name) if name in self._ours else width for name in COLUMNS))
+        complete = self._profile.complete if self._profile else None
         while True:
             try:
                 cells = next(reader, None)
@@ -60,7 +69,8 @@ class CsvRows:
             elif "\ufffd" in "".join(cells):
                 yield reader.line_num + 1, "not UTF-8", cells
             else:
-                yield reader.line_num + 1, Row(*in_order([*cells, ""])), cells
+                row = Row(*in_order([*cells, ""]))
+                yield reader.line_num + 1, complete(row) if complete else row, cells
 
     def refused_header(self) -> str:
         """Return the first line of the file of refused rows."""
@@ -77,12 +87,15 @@ class CsvRows:
 class JsonRows:
     """Rows of a JSONL file: one object a line, UTF-8 with or without byte order mark; the columns are its keys."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    encoding = "utf-8"
+
+    def __init__(self, file: BinaryIO, profile: Profile | None = None) -> None:
         self._file = file
+        self._profile = profile
 
     def rows(self) -> Generator[Read]:
         """Yield every row with its line number."""
-        decoder = msgspec.json.Decoder(Row)
+        decode = msgspec.json.Decoder(Row).decode if self._profile is None else partial(_decoded, self._profile)
         number = 0
         while line := self._file.readline(MOST_LINE):
             number += 1
@@ -91,7 +104,7 @@ class JsonRows:
             if line.isspace():
                 continue
             try:
-                yield number, decoder.decode(line), line
+                yield number, decode(line), line
             except (msgspec.DecodeError, UnicodeDecodeError) as error:
                 yield number, f"not a row: {error}", line
 
@@ -111,13 +124,13 @@ class JsonRows:
 RowFile = CsvRows | JsonRows
 
 
-def open_rows(file: BinaryIO, path: Path) -> RowFile:
-    """Take an open file by the suffix of its name. Raises WrongFile."""
+def open_rows(file: BinaryIO, path: Path, profile: Profile | None = None) -> RowFile:
+    """Take an open file by the suffix of its name, and read it by a profile. Raises WrongFile."""
     match path.suffix.lower():
         case ".csv":
-            return CsvRows(file)
+            return CsvRows(file, profile)
         case ".jsonl":
-            return JsonRows(file)
+            return JsonRows(file, profile)
         case _:
             raise WrongFile("expected a file that ends in .csv or .jsonl")
 
@@ -143,7 +156,7 @@ class RefusedFile:
     def add(self, line: int, reason: str, source: Sequence[str] | bytes) -> None:
         """Write one refused row."""
         if self._file is None:
-            self._file = self.path.open("w", encoding="utf-8", newline="")
+            self._file = self.path.open("w", encoding=self._rows.encoding, errors="replace", newline="")
             self._file.write(self._rows.refused_header())
         self._file.write(self._rows.refused(line, reason, source))
 
@@ -151,6 +164,13 @@ class RefusedFile:
         """Hand what was added to the system."""
         if self._file is not None:
             self._file.flush()
+
+
+def _decoded(profile: Profile, line: bytes) -> Row:
+    said = msgspec.json.decode(line, type=dict[str, object])
+    ours = dict(zip(profile.ours([*said]), said.values(), strict=True))
+    ours.pop("", None)
+    return profile.complete(msgspec.convert(ours, Row))
 
 
 def _csv_line(cells: Sequence[str], delimiter: str) -> str:

@@ -19,12 +19,13 @@ from msgspec.structs import replace
 from structlog import get_logger
 from structlog.typing import FilteringBoundLogger
 
-from central_api.store import ActionRefused, Event, Filed, Office, encode_event, find_all, outbox, register
+from central_api.store import ActionRefused, Event, Filed, Office, encode_event, find_all, outbox, people, register
 from central_api.store.filed import INSERT_APPLICATION, UPDATE_STANDING, application_row, marks, standing_row
 from central_api.store.register import Intake
 from central_api.workflow import Filing, Kind, Standing
 
-from .files import Read, RefusedFile, open_rows
+from .files import Read, RefusedFile, WrongFile, open_rows
+from .profiles import Profile, read_profile
 from .rows import Change, Particulars, RowRefused, read_row
 
 CHUNK: Final = 500
@@ -51,8 +52,9 @@ def import_file(
     *,
     families: frozenset[int] | None = None,
     dry_run: bool = False,
+    profile: Profile | None = None,
 ) -> Imported:
-    """Apply a CSV or JSONL file. `progress` is told the bytes read so far, after each chunk.
+    """Apply a CSV or JSONL file, written as `profile` says. `progress` is told the bytes read so far, after each chunk.
 
     `families` are those that who sends it may touch, None for every one. A dry run says of the first rows what would
     become of them, and writes nothing.
@@ -61,7 +63,7 @@ def import_file(
     """
     counts = Imported()
     with path.open("rb") as file:
-        source = open_rows(file, path)
+        source = open_rows(file, path, profile)
         refused = RefusedFile(path, source)
         with refused.opened():
             rows = source.rows()
@@ -77,6 +79,16 @@ def import_file(
         counts.refused_file = refused.path if counts.refused else None
     _log.info("imported", read=counts.read, applied=counts.applied, refused=counts.refused)
     return counts
+
+
+def profile_of(office: Office, name: str) -> Profile | None:
+    """Return a profile that is kept; None for no name. Raises WrongFile."""
+    if not name:
+        return None
+    source = people.profiles(office.own_reader).get(name)
+    if source is None:
+        raise WrongFile("there is no profile of this name: feeder profile list")
+    return read_profile(source)
 
 
 @dataclass(slots=True)

@@ -46,6 +46,7 @@ _LATER: Final = {
     "account": "people.sql",
     "night": "expected.sql",
     "book_written": "books.sql",
+    "feed_profile": "profiles.sql",
 }
 _SETTINGS: Final = """# This office. Changes are read at the next start.
 ministry = "labour"

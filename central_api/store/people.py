@@ -26,6 +26,7 @@ from .register import tell
 INVITED_SECONDS: Final = 3 * 86_400
 COMMAND_LINE: Final = "0 command line"
 _LOGIN: Final = re.compile(r"[a-z][a-z0-9.-]{1,31}")
+_PROFILE: Final = re.compile(r"[\w.-]{1,40}")
 _COLUMNS: Final = "id, login, name, duty, language, phone, card, password IS NOT NULL, disabled, acted"
 _OWNERS: Final = f"""
     SELECT DISTINCT account.id FROM event JOIN personal ON personal.event = event.seq JOIN account ON
@@ -266,6 +267,19 @@ def revoke_feeder(connection: sqlite3.Connection, name: str, now: int) -> None:
     if not connection.execute("UPDATE feeder SET revoked = ? WHERE name = ? AND revoked IS NULL", (now, name)).rowcount:
         raise ActionRefused(RefusalCode.NO_ACCOUNT, "there is no such key, or it is revoked")
     _say(connection, f"feeder key {name} revoked", COMMAND_LINE, now)
+
+
+def put_profile(connection: sqlite3.Connection, name: str, source: str, by: str, now: int) -> None:
+    """Keep how an older system writes its files, under a name. Raises ActionRefused."""
+    if not _PROFILE.fullmatch(name):
+        raise ActionRefused(RefusalCode.BAD_VALUE, "a profile's name is 1 to 40 letters, digits, dots and dashes")
+    connection.execute("REPLACE INTO feed_profile VALUES (?, ?, ?)", (name, source, now))
+    _say(connection, f"feed profile {name} kept", by, now)
+
+
+def profiles(connection: sqlite3.Connection) -> dict[str, str]:
+    """Return the profiles that are kept, as TOML, by name."""
+    return dict(connection.execute("SELECT name, source FROM feed_profile ORDER BY name").fetchall())
 
 
 def feeders(connection: sqlite3.Connection, key: str | None = None) -> list[Feeder]:

@@ -9,7 +9,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from central_api.imports import Imported, WrongFile, import_file
+from central_api.imports import Imported, WrongFile, import_file, profile_of
 from central_api.store import Office, StoreFailed, people
 from central_api.store.events import SAID, WHO
 from central_api.store.people import Feeder
@@ -25,9 +25,10 @@ _SUFFIXES: Final = {"text/csv": ".csv", "application/jsonl": ".jsonl"}
 
 
 class ImportQuery(msgspec.Struct, forbid_unknown_fields=True):
-    """`dry_run`: say what would become of the first rows, and apply none."""
+    """`dry_run`: say what would become of the first rows, and apply none. `profile`: how the file is written, by name."""
 
     dry_run: bool = False
+    profile: str = ""
 
 
 class Report(msgspec.Struct):
@@ -64,7 +65,13 @@ async def take_rows(desk: Desk, *, query: ImportQuery, request: Request, feeder:
                 await asyncio.to_thread(file.write, chunk)
         try:
             report = await asyncio.to_thread(
-                feed, desk.office, path, f"feeder {feeder.name}", families=frozenset(feeder.families), dry=query.dry_run
+                feed,
+                desk.office,
+                path,
+                f"feeder {feeder.name}",
+                families=frozenset(feeder.families),
+                dry=query.dry_run,
+                profile=query.profile,
             )
         except WrongFile:
             raise Refusal(Code.NOT_ROWS) from None
@@ -73,9 +80,14 @@ async def take_rows(desk: Desk, *, query: ImportQuery, request: Request, feeder:
     return Response(msgspec.json.encode(report), media_type="application/json", headers={"cache-control": "no-store"})
 
 
-def feed(office: Office, path: Path, who: str, *, families: frozenset[int] | None, dry: bool) -> Report:
-    """Apply a file in somebody's name, or try it; what it did is an event. Raises WrongFile, StoreFailed."""
-    done = import_file(office, path, families=families, dry_run=dry)
+def feed(
+    office: Office, path: Path, who: str, *, families: frozenset[int] | None, dry: bool, profile: str = ""
+) -> Report:
+    """Apply a file in somebody's name, or try it; what it did is an event. Raises WrongFile, StoreFailed.
+
+    `profile` names how it is written, "" for our own columns.
+    """
+    done = import_file(office, path, families=families, dry_run=dry, profile=profile_of(office, profile))
     if not dry:
         now, said = office.clock(), [(WHO, f"0 {who}"), (SAID, _counts(done))]
         office.execute_write(lambda c: tell(c, Act(Action.PEOPLE, Role.INTAKE, now), now, said)).result()

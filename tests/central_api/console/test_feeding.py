@@ -89,6 +89,34 @@ def test_the_registry_tries_a_file_before_it_counts(house: House):
     assert house.people["rita"].get("/feed").status_code == 403
 
 
+def test_a_system_s_own_way_of_writing_is_kept_and_chosen(house: House):
+    nada = house.people["nada"]
+    source = """at = "%d/%m/%Y"
+[columns]
+legacy_number = "Dossier"
+at = "Date"
+[fixed]
+system = "legacy_companies"
+action = "submit"
+family = "companies"
+kind = "permit"
+region = "beirut"
+"""
+    refused = nada.form("/feed", "/feed/profiles", name="companies", source="nonsense = 1")
+    assert refused.status_code == 400
+    assert "nonsense = 1" in refused.text
+    kept = nada.form("/feed", "/feed/profiles", name="companies", source=source)
+    assert kept.url.endswith("profile=companies")
+    assert "<option selected>companies</option>" in kept.text
+    key = key_for(house, "older companies", "companies")
+    rows = "Dossier,Date,Remarque\nX-9,02/03/2026,rien\n"
+    assert send(house, key, rows).status_code == 415
+    assert send(house, key, rows, "/v1/imports?profile=companies").json()["applied"] == 1
+    assert send(house, key, rows, "/v1/imports?profile=nobody").status_code == 415
+    assert "feed profile companies kept" in house.people["huda"].get("/audit").text
+    assert house.people["rami"].form("/deputies", "/feed/profiles", name="x", source=source).status_code == 403
+
+
 @pytest.mark.parametrize("cell", ["=1+1", "+961", "-2", "@SUM(A1)", "\t=1", "\r=1"])
 def test_no_cell_is_a_formula(cell: str):
     assert safe(cell) == f"'{cell}"
