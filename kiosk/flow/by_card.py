@@ -147,6 +147,8 @@ class ByCard(Sitting):
         state = self._state
         if told.read != self._read or not isinstance(state, ReadingCard | OfferCode | TypeCode):
             return ()
+        if not isinstance(state, ReadingCard) and not one_time.waits(state):
+            return ()  # nothing is asked just now
         match told.result:
             case CardFiles(sheets):
                 self._of_card = self._on_reader is not None
