@@ -23,6 +23,7 @@ from kiosk.words import Words
 from . import typing
 from .actions import Action, Send
 from .board import Pen
+from .keypad import DIGITS, LETTERS
 from .message import Message, show
 from .signs import cloud_cut, ended, information, passport
 
@@ -66,7 +67,7 @@ def build_type(pen: Pen, state: TypeKey, send: Send) -> None:
         words(f"card.type.{part}"),
         words(f"card.hint.{part}"),
         _as_date(typed) if state.part in _EXAMPLES else typed,
-        typing.LETTERS if has_letters else typing.DIGITS,
+        LETTERS if has_letters else DIGITS,
         tuple(actions),
         wrong=_wrong(state, words),
         languages=SCREEN_LANGUAGES,
@@ -151,7 +152,7 @@ def build_code(pen: Pen, state: TypeCode, send: Send) -> None:
         words("code.type.title"),
         words("code.type.hint"),
         " ".join("•" * len(state.typed)),
-        typing.DIGITS,
+        DIGITS,
         (
             Action("enter", words("button.enter"), KeyEntered()),
             Action("code", words("button.send_again"), CodeWanted()),

@@ -14,20 +14,21 @@ from kiosk.entry_state import (
     OfficeSilent,
     ToTheDesk,
 )
-from kiosk.field import Field
+from kiosk.field import Edit, Erase, EraseAll, Field, Insert
 from kiosk.visit_events import Event, FinishPressed
 from kiosk.visit_state import SCREEN_LANGUAGES
 
 from .actions import Action, Send, language_height, place_actions, place_languages
 from .blocks import Block, Heading, Line, Stack
 from .board import Pen
-from .keypad import least_height, place_keypad
+from .keypad import CLEAR, ERASE, FIELD_DIGITS, least_height, place_keypad
 from .message import Message, show
 from .signs import cloud_cut, information
 from .text_field import Shape, TextField
 
 _NUMBER: Final = Shape((2, 4, 4), "-")
 _CODE: Final = Shape((4,), "  ", hidden=True)
+_EDITS: Final[dict[str, Edit]] = {ERASE: Erase(), CLEAR: EraseAll()}
 _TITLES: Final = (56, 52, 48, 44)
 
 
@@ -109,15 +110,19 @@ def _ask(pen: Pen, asked: _Asked, actions: tuple[Action[Event], ...], send: Send
     note = Line(asked.note, theme.type(34, strong=True), palette.amber if asked.wrong else palette.ink)
     if asked.note:
         note.place(pen, x, y, width)
+
+    def press(key: str) -> None:
+        send(FieldEdited(_EDITS.get(key) or Insert(key)))
+
     if theme.landscape:
-        place_keypad(pen, (x + width + theme.gap, theme.margin, width, bottom - theme.margin), send)
+        place_keypad(pen, FIELD_DIGITS, (x + width + theme.gap, theme.margin, width, bottom - theme.margin), press)
         return
     said = note.height(pen, width) if asked.note else 0
     two_lines = 2 * Line("0", note.style, palette.amber).height(pen, width)
-    if bottom - y - two_lines - theme.px(12) >= least_height(pen):
+    if bottom - y - two_lines - theme.px(12) >= least_height(pen, FIELD_DIGITS):
         said = two_lines  # the keys stay where they are, whether or not something is said above them
     y += said + theme.px(12)
-    place_keypad(pen, (x, y, width, bottom - y), send)
+    place_keypad(pen, FIELD_DIGITS, (x, y, width, bottom - y), press)
 
 
 def build_silent(pen: Pen, state: OfficeSilent, send: Send) -> None:

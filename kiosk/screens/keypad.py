@@ -1,51 +1,85 @@
-"""Our own digits to press: keys of at least 20 mm, left to right in every language, as on every telephone."""
+"""Our own keys, digits or letters: of at least 20 mm, left to right in every language, as on every telephone."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass
+from string import ascii_uppercase
+from typing import TYPE_CHECKING, Final
 
 from devices.lettering import Direction
-from kiosk.entry_events import FieldEdited
-from kiosk.field import Erase, EraseAll, Insert
 
 from .board import Pen
 
 if TYPE_CHECKING:
     from kiosk.text import Lettered
 
-_ROWS: Final = (("1", "2", "3"), ("4", "5", "6"), ("7", "8", "9"), ("clear", "0", "erase"))
+ERASE: Final = "erase"
+CLEAR: Final = "clear"
+_WORDS: Final = frozenset({ERASE, CLEAR})
 _HIGHEST: Final = 210
 _GAP: Final = 20
+_NARROW_GAP: Final = 16
+_MANY: Final = 5
+"""Rows from which on keys stand closer, and their letters are smaller."""
 
 
-def least_height(pen: Pen) -> int:
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The rows of a keypad, on a panel that stands and on one that lies; the last key of a short row has its rest."""
+
+    tall: tuple[tuple[str, ...], ...]
+    wide: tuple[tuple[str, ...], ...]
+
+
+def _rows(columns: int) -> tuple[tuple[str, ...], ...]:
+    keys = (*"1234567890", *ascii_uppercase, ERASE)
+    return tuple(keys[at : at + columns] for at in range(0, len(keys), columns))
+
+
+_DIGITS: Final = (("1", "2", "3"), ("4", "5", "6"), ("7", "8", "9"))
+DIGITS: Final = Keys((*_DIGITS, ("0", ERASE)), (*_DIGITS, ("0", ERASE)))
+FIELD_DIGITS: Final = Keys((*_DIGITS, (CLEAR, "0", ERASE)), (*_DIGITS, (CLEAR, "0", ERASE)))
+LETTERS: Final = Keys(_rows(5), _rows(10))
+
+
+def least_height(pen: Pen, keys: Keys) -> int:
     """Return the height below which the keys would be too small."""
-    return 4 * pen.theme.target + 3 * pen.theme.px(_GAP)
+    rows = _of(pen, keys)
+    return len(rows) * pen.theme.target + (len(rows) - 1) * _gap(pen, rows)
 
 
-def place_keypad(pen: Pen, box: tuple[int, int, int, int], send: Callable[[Any], None]) -> None:
-    """Set the keys into a box (x, y, width, height), at its bottom, and in its middle where it is wide."""
+def place_keypad(pen: Pen, keys: Keys, box: tuple[int, int, int, int], do: Callable[[str], None]) -> None:
+    """Set the keys into a box (x, y, width, height), at its bottom, and in its middle where it is wide.
+
+    `do` takes the key that was pressed: a digit or letter, ERASE or CLEAR.
+    """
     x, y, width, height = box
-    theme = pen.theme
-    gap = theme.px(_GAP)
-    tall = max(theme.target, min(theme.px(_HIGHEST), (height - 3 * gap) // 4))
-    wide = min((width - 2 * gap) // 3, 2 * tall)
-    x += (width - 3 * wide - 2 * gap) // 2
-    y += height - 4 * tall - 3 * gap
+    theme, rows = pen.theme, _of(pen, keys)
+    gap, columns = _gap(pen, rows), max(map(len, rows))
+    tall = max(theme.target, min(theme.px(_HIGHEST), (height - (len(rows) - 1) * gap) // len(rows)))
+    wide = min((width - (columns - 1) * gap) // columns, 2 * tall)
+    whole = columns * wide + (columns - 1) * gap
+    x += (width - whole) // 2
+    y += height - len(rows) * tall - (len(rows) - 1) * gap
     rtl = pen.words.direction is Direction.RTL
-    for row, keys in enumerate(_ROWS):
-        for column, key in enumerate(keys):
-            left = x + (2 - column if rtl else column) * (wide + gap)
-            pen.press(
-                *(left, y + row * (tall + gap), wide, tall, f"key.{key}"),
-                _label(pen, key),
-                lambda key=key: send(FieldEdited(_EDITS.get(key) or Insert(key))),
-            )
+    for row, names in enumerate(rows):
+        for column, key in enumerate(names):
+            from_left = column * (wide + gap)
+            across = whole - from_left if key is names[-1] else wide
+            left = x + (whole - from_left - across if rtl else from_left)
+            label = _label(pen, key, len(rows))
+            pen.press(left, y + row * (tall + gap), across, tall, f"key.{key}", label, lambda key=key: do(key))
 
 
-_EDITS: Final = {"erase": Erase(), "clear": EraseAll()}
+def _of(pen: Pen, keys: Keys) -> tuple[tuple[str, ...], ...]:
+    return keys.wide if pen.theme.landscape else keys.tall
 
 
-def _label(pen: Pen, key: str) -> "Lettered":
-    if key not in _EDITS:
-        return pen.letter(key, pen.theme.type(56, strong=True), direction=Direction.LTR)
-    return pen.letter(pen.words(f"key.{key}"), pen.theme.type(32, strong=True))
+def _gap(pen: Pen, rows: tuple[tuple[str, ...], ...]) -> int:
+    return pen.theme.px(_NARROW_GAP if len(rows) >= _MANY else _GAP)
+
+
+def _label(pen: Pen, key: str, rows: int) -> "Lettered":
+    if key in _WORDS:
+        return pen.letter(pen.words(f"key.{key}"), pen.theme.type(32, strong=True))
+    size = 44 if rows >= _MANY else 56
+    return pen.letter(key, pen.theme.type(size, strong=True), direction=Direction.LTR)

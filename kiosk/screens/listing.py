@@ -25,6 +25,7 @@ from . import typing
 from .actions import Action, Send, language_height, place_actions, place_languages
 from .blocks import Heading, Line
 from .board import Pen
+from .keypad import DIGITS
 from .message import Message, show
 from .pages import page_bar_height, place_page_bar
 from .signs import answer_sign, information, slip, success
@@ -155,7 +156,7 @@ def build_search(pen: Pen, state: SearchList, send: Send) -> None:
         words("search.title"),
         words.counted("search.found", state.found),
         state.typed,
-        typing.DIGITS,
+        DIGITS,
         (
             Action("enter", words("button.done"), KeyEntered()),
             Action("back", words("button.back"), BackPressed()),

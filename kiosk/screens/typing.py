@@ -1,12 +1,11 @@
-"""A field and our own keypad: what stands in the field, what is wrong with it, and keys of at least 20 mm.
+"""A field and our own keypad: what stands in the field, what is wrong with it, and the keys.
 
 Letters and digits stand left to right in every language, as on the documents that they are typed from.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from string import ascii_uppercase, digits
-from typing import Any, Final
+from typing import Any
 
 from devices.lettering import Align, Direction
 from kiosk.card_events import KeyErased, KeyTyped
@@ -15,23 +14,7 @@ from kiosk.visit_state import ScreenLanguage
 from .actions import Action, language_height, place_actions, place_languages
 from .blocks import Block, Heading, Line, Stack
 from .board import Pen
-
-
-@dataclass(frozen=True, slots=True)
-class Keys:
-    """The rows of a keypad, on a panel that stands and on one that lies; the last row ends with the key that erases."""
-
-    tall: tuple[str, ...]
-    wide: tuple[str, ...]
-
-
-def _rows(keys: str, columns: int) -> tuple[str, ...]:
-    return tuple(keys[at : at + columns] for at in range(0, len(keys), columns))
-
-
-_ALL: Final = digits[1:] + "0" + ascii_uppercase
-DIGITS: Final = Keys(("123", "456", "789", "0"), ("12345", "67890"))
-LETTERS: Final = Keys(_rows(_ALL, 5), _rows(_ALL, 10))
+from .keypad import ERASE, Keys, place_keypad
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +55,11 @@ def show(pen: Pen, asked: Asked, send: Callable[[Any], None]) -> None:
     _field(pen, asked, y, width, height)
     if theme.landscape:
         x = theme.margin + width + theme.gap
-        _place_keys(
-            pen, asked.keys.wide, (x, theme.margin, theme.width - theme.margin - x, bottom - theme.margin), send
-        )
+        box = (x, theme.margin, theme.width - theme.margin - x, bottom - theme.margin)
     else:
         top = y + height + theme.gap
-        _place_keys(pen, asked.keys.tall, (theme.margin, top, width, bottom - top), send)
+        box = (theme.margin, top, width, bottom - top)
+    place_keypad(pen, asked.keys, box, lambda key: _do(key, send))
 
 
 def _field(pen: Pen, asked: Asked, y: int, width: int, height: int) -> None:
@@ -93,31 +75,5 @@ def _field(pen: Pen, asked: Asked, y: int, width: int, height: int) -> None:
     pen.text(text, palette.ink, theme.margin + (width - text.width) / 2, y + (height - text.height) / 2)
 
 
-def _place_keys(pen: Pen, rows: tuple[str, ...], box: tuple[int, int, int, int], send: Callable[[Any], None]) -> None:
-    """Set the keys into a box, all alike; the last row ends with the key that erases."""
-    theme = pen.theme
-    x, y, width, height = box
-    gap = theme.px(16)
-    columns = max(map(len, rows))
-    wide = (width - gap * (columns - 1)) // columns
-    tall = min(max(theme.target, (height - gap * (len(rows) - 1)) // len(rows)), theme.px(150))
-    style = theme.type(44, strong=True)
-    for at, row in enumerate(rows):
-        top = y + at * (tall + gap)
-        for column, key in enumerate(row):
-            left = _from_left(pen, x, width, column * (wide + gap), wide)
-            label = pen.letter(key, style, direction=Direction.LTR)
-            pen.press(left, top, wide, tall, f"key.{key}", label, lambda key=key: send(KeyTyped(key)))
-    begin = len(rows[-1]) * (wide + gap)
-    if begin + wide > width:  # the last row is full: it has a row of its own
-        top, begin = y + len(rows) * (tall + gap), 0
-    else:
-        top = y + (len(rows) - 1) * (tall + gap)
-    left = _from_left(pen, x, width, begin, width - begin)
-    label = pen.letter(pen.words("button.erase"), theme.type(36, strong=True))
-    pen.press(left, top, width - begin, tall, "key.erase", label, lambda: send(KeyErased()))
-
-
-def _from_left(pen: Pen, x: int, width: int, offset: int, wide: int) -> int:
-    """Keys stand left to right on a mirrored screen too."""
-    return x + (width - offset - wide if pen.words.direction is Direction.RTL else offset)
+def _do(key: str, send: Callable[[Any], None]) -> None:
+    send(KeyErased() if key == ERASE else KeyTyped(key))
