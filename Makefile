@@ -115,6 +115,8 @@ soak: setup-test
 	ISTILAM_OFFICE_KILLS=200 $(BIN)/python -m pytest --timeout 7200 tests/faults/test_office_served_killed.py
 	ISTILAM_RANDOM_VISITS=10000 $(BIN)/python -m pytest --timeout 7200 tests/kiosk/test_random_visits.py
 	ISTILAM_IMPORT_ROWS=1000000 $(BIN)/python -m pytest --timeout 3600 tests/central_api/imports/test_large.py
+	ISTILAM_SOAK_VISITS=1000 $(BIN)/python -m pytest --timeout 7200 -k no_memory tests/kiosk/test_app.py
+	ISTILAM_THREE_WAYS=whole $(BIN)/python -m pytest --timeout 3600 tests/journeys/test_three_ways.py
 	ISTILAM_AXE=whole $(BIN)/python -m pytest --timeout 3600 tests/central_api/console/test_pages.py
 
 fuzz: setup
@@ -143,7 +145,7 @@ judge-packages:
 	$(call debian,nodejs npm)
 
 bench: setup
-	$(call debian,$(CARD_PACKAGES))
+	$(call debian,$(CARD_PACKAGES) chromium)
 	@$(BIN)/python -m tests.benchmarks
 
 screens: setup

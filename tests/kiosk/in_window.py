@@ -1,7 +1,8 @@
 """A terminal's window by itself, in a process of its own: `python -m tests.kiosk.in_window HOW ...`.
 
 pictures FOLDER     home and a status, photographed when first reported complete, and two frames later
-visits COUNT        so many visits; says the memory (PSS, KiB) before, after each quarter of them
+visits COUNT        so many visits in three languages, every third with paper; says what the process holds
+                    (KiB of memory, threads, open files) after the tenth of them and after each quarter
 broken ARGUMENTS    `python -m kiosk ARGUMENTS`, with screens that fail to draw anything but home
 thread ARGUMENTS    `python -m kiosk ARGUMENTS`, with a thread that fails
 """
@@ -18,8 +19,29 @@ from typing import Any
 
 from central_api.contract.slips import Slip, slip_url
 from kiosk.samples import sheets
-from kiosk.visit_events import Effect, FinishPressed, LookedUp, LookUp, Scanned, ScannerChanged
-from kiosk.visit_state import Found, Home, ShowStatus, VisitState
+from kiosk.visit_events import (
+    Effect,
+    FinishPressed,
+    LanguageChosen,
+    LookedUp,
+    LookUp,
+    PrinterChanged,
+    PrintFinished,
+    PrintPressed,
+    PrintReceipt,
+    Scanned,
+    ScannerChanged,
+)
+from kiosk.visit_state import (
+    SCREEN_LANGUAGES,
+    Found,
+    Home,
+    PrintConfirmed,
+    Printed,
+    PrinterHealth,
+    ShowStatus,
+    VisitState,
+)
 from kiosk.window import open_window, save_frame
 
 SIZE = (1080, 1920)
@@ -39,6 +61,8 @@ def run(script: Callable[[Any], Script], size: tuple[int, int]) -> None:
     def perform(effect: Effect) -> None:
         if isinstance(effect, LookUp):
             app.post(LookedUp(effect.visit, Found(told[effect.visit % len(told)])))
+        elif isinstance(effect, PrintReceipt):
+            app.post(PrintFinished(effect.job, PrintConfirmed()))
 
     def drawn(state: VisitState) -> None:
         try:
@@ -50,6 +74,7 @@ def run(script: Callable[[Any], Script], size: tuple[int, int]) -> None:
     playing = script(app)
     next(playing)
     app.post(ScannerChanged(True))
+    app.post(PrinterChanged(PrinterHealth.OK))
     app.run()
 
 
@@ -74,23 +99,29 @@ def pictures(folder: Path) -> Callable[[Any], Script]:
 
 def visits(count: int) -> Callable[[Any], Script]:
     def script(app: Any) -> Script:
-        memory: list[int] = []
+        held: list[dict[str, int]] = []
+        yield from until(Home)
         for number in range(count):
-            while not isinstance((yield), Home):
-                pass
-            if number % (count // 4) == 0:
+            if number == 10 or (number and number % (count // 4) == 0):
                 yield from settle(app)
-                memory.append(rss())
+                held.append({"visits": number} | holds())
+            app.post(LanguageChosen(SCREEN_LANGUAGES[number % 3]))
             app.post(Scanned(slip(number)))
-            while not isinstance((yield), ShowStatus):
-                pass
+            yield from until(ShowStatus)
+            if number % 3 == number // 3 % 3:
+                app.post(PrintPressed())
+                yield from until(Printed)
             app.post(FinishPressed())
-        while not isinstance((yield), Home):
-            pass
+            yield from until(Home)
         yield from settle(app)
-        print(json.dumps({"visits": count, "rss_kib": [*memory, rss()]}))
+        print(json.dumps([*held, {"visits": count} | holds()]))
 
     return script
+
+
+def until(awaited: type) -> Script:
+    while not isinstance((yield), awaited):
+        pass
 
 
 def settle(app: Any) -> Script:
@@ -102,8 +133,10 @@ def settle(app: Any) -> Script:
     gc.collect()
 
 
-def rss() -> int:
-    return int(re.findall(r"^Rss:\s+(\d+)", Path("/proc/self/smaps_rollup").read_text(), re.MULTILINE)[0])
+def holds() -> dict[str, int]:
+    """What this process holds. Resident memory: a share rises when another process lets go of what both had."""
+    rss = int(re.findall(r"^Rss:\s+(\d+)", Path("/proc/self/smaps_rollup").read_text(), re.MULTILINE)[0])
+    return {"rss": rss, "threads": threading.active_count(), "files": len(list(Path("/proc/self/fd").iterdir()))}
 
 
 def broken() -> None:

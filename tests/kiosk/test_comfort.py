@@ -27,6 +27,7 @@ from kiosk.visit_events import (
 )
 from kiosk.visit_state import Found, Home, Problem, ShowStatus, StillThere
 
+from .seen import faults_of, seen
 from .window import SIZE, window
 
 HOST = "ISTILAM.EXAMPLE"
@@ -246,23 +247,13 @@ def pressable(board):
 @pytest.mark.parametrize(
     ("comfort", "language"), [(Comfort(text=200), "fr"), (Comfort(low_reach=True), "fr"), (LARGE, "ar")]
 )
-def test_every_state_is_whole_in_every_way(drawn, comfort, language):
-    from kiosk.screens.pages import faults_on
-
-    drawn.suit(comfort)
-    faults = []
-    for name, state in screens(language).items():
-        faults += [f"{name}: {fault}" for fault in faults_on(drawn.build(state, print))]
-    assert faults == []
+def test_every_state_is_whole_in_every_way(comfort, language):
+    assert faults_of(SIZE, language, comfort) == []
 
 
 @pytest.mark.usefixtures("the_window")
-def test_letters_grow_to_twice_their_size_on_nearly_every_screen(drawn):
-    drawn.suit(Comfort(text=200))
-    reached = {}
-    for name, state in screens("ar").items():
-        drawn.build(state, print)
-        reached[name] = drawn.letters
+def test_letters_grow_to_twice_their_size_on_nearly_every_screen():
+    reached = {name: one.letters for name, one in seen(SIZE, "fr", Comfort(text=200)).items()}
     below = {name for name, size in reached.items() if size < 200}
     below -= {"status-returned-many"}  # what each document must look like stands beside its drawing: 150 is reached
     assert not {name for name in below if name.startswith(("status", "problem", "printed", "not-", "still", "closed"))}
@@ -309,14 +300,11 @@ def test_a_blank_screen_shows_again_at_a_touch_and_its_keys_go_on(drawn):
 
 
 @pytest.mark.usefixtures("the_window")
-def test_within_reach_everything_to_press_is_low_on_a_tall_panel(drawn):
-    drawn.suit(Comfort(low_reach=True))
-    for name, state in screens("fr").items():
-        targets = pressable(drawn.build(state, print))
-        if any(target.startswith("key.") for target in targets):  # a keyboard takes more, from the bottom up
+def test_within_reach_everything_to_press_is_low_on_a_tall_panel():
+    for name, one in seen(SIZE, "fr", Comfort(low_reach=True)).items():
+        if any(target.startswith("key.") for target in one.targets):  # a keyboard takes more, from the bottom up
             continue
-        for target in targets.values():
-            assert target.top <= 300 * 4.03 + 1, name
+        assert all(target.top <= 300 * 4.03 + 1 for target in one.targets.values()), name
 
 
 def test_the_usual_size_is_the_theme_s():
