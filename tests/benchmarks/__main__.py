@@ -13,7 +13,7 @@ from rich.table import Table
 
 from .figures import Figure
 
-PARTS = ("terminal", "terminals", "paper", "vault", "office", "imports", "cards")
+PARTS = ("terminal", "visitors", "chromium", "terminals", "paper", "vault", "office", "imports", "cards")
 
 
 def main() -> None:
