@@ -2,8 +2,8 @@
 
 Window, flow and screens are the terminal's own; look-ups and prints are answered at once, since scanner, look-up and
 printer are measured by themselves. Prints one line of JSON for each visit: the seconds that its screens took, each from
-act to complete picture, with their processor time and the milliseconds of each tap; the words that they told; and how
-many presses it needed.
+act to complete picture, with their processor time and the milliseconds of each tap; the words that they told, and those
+that mean something for the visitor himself; and how many presses it needed.
 """
 
 import json
@@ -12,6 +12,7 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass, field, replace
 
 from central_api.contract.slips import Slip, slip_url
+from kiosk.account import tell
 from kiosk.entry_events import CodeAnswered, LookUpCode
 from kiosk.guide_samples import guide
 from kiosk.guide_state import GuideScreen
@@ -76,10 +77,23 @@ class Visit:
     screens_seconds: float = 0.0
     screens_cpu: float = 0.0
     words: int = 0
+    read: int = 0
     presses: int = 0
     slips: int = 0
     papers: int = 0
     taps: list[float] = field(default_factory=list)
+
+
+def what_it_means(state: ShowStatus) -> int:
+    """Count the words of a status that tell its visitor something for himself: all but the steps before and to come."""
+    account, status = tell(state.sheet, words_of(state.language)), state.sheet.status
+    here = account.steps[min(status.current, len(account.steps) - 1)]
+    documents = [text for document in account.documents for text in (document.name, *document.details)]
+    place = [] if account.place is None else [account.place.name, *account.place.lines]
+    notices = [text for notice in account.notices for text in (notice.title, *notice.lines)]
+    own = [account.service, account.answer, *account.details, here.title, here.detail, *account.asked]
+    texts = [*own, *documents, *place, *notices, *account.reasons, *account.objection]
+    return sum(len(text.split()) for text in texts)
 
 
 def main() -> None:
@@ -144,7 +158,9 @@ def main() -> None:
                         if isinstance(state, _READ_ANEW) or type(state) not in seen:
                             seen.add(type(state))
                             texts = texts_of(app.root.children[0], words_of(state.language).direction)
-                            visit.words += sum(len(text.split()) for text in texts)
+                            every = sum(len(text.split()) for text in texts)
+                            visit.words += every
+                            visit.read += what_it_means(state) if isinstance(state, ShowStatus) else every
                     visit.papers = "print" in steps
                     print(json.dumps(vars(visit)), flush=True)
 

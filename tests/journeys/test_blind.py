@@ -21,7 +21,7 @@ def _go(terminal: StandingTerminal, keypad: TactileKeypad, name: str) -> list[st
     return heard
 
 
-@pytest.mark.parametrize("language", ["ar", "fr", "en"])
+@pytest.mark.parametrize("language", ["ar", "fr"])  # English is heard in test_three_ways
 def test_a_visit_by_five_keys_and_an_ear(open_office: OfficeDesk, tmp_path: Path, language: str) -> None:
     slip = open_office.files(language=language)
     open_office.approves_up_to(slip, "head_of_department")

@@ -35,9 +35,13 @@ class Seen:
     sent: list[Event] = field(default_factory=list)
 
 
-@cache
 def seen(size: tuple[int, int], language: ScreenLanguage, comfort: Comfort = _AS_USUAL) -> dict[str, Seen]:
-    """Draw every sample, by name, as a visitor wants it."""
+    """Draw every sample, by name, as a visitor wants it; once for whoever asks."""
+    return _seen(size, language, comfort)
+
+
+@cache
+def _seen(size: tuple[int, int], language: ScreenLanguage, comfort: Comfort) -> dict[str, Seen]:
     window()
     from kiosk.screens import Screens
     from kiosk.screens.pages import faults_on

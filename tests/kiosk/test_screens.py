@@ -111,9 +111,9 @@ def test_the_visitor_can_always_leave_once_something_is_shown():
 
 
 def test_what_random_visitors_press_is_on_the_screens():
-    missing = {}
+    missing, states = {}, screens("ar")
     for name, one in seen(SIZE, "ar").items():
-        wanted = set(map(type, offered(screens("ar")[name]))) - {HelpReleased}
+        wanted = set(map(type, offered(states[name]))) - {HelpReleased}
         if not wanted <= set(map(type, one.sent)):
             missing[name] = wanted - set(map(type, one.sent))
     assert missing == {}
