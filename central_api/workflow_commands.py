@@ -6,13 +6,14 @@ from datetime import UTC, date, datetime
 from cyclopts import App
 
 from central_api.contract.catalogue import catalogue
+from central_api.contract.numbers import show_tracking_number
 from central_api.publish import publish_all
-from central_api.store import learning, open_office
+from central_api.store import learning, migrations, open_office
 from central_api.store.nightly import do_night
 from central_api.workflow import Role
 from central_api.workflow.expected import Judged, Place, Range, back_test
 
-from .answers import Data, Flag, Json, say
+from .answers import Data, Failed, Flag, Json, say
 
 app = App(name="workflow", help="The workflow tables, and what the office's days make of them.")
 
@@ -53,6 +54,27 @@ def night(*, data: Data, as_json: Json = False) -> None:
         publish_all(office)
     line = f"{done.told} durations told anew, {done.late} files recorded as late"
     say({"told": done.told, "late": done.late}, as_json, line)
+
+
+@app.command
+def migrate(*, data: Data, family: str, to: int, apply: Flag = False, as_json: Json = False) -> None:
+    """Move the applications of a family that are under way to version TO of its table: tried first, then with --apply.
+
+    What has ended stays under its version. What cannot be mapped is named, with why, and stays, too: exit 1. Killed, it
+    goes on when it is called again.
+    """
+    with open_office(data, create=False) as office:
+        table = migrations.version_of(office, family, to)
+        result = migrations.migrate(office, table, apply=apply)
+        if apply:
+            publish_all(office)
+    refused = [{"tracking": tracking, "why": why} for tracking, why in result.refused]
+    answer: dict[str, object] = {"applied": apply, "moved": result.moved, "ended": result.ended, "refused": refused}
+    line = f"{result.moved} {'moved' if apply else 'would move'}, {result.ended} had ended and stay"
+    lines = [line, *(f"{show_tracking_number(tracking)}: {why}" for tracking, why in result.refused)]
+    if refused:
+        raise Failed(answer, "\n".join(lines))
+    say(answer, as_json, line)
 
 
 def _shown(place: Place, usual: Range) -> dict[str, object]:

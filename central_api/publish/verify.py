@@ -28,6 +28,7 @@ from central_api.store import Event, Filed, Office, decode_event, expectations, 
 from central_api.store.renewals import renewals
 from central_api.workflow import Action, Refusal, Standing, apply, status_of, submitted, unit_at_work
 from central_api.workflow.expected import Days, Place
+from central_api.workflow.migration import moved_to
 
 from .books import Reading
 from .feed import one_view
@@ -184,16 +185,25 @@ def _applications(office: Office, reader: sqlite3.Connection, chain: _Chain, key
 def _replay(office: Office, filed: Filed, events: list[tuple[int, Event]]) -> None:
     """Do an application's events again; the last one is named if they end elsewhere than the register says."""
     (first_place, first), *later = events
-    if first.act.action is not Action.SUBMIT or first.filing != filed.filing:
+    filing = first.filing
+    version = next((event.table for _place, event in reversed(later) if event.table is not None), None)
+    if filing is not None and version is not None:
+        filing = msgspec.structs.replace(filing, table=version)
+    if first.act.action is not Action.SUBMIT or first.filing is None or filing != filed.filing:
         raise _Found(first_place, "what was handed in is not what the register says")
-    kind = office.kind_of(filed)
+    kind = office.tables.table(first.filing.family, first.filing.table).kinds[first.filing.kind]
     standing: Standing = submitted(kind, first.act.at)
     issue = first.issue
     for place, event in later:
         if event.act.action is Action.REISSUE:
             issue = event.issue
             continue
-        after = apply(kind, filed.filing.region, standing, msgspec.structs.replace(event.act, region=None))
+        if event.act.action is Action.MIGRATE and event.table is not None:
+            table = office.tables.table(filed.filing.family, event.table)
+            after = moved_to(table, kind, standing, event.act.at)
+            kind = table.kinds.get(kind.code, kind)
+        else:
+            after = apply(kind, filed.filing.region, standing, msgspec.structs.replace(event.act, region=None))
         if isinstance(after, Refusal):
             raise _Found(place, f"the rules do not allow it: {after.words}")
         standing = after
