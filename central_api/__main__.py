@@ -82,6 +82,7 @@ def submit(
     document_number: str | None = None,
     identity_card: str | None = None,
     card_uid: str | None = None,
+    earlier: str | None = None,
     slip: Slip = None,
     as_json: Json = False,
 ) -> None:
@@ -91,7 +92,8 @@ def submit(
     machine readable lines, issuing state, number. Its chip then opens the application at a terminal. --identity-card is
     the number on an identity card, --card-uid that of a contactless card, in hex: they open it with a one-time code
     sent to the phone. Each is the applicant's or the registered representative's, never by itself the worker's; the
-    office keeps a keyed index of it alone.
+    office keeps a keyed index of it alone. --earlier is the number of the application that this kind requires, or
+    `paper` where that was shown on paper.
     """
     with open_office(data) as office:
         given = office.submit(
@@ -103,6 +105,7 @@ def submit(
             document=document_number,
             identity_card=identity_card,
             card_uid=card_uid,
+            earlier=earlier,
             language=language,
         )
         publish_pending(office)

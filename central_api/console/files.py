@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from central_api.store import ActionRefused, Filed, deeds, expectations, people, queues
 from central_api.store.deeds import Deed, seen_of
+from central_api.store.events import EARLIER
 from central_api.store.names import names_of
 from central_api.workflow import Act, Action, Offer, RefusalCode, Role, step_at_work, unit_at_work
 
@@ -115,6 +116,7 @@ def _page(asked: Asked, filed: Filed, status: int = 200, **values: object) -> Re
         "filed": filed,
         "told": office.status_of(filed),
         "kind": kind,
+        "earlier": queues.said_at_submission(reader, filed, EARLIER),
         "cases": expectations.cases(reader),
         "at": step_at_work(kind, filed.standing),
         "unit_now": unit_at_work(kind, filed.filing.region, filed.standing),

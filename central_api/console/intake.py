@@ -9,14 +9,16 @@ from starlette.responses import Response
 from central_api.contract.catalogue import catalogue
 from central_api.documents.slip import paper_of, write_slip
 from central_api.store import ActionRefused, deeds, people
-from central_api.store.events import COMPANY, NAME, OWNER
+from central_api.store.events import COMPANY, EARLIER, NAME, OWNER
+from central_api.store.prerequisites import PAPER
 from central_api.store.register import Intake
 from central_api.workflow import RefusalCode, Role
 
 from .asked import HEADERS, Asked, new_form, see_other
 from .search import same
 
-_FIELDS: Final = ("service", "region", "filed_at", "language", "name", "company", "phone", "document", "colleague")
+_TYPED: Final = ("service", "region", "filed_at", "language", "name", "company", "phone", "document", "colleague")
+_FIELDS: Final = (*_TYPED, "earlier", "paper")
 # How long the slip that a form gave out can be printed with its secret code.
 _SHOWN_SECONDS: Final = 600
 
@@ -40,7 +42,13 @@ def take_in(asked: Asked) -> Response:
         typed = [(name, asked.value(name)) for name in _FIELDS]
         form = asked.value("form") or new_form()
         return asked.page(
-            "intake_review.html", intake=intake, typed=typed, alike=alike, form=form, catalogue=catalogue()
+            "intake_review.html",
+            intake=intake,
+            typed=typed,
+            alike=alike,
+            form=form,
+            catalogue=catalogue(),
+            earlier=dict(intake.said).get(EARLIER),
         )
     form, number = asked.value("form"), asked.account.row
     tracking = asked.write(lambda connection: deeds.take_in(connection, office, form, number, intake))
@@ -102,6 +110,7 @@ def _intake(asked: Asked) -> Intake:
         phone=asked.value("phone") or None,
         shown=office.shown(asked.value("document") or None),
         language=asked.value("language"),
+        earlier=PAPER if asked.value("paper") else asked.value("earlier") or None,
         at=office.clock(),
         said=tuple(said),
     )

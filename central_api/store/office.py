@@ -24,10 +24,10 @@ from central_api.contract.status import Status
 from central_api.workflow import STAFF_ACTIONS, Act, Action, Filing, Kind, RefusalCode, Role, status_of
 from central_api.workflow.calendar import Calendar, day_of, read_calendar
 
-from . import cards, codes, expectations, objections, register
+from . import cards, codes, expectations, objections, prerequisites, register
 from .database import Database
 from .errors import ActionRefused
-from .events import CARD, IDENTITY, UID
+from .events import CARD, EARLIER, IDENTITY, UID
 from .filed import Filed, find
 from .founding import complete_schema, found, settings_of
 from .keyring import Keyring
@@ -178,12 +178,14 @@ class Office(Database):
         card_uid: str | None = None,
         filed_at: str | None = None,
         language: str = "ar",
+        earlier: str | None = None,
         at: int | None = None,
     ) -> "Future[Submitted]":
         """Take an application in, by keys of the catalogue. `region` handles it; it was handed in at `filed_at`.
 
         Cards open it that were shown: `document` by its chip, like `P-LBN-LR1234567`; by a one-time code the identity
-        card of a number, and the contactless card of a UID (hex). `at` is when it happened (seconds since
+        card of a number, and the contactless card of a UID (hex). `earlier` is the number of the application that this
+        kind requires, or `paper` where that was shown on paper. `at` is when it happened (seconds since
         1970, UTC), now if None. The future answers after the durable commit; `submit` waits for it. Raises
         ActionRefused.
         """
@@ -196,6 +198,7 @@ class Office(Database):
             shown=self.shown(document, identity_card, card_uid),
             filed_at=filed_at,
             language=language,
+            earlier=earlier,
             at=self._past(at, recorded),
         )
         secret_id = self.settings.secret
@@ -214,6 +217,7 @@ class Office(Database):
         filed_at: str | None,
         language: str,
         at: int,
+        earlier: str | None = None,
         shown: tuple[tuple[int, str], ...] = (),
         said: tuple[tuple[int, str], ...] = (),
     ) -> Intake:
@@ -225,7 +229,9 @@ class Office(Database):
         number = None if phone is None else codes.phone_of(phone)
         if wanted.opens and day_of(at) < (wanted.opens - _EPOCH).days:
             raise ActionRefused(RefusalCode.NOT_OPEN, f"{kind} opens on {wanted.opens.isoformat()}")
-        return Intake(wanted, filing, at, number, cards=shown, said=said)
+        needed = prerequisites.shown(self.own_reader, table.family, wanted, shown, earlier)
+        earlier_said = () if needed is None else ((EARLIER, needed),)
+        return Intake(wanted, filing, at, number, cards=shown, said=(*said, *earlier_said))
 
     def shown(
         self, document: str | None, identity_card: str | None = None, card_uid: str | None = None

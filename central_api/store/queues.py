@@ -72,6 +72,16 @@ def history(connection: sqlite3.Connection, filed: Filed) -> list[Entry]:
     return [entry_of(connection, seq, body) for seq, body in rows]
 
 
+def said_at_submission(connection: sqlite3.Connection, filed: Filed, field: int) -> str:
+    """Return a personal value of a file's first event; empty where it was not written down, or erased."""
+    query = (
+        "SELECT personal.value FROM event JOIN personal ON personal.event = event.seq"
+        " WHERE event.application = ? AND personal.field = ? ORDER BY event.seq LIMIT 1"
+    )
+    row = connection.execute(query, (filed.row, field)).fetchone()
+    return row[0] if row else ""
+
+
 def entry_of(connection: sqlite3.Connection, seq: int, body: bytes) -> Entry:
     """Read an event with the personal values that lie beside it still."""
     event = decode_event(body)

@@ -54,6 +54,7 @@ class _Head(msgspec.Struct, forbid_unknown_fields=True):
     steps: list[dict[str, object]]
     kinds: dict[str, dict[str, object]]
     objection: dict[str, object] | None = None
+    strict: bool = False
 
 
 def read_table(text: str, file: str) -> Table:
@@ -88,7 +89,7 @@ class _Reader(Reading):
         if not head.kinds:
             self.fault(("kinds",), "expected at least one kind, as [kinds.<key>]")
         objection = None if head.objection is None else self._objection(head.objection, steps)
-        kinds = {kind.code: kind for kind in self._kinds(head.kinds, services, steps, objection)}
+        kinds = {kind.code: kind for kind in self._kinds(head, services, steps, objection)}
         if self.faults:
             raise InvalidTable(self.faults)
         return Table(family, head.family, head.version, kinds)
@@ -134,12 +135,12 @@ class _Reader(Reading):
 
     def _kinds(
         self,
-        raw_kinds: dict[str, dict[str, object]],
+        head: _Head,
         services: Section,
         steps: tuple[StepRule, ...],
         objection: ObjectionRule | None,
     ) -> Iterator[Kind]:
-        words = catalogue()
+        words, raw_kinds = catalogue(), head.kinds
         for key, raw in raw_kinds.items():
             at = ("kinds", key)
             code = self.code(services, key, at)
@@ -162,6 +163,7 @@ class _Reader(Reading):
                 ),
                 steps=steps,
                 objection=objection,
+                strict=head.strict,
             )
 
     def _member(self, members: type[M], word: str, at: Path) -> M | None:
