@@ -8,7 +8,8 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Final, assert_never
 
-from central_api.contract.numbers import IDENTITY_LENGTHS, fold_digits
+from central_api.contract.errors import NotANumber
+from central_api.contract.numbers import IDENTITY_LENGTHS, fold_digits, parse_identity_number
 from kiosk.card_events import (
     BackPressed,
     CardPut,
@@ -74,6 +75,14 @@ def lines_in(code: bytes) -> MachineReadableLines | None:
     if not _LINES.fullmatch(letters) or b"<" not in letters:
         return None
     return MachineReadableLines(letters.decode("ascii"))
+
+
+def identity_in(code: bytes) -> IdentityNumber | None:
+    """Return the number that an identity card's barcode says, and nothing else of it; None for what cannot be one."""
+    try:
+        return IdentityNumber(parse_identity_number(code.decode()))
+    except (UnicodeDecodeError, NotANumber):
+        return None
 
 
 def after(  # noqa: PLR0911 - one event a line

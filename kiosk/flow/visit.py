@@ -22,7 +22,17 @@ from kiosk.card_events import (
     KeyPartChosen,
     KeyTyped,
 )
-from kiosk.card_state import CardProblem, CardTrouble, OfferCode, PlaceCard, ReadingCard, TakeCard, TypeCode, TypeKey
+from kiosk.card_state import (
+    CardProblem,
+    CardTrouble,
+    KeyPart,
+    OfferCode,
+    PlaceCard,
+    ReadingCard,
+    TakeCard,
+    TypeCode,
+    TypeKey,
+)
 from kiosk.entry_events import CodeAnswered, EntryConfirmed, FieldEdited, NumberReopened, PaperChecked
 from kiosk.entry_state import AskingOffice, EnterCode, EnterNumber, OfficeSilent, ShowPaper, ToTheDesk
 from kiosk.guide_events import (
@@ -314,6 +324,10 @@ class Flow(WithPaper, ByCard, ByNumber, WithGuide):
                 return ()
             case PlaceCard() | TypeKey() | CardTrouble() if (lines := card.lines_in(code)) is not None:
                 return self._begin_by_card(lines)
+            case PlaceCard(key=None) | TypeKey(part=KeyPart.IDENTITY) as asked if (
+                read is ProblemKind.NOT_A_SLIP and (number := card.identity_in(code)) is not None
+            ):
+                return self._go_on(ReadingCard(asked.language, number))
             case Home(ways=ways) if Way.CARD in ways and (lines := card.lines_in(code)) is not None:
                 return self._begin_by_card(lines)
             case AddSlip(open=True) as adding:

@@ -44,6 +44,7 @@ def build_place(pen: Pen, state: PlaceCard, send: Send) -> None:
         words(title),
         palette.ink,
         (words(line),),
+        () if state.moved or state.key is not None else (words("card.place.barcode"),),
         actions=(Action("finish", words("button.home"), FinishPressed()),),
         languages=SCREEN_LANGUAGES,
     )

@@ -75,6 +75,8 @@ from kiosk.visit_state import (
     PrinterProblem,
     PrintFailed,
     Printing,
+    Problem,
+    ProblemKind,
     Reading,
     ShowStatus,
     StillThere,
@@ -440,6 +442,30 @@ def test_who_took_his_card_reads_why_his_files_are_closed_as_large_as_before(vis
     assert visit.flow.comfort.text == 200
     visit.send(FinishPressed())
     assert visit.flow.comfort == Comfort()
+
+
+@pytest.mark.parametrize("put", [None, CardPut(OnReader.CHIP)], ids=["in-the-hand", "on-the-reader"])
+def test_the_barcode_of_an_identity_card_says_its_number_and_nothing_else(visit: CardVisit, put: Event | None) -> None:
+    visit.send(WaysChanged(frozenset(Way)), put or CardChosen())
+    assert visit.send(Scanned(b"LB<1234567|SURNAME|19800101")) == [], "what is more than a number is not taken apart"
+    (asked,) = visit.send(Scanned(b"0000 1234-5678\r"))
+    assert asked == ReadCard(1, IdentityNumber("000012345678"))
+    assert isinstance(visit.shows, ReadingCard)
+    assert visit.send(Scanned(b"000012345678")) == [], "it still lies there"
+    visit.told(CardUnproven(bytes(16)))
+    assert isinstance(visit.shows, OfferCode)
+    assert "000012345678" not in repr(visit.shows)
+
+
+def test_a_barcode_is_a_card_only_where_one_is_asked_for(visit: CardVisit) -> None:
+    visit.send(Scanned(b"000012345678"))
+    assert visit.shows == Problem("ar", ProblemKind.NOT_A_SLIP)
+
+
+def test_a_slip_is_a_slip_also_where_a_card_is_asked_for(visit: CardVisit) -> None:
+    visit.send(WaysChanged(frozenset(Way)), CardChosen())
+    visit.reads(1)
+    assert visit.shows == ShowStatus("ar", sheet(1), can_print=True)
 
 
 def test_a_passport_that_was_left_behind_keeps_nobody_from_his_slip_and_opens_nothing_by_itself(
