@@ -25,6 +25,7 @@ from central_api.store import ActionRefused, Office, Submitted, open_office
 from central_api.workflow import RefusalCode, read_table, shipped_sources
 
 from . import (
+    card_commands,
     content_commands,
     key_commands,
     office_commands,
@@ -50,6 +51,7 @@ app.command(audit_app)
 app.command(terminal_commands.app)
 app.command(terminal_commands.list_terminals, name="terminals")
 app.command(key_commands.app)
+app.command(card_commands.app)
 app.command(content_commands.app)
 app.command(people_commands.app)
 audit_app.command(office_commands.head)

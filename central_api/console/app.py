@@ -25,7 +25,22 @@ from central_api.store import ActionRefused, StoreFailed, credentials
 from central_api.web.desk import Desk
 from central_api.workflow import Duty
 
-from . import audit, books, bulk, deputies, feeds, files, intake, people, queue, reports, search, signing_in, terminals
+from . import (
+    audit,
+    books,
+    bulk,
+    cards,
+    deputies,
+    feeds,
+    files,
+    intake,
+    people,
+    queue,
+    reports,
+    search,
+    signing_in,
+    terminals,
+)
 from .asked import HEADERS, Asked, static_file
 
 COOKIE: Final = "istilam_session"
@@ -63,6 +78,7 @@ PAGES: Final = (
     Page("GET", r"/?", queue.home, _ALL),
     Page("GET", _FILE, files.show, _READERS),
     Page("POST", _FILE + "/note", files.note, _STAFF),
+    Page("POST", _FILE + "/card", cards.change, _STAFF),
     Page("GET", _FILE + "/(?P<action>[a-z]+)", files.confirm, _STAFF),
     Page("POST", _FILE + "/(?P<action>[a-z]+)", files.act, _STAFF),
     Page("GET", r"/bulk", bulk.review, _STAFF),

@@ -1,8 +1,9 @@
 """Which files a card opens: by an index under a key that the office alone holds, never by the number itself.
 
 The index lies beside the event that took the application in, as a personal value: its salted digest is in the audit
-chain, it can be erased by law, and then the card opens that file no more. Who looks at a person's files by a card makes
-an event of his own, before he sees them.
+chain, it can be erased by law, and then the card opens that file no more. A card that is bound later has an event of
+its own, beside the application: it changes no status. Who looks at a person's files by a card makes an event of his
+own, before he sees them.
 """
 
 import hmac
@@ -19,7 +20,7 @@ from central_api.contract.numbers import parse_identity_number
 from central_api.workflow import Act, Action, RefusalCode, Role
 
 from .errors import ActionRefused
-from .events import CARD, IDENTITY, LOOK, UID, decode_event
+from .events import CARD, IDENTITY, LOOK, SAID, UID, WHO, Event, decode_event
 from .filed import Filed, find_row
 from .founding import alone, sync, write_secret
 from .register import tell
@@ -27,10 +28,16 @@ from .register import tell
 _DOCUMENT: Final = re.compile(r"([A-Z])-([A-Z]{1,3})-([A-Z0-9]{1,22})")
 _RANDOM_UID: Final = "08"
 _OPENED: Final = f"""
-    SELECT event.application, event.body, personal.salt, personal.field
-    FROM personal JOIN event ON event.seq = personal.event
-    WHERE personal.field IN ({CARD}, {IDENTITY}, {UID}) AND personal.value = ? AND event.application IS NOT NULL
-    ORDER BY event.seq DESC LIMIT {MAX_CARD_STATUSES}
+    SELECT coalesce(event.application, note.application) AS file, event.body, personal.salt, personal.field,
+        said.salt, said.value
+    FROM personal JOIN event ON event.seq = personal.event LEFT JOIN note ON note.event = event.seq
+        LEFT JOIN personal AS said ON said.event = event.seq AND said.field = {SAID}
+    WHERE personal.field IN ({CARD}, {IDENTITY}, {UID}) AND personal.value = ? AND file IS NOT NULL
+    ORDER BY file DESC
+"""
+_UNBOUND: Final = f"""
+    DELETE FROM personal WHERE field IN ({CARD}, {IDENTITY}, {UID}) AND value = ?1 AND event IN
+        (SELECT seq FROM event WHERE application = ?2 UNION ALL SELECT event FROM note WHERE application = ?2)
 """
 
 
@@ -95,12 +102,53 @@ def card_index(key: bytes, text: str) -> str:
 
 def opened_by(connection: sqlite3.Connection, card: str) -> list[Filed]:
     """Return the files that a card opens, by its index, the newest first."""
-    return [
-        find_row(connection, row)
-        for row, body, salt, field in connection.execute(_OPENED, (card,)).fetchall()
+    found: dict[int, Filed] = {}
+    for row, body, salt, field, *said in connection.execute(_OPENED, (card,)).fetchall():
+        if len(found) == MAX_CARD_STATUSES:
+            break
+        filed = find_row(connection, row)
         # What was written beside the chain, and not by it, opens nothing.
-        if decode_event(body).personal.get(field) == personal_digest(salt, card)
-    ]
+        if _in_chain(decode_event(body), (field, personal_digest(salt, card)), filed, tuple(said)):
+            found[row] = filed
+    return list(found.values())
+
+
+def _in_chain(event: Event, shown: tuple[int, bytes], filed: Filed, said: tuple[object, ...]) -> bool:
+    """Tell whether an event says itself that a card opens a file; a binding names the file in what it `said`."""
+    field, digest = shown
+    if event.personal.get(field) != digest:
+        return False
+    if event.act.action is not Action.BIND:
+        return event.tracking is not None
+    match said:
+        case (bytes(salt), str(text)):
+            return text == filed.tracking and event.personal.get(SAID) == personal_digest(salt, text)
+        case _:
+            return False
+
+
+def bind(connection: sqlite3.Connection, filed: Filed, shown: tuple[int, str], who: str, now: int) -> None:
+    """Let a card that was shown (its personal field, its index) open an application from now on. Raises ActionRefused.
+
+    who: of the account, as it signs. Runs inside a transaction of the office's writer.
+    """
+    if any(found.row == filed.row for found in opened_by(connection, shown[1])):
+        raise ActionRefused(RefusalCode.ALREADY, "this card opens this application already")
+    _beside(connection, Action.BIND, filed, [(WHO, who), (SAID, filed.tracking), shown], now)
+
+
+def unbind(connection: sqlite3.Connection, filed: Filed, shown: tuple[int, str], who: str, now: int) -> None:
+    """Let a card open an application no more: its index is erased wherever it lies beside it. Raises ActionRefused."""
+    if not connection.execute(_UNBOUND, (shown[1], filed.row)).rowcount:
+        raise ActionRefused(RefusalCode.ALREADY, "this card does not open this application")
+    _beside(connection, Action.UNBIND, filed, [(WHO, who), (SAID, filed.tracking)], now)
+
+
+def _beside(
+    connection: sqlite3.Connection, action: Action, filed: Filed, said: list[tuple[int, str]], now: int
+) -> None:
+    sequence = tell(connection, Act(action, Role.INTAKE, now), now, said)
+    connection.execute("INSERT INTO note (event, application) VALUES (?, ?)", (sequence, filed.row))
 
 
 def look(connection: sqlite3.Connection, card: str, terminal: str, now: int) -> list[Filed]:

@@ -27,7 +27,7 @@ from central_api.workflow import (
 )
 from central_api.workflow.standing import Rejected
 
-from . import names, objections, people, register
+from . import cards, names, objections, people, register
 from .errors import ActionRefused
 from .events import COMPANY, FOR, NAME, SAID, WHO
 from .filed import Filed, find
@@ -181,6 +181,36 @@ def reissue(connection: sqlite3.Connection, office: Office, form: str, number: i
         _at_counter(account, None)
         said, secret = [(WHO, account.signed)], office.secret(secret_id)
         register.reissue(connection, filed, now, now, secret_id=secret_id, secret=secret, said=said)
+        return tracking
+
+    return once(connection, form, number, now, work)
+
+
+def card(
+    connection: sqlite3.Connection,
+    office: Office,
+    form: str,
+    number: int,
+    tracking: str,
+    *,
+    shown: tuple[int, str],
+    binds: bool,
+) -> str:
+    """Let a card that was shown at a counter open an application from now on, or no more. Raises ActionRefused.
+
+    Nobody does it for a file of his own, or with his own card.
+    """
+    now = office.clock()
+
+    def work(account: Account) -> str:
+        filed = find(connection, tracking)
+        if filed is None:
+            raise ActionRefused(RefusalCode.UNKNOWN_NUMBER, "no application has this tracking number")
+        _at_counter(account, None)
+        if account.row in people.owners_of(connection, filed.row) or account.card == shown[1]:
+            raise ActionRefused(RefusalCode.OWN_FILE, "somebody else binds the card to a file of one's own")
+        change = cards.bind if binds else cards.unbind
+        change(connection, filed, shown, account.signed, now)
         return tracking
 
     return once(connection, form, number, now, work)

@@ -25,11 +25,11 @@ IDENTITY: Final = 4
 UID: Final = 5
 WHO, FOR, SAID, NAME, COMPANY, OWNER, EARLIER = 20, 21, 22, 23, 24, 25, 26
 """The personal fields by number. Of SUBMIT: the phone, the indexes of a document, of an identity card, of a contactless
-card. Of LOOK, CODE and MISSED: terminal and card.
+card; of BIND one of these. Of LOOK, CODE and MISSED: terminal and card.
 
 Who acted, and for whom he did, each as `number name` of an account; what NOTE, PEOPLE and an officer's LOOK say in
-words; of SUBMIT, the applicant's name, his company, his account where he is one of the office's own people, and the
-number of the application that this one needs, or `paper` where that was shown on paper.
+words, and the file of BIND and UNBIND; of SUBMIT, the applicant's name, his company, his account where he is one of the
+office's own people, and the number of the application that this one needs, or `paper` where that was shown on paper.
 """
 
 

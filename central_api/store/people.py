@@ -33,7 +33,7 @@ _OWNERS: Final = f"""
         (personal.field = {PHONE} AND account.phone = personal.value)
         OR (personal.field IN ({CARD}, {IDENTITY}, {UID}) AND account.card = personal.value)
         OR (personal.field = {OWNER} AND CAST(account.id AS TEXT) = personal.value)
-    WHERE event.application = ?
+    WHERE event.application = ?1 OR event.seq IN (SELECT event FROM note WHERE application = ?1)
 """
 
 

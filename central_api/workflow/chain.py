@@ -38,8 +38,9 @@ class Action(Word):
     LOOK: a terminal or an officer was shown a person's files. CODE: a one-time code was sent for a card; MISSED: tried
     in vain. OBJECT: the visitor objects to a rejection; GRANT and DISMISS decide on that. MIGRATE: an application
     follows another version of its table from now on. From NOTE on it is the office's own: something written beside an
-    application, a change of accounts, deputies and keys, a file past its limit, a file given to an officer, and what is
-    usual at each step. The numbers stand in the event log for ever.
+    application, a change of accounts, deputies and keys, a file past its limit, a file given to an officer, what is
+    usual at each step, and a card that opens an application from now on, or no more. The numbers stand in the event log
+    for ever.
     """
 
     SUBMIT = 1
@@ -66,6 +67,8 @@ class Action(Word):
     ESCALATE = 22
     ASSIGN = 23
     EXPECT = 24
+    BIND = 25
+    UNBIND = 26
 
 
 FORWARD: Final = {

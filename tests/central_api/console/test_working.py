@@ -7,6 +7,7 @@ import pytest
 
 from central_api.publish import Intact, audit_verify
 from central_api.store import people, queues
+from central_api.store.cards import opened_by
 from central_api.store.queues import Entry
 from central_api.workflow.calendar import BEIRUT
 
@@ -241,6 +242,35 @@ def test_a_new_slip_is_given_on_identity_and_the_old_one_is_gone(house: House):
     # The stub with the code is for the clerk who gave it out, and not for a later print.
     assert rita.get(slip).content != rita.get(slip.partition("?")[0]).content
     assert house.people["nada"].get(slip).status_code == 403
+
+
+def test_a_card_is_bound_and_let_go_at_the_counter_where_it_was_shown(house: House):
+    tracking, rita, nada = house.filed(), house.people["rita"], house.people["nada"]
+    file, form = f"/files/{tracking}", f"/files/{tracking}/card"
+    card = {"kind": "identity_card", "number": "0000-1234 5678"}
+    (shown,) = house.office.shown(None, "000012345678")
+    assert rita.form(file, form, what="bind", **card).status_code == 409, "nobody looked at who he is"
+    assert rita.form(file, form, what="bind", identity="1", kind="document", number="x").status_code == 409
+    page = rita.form(file, form, what="bind", identity="1", **card)
+    assert "The card opens this file now." in page.text and "Card bound" in page.text
+    assert "12345678" not in page.text
+    assert [filed.tracking for filed in opened_by(house.office.reader(), shown[1])] == [tracking]
+    assert nada.form(file, form, what="unbind", identity="1", **card).status_code == 409, "not at an intake counter"
+    page = rita.form(file, form, what="unbind", identity="1", **card)
+    assert "no more" in page.text and "Card unbound" in page.text
+    assert opened_by(house.office.reader(), shown[1]) == []
+
+
+def test_nobody_binds_a_card_to_a_file_of_his_own(house: House):
+    (own,) = house.office.shown(None, "OWN12345")
+    layal = house.add("layal", "intake/beirut", name="Layal Own", phone="+96170111222", card=own[1])
+    (shown,) = house.office.shown(None, "7654321")
+    hers, another = house.filed(phone="+96170111222"), house.filed()
+    for tracking, number in ((hers, "7654321"), (another, "OWN12345")):
+        file = f"/files/{tracking}"
+        refused = layal.form(file, f"{file}/card", what="bind", identity="1", kind="identity_card", number=number)
+        assert refused.status_code == 409
+    assert opened_by(house.office.reader(), shown[1]) == opened_by(house.office.reader(), own[1]) == []
 
 
 def test_a_note_stays_inside_and_is_in_the_register(house: House):
