@@ -25,7 +25,7 @@ _SUFFIXES: Final = {"text/csv": ".csv", "application/jsonl": ".jsonl"}
 
 
 class ImportQuery(msgspec.Struct, forbid_unknown_fields=True):
-    """`dry_run`: say what would become of the first rows, and apply none. `profile`: how the file is written, by name."""
+    """`dry_run`: say what would become of the first rows, and apply none. `profile`: how it is written, by name."""
 
     dry_run: bool = False
     profile: str = ""

@@ -13,7 +13,7 @@ from rich.table import Table
 
 from .figures import Figure
 
-PARTS = ("terminal", "visitors", "chromium", "terminals", "paper", "vault", "office", "imports", "cards")
+PARTS = ("terminal", "visitors", "chromium", "terminals", "paper", "vault", "office", "imports", "cards", "console")
 
 
 def main() -> None:
