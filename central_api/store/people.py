@@ -29,7 +29,7 @@ _LOGIN: Final = re.compile(r"[a-z][a-z0-9.-]{1,31}")
 _PROFILE: Final = re.compile(r"[\w.-]{1,40}")
 _COLUMNS: Final = "id, login, name, duty, language, phone, card, password IS NOT NULL, disabled, acted"
 _OWNERS: Final = f"""
-    SELECT DISTINCT account.id FROM event JOIN personal ON personal.event = event.seq JOIN account ON
+    SELECT DISTINCT account.id FROM event CROSS JOIN personal ON personal.event = event.seq CROSS JOIN account ON
         (personal.field = {PHONE} AND account.phone = personal.value)
         OR (personal.field IN ({CARD}, {IDENTITY}, {UID}) AND account.card = personal.value)
         OR (personal.field = {OWNER} AND CAST(account.id AS TEXT) = personal.value)

@@ -1,0 +1,206 @@
+"""The console on a large register: pages, search, bulk approval, acts beside an import, memory, first paint.
+
+The register is made once by the import of an older system's file and by the store's own statements, and kept in
+build/bench-register for the next run. ISTILAM_BENCH_FILES says how many applications it has (1,000,000).
+"""
+
+import os
+import random
+import re
+import secrets
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from json import loads
+from pathlib import Path
+from time import perf_counter
+
+from playwright.sync_api import sync_playwright
+
+from central_api.demo.legacy import write_legacy
+from central_api.imports import import_file
+from central_api.publish import publish_pending, write_books
+from central_api.store import Office, names, open_office, register
+from central_api.store.deeds import seen_of
+from central_api.store.events import NAME
+from central_api.store.filed import INSERT_APPLICATION, application_row
+from central_api.workflow import shipped_tables
+from tests.central_api.console.staff import Person, hire, sign_in
+
+from .figures import Figure, percentile, pss_kib
+
+FILES = int(os.environ.get("ISTILAM_BENCH_FILES", "1000000"))
+REGISTER = Path("build/bench-register")
+IMPORTED = int(os.environ.get("ISTILAM_BENCH_IMPORT_FILES", "250000"))
+CHUNK = 5_000
+PAGES = 120
+FIRST = ["أحمد", "محمد", "علي", "حسن", "فاطمة", "زينب", "مريم", "جورج", "إيلي", "ندى"]
+FIRST += ["سمير", "رنا", "خالد", "هدى", "كريم", "ليلى", "طوني", "ماري", "عمر", "سعاد"]
+LAST = ["خوري", "حداد", "ضاهر", "سلامة", "عيد", "ناصر", "عون", "شرما", "منصور", "فرح"]
+LAST += ["جابر", "صليبا", "قاسم", "بركات", "معلوف", "رزق", "طراد", "غانم", "نجار", "شاهين"]
+TODAY = 1_790_000_000
+
+
+def run() -> list[Figure]:
+    made()
+    with open_office(REGISTER) as office, served() as (url, process):
+        rami, csrf = officer(office, url, "rami", "head_of_department/beirut")
+        chance = random.Random(9)
+        numbers = [row[0] for row in office.own_reader.execute("SELECT tracking FROM application LIMIT 100000")]
+        queue = [took(rami, "/") for _ in range(PAGES)]
+        files = [took(rami, f"/files/{chance.choice(numbers):011d}") for _ in range(PAGES)]
+        named = [f"{chance.choice(FIRST)} {chance.choice(FIRST)} {chance.choice(LAST)}" for _ in range(PAGES)]
+        searches = [took(rami, f"/search?q={name}") for name in named]
+        most = max(len(rami.get(path).content) for path in ("/", f"/files/{numbers[0]:011d}", "/reports", "/deputies"))
+        painted = first_paint(rami, url)
+        bulk = approved(office, rami, csrf)
+        beside = acts_beside_an_import(office, rami, csrf)
+        memory = pss_kib(process.pid) / 1024
+    whole = f"on {FILES:,} applications"
+    return [
+        Figure("queue page, p95", percentile(queue, 95), "ms", f"GET /console/ {whole}, one after the other", 50),
+        Figure("file page, p95", percentile(files, 95), "ms", f"GET of a file, its look recorded, {whole}", 50),
+        Figure("name search, p95", percentile(searches, 95), "ms", f"three names of a person, {whole}", 100),
+        Figure("bulk approval of 500", bulk, "s", f"POST until every act is durable, {whole}", 2),
+        Figure("acts beside an import, p99", percentile(beside, 99), "ms", "an approval, while rows are imported", 50),
+        Figure("the office's memory", memory, "MB", f"PSS of `serve` after all of this, {whole}", 150),
+        Figure("largest page", most / 1000, "kB", "queue, file, reports, deputies: the HTML alone", 100),
+        Figure("first contentful paint", painted, "ms", "of the queue, in Chromium, as it says itself", 300),
+    ]
+
+
+def made() -> None:
+    """Make the register unless it is there: half of it reported by older systems, half taken in here with names."""
+    done = REGISTER / f"made-{FILES}"
+    if done.exists():
+        return
+    REGISTER.mkdir(parents=True, exist_ok=True)
+    with open_office(REGISTER) as office:
+        old = REGISTER / "old.csv"
+        write_legacy(old, FILES // 2, random.Random(7), tables(), TODAY)
+        import_file(office, old)
+        old.unlink()
+        for first in range(0, FILES - FILES // 2, CHUNK):
+            office.execute_write(lambda c, first=first: take_in(office, c, first)).result()
+        publish_pending(office)
+        write_books(office)
+    done.touch()
+
+
+def take_in(office: Office, connection: sqlite3.Connection, first: int) -> None:
+    """Take in a chunk at the counter by the store's own statements: an event each, and a name that is found."""
+    chance, secret = random.Random(first), office.secret(office.settings.secret)
+    intakes = [
+        office.intake(
+            "work_permits",
+            "renewal",
+            region=chance.choice(["beirut", "north", "south", "bekaa"]),
+            phone=f"+96171{chance.randrange(10**6):06d}",
+            filed_at=None,
+            language="ar",
+            at=TODAY + first // 50,
+            said=((NAME, f"{chance.choice(FIRST)} {chance.choice(FIRST)} {chance.choice(LAST)}"),),
+        )
+        for _ in range(CHUNK)
+    ]
+    numbers = register.draw_numbers(connection, [intake.at for intake in intakes])
+    row, sequence = register.next_row(connection), register.next_sequence(connection)
+    for offset, (intake, number) in enumerate(zip(intakes, numbers, strict=True)):
+        filed = register.new_filed(intake, number, office.settings.secret, secret, row=row + offset)
+        event, personal = register.submit_event(filed, intake, TODAY, sequence + offset)
+        connection.execute(INSERT_APPLICATION, application_row(filed, intake.kind))
+        register.insert_event(connection, filed.row, event)
+        connection.executemany(register.INSERT_PERSONAL, personal)
+        names.keep(connection, filed.row, [value for field, value in intake.said if field == NAME])
+
+
+def tables() -> dict[str, list[object]]:
+    return {table.key: list(table.kinds.values()) for table in shipped_tables()}
+
+
+@contextmanager
+def served() -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
+    command = [sys.executable, "-m", "central_api", "serve", "--data", str(REGISTER), "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        assert process.stdout is not None
+        try:
+            yield loads(process.stdout.readline())["listening"], process
+        finally:
+            process.terminate()
+
+
+def officer(office: Office, url: str, login: str, unit: str) -> tuple[Person, str]:
+    person = hire(office, f"{login}{secrets.token_hex(3)}", unit)
+    assert sign_in(office, person, url).status_code == 200
+    return person, re.findall(r'name="csrf" value="([^"]*)"', person.get("/").text)[0]
+
+
+def took(person: Person, path: str) -> float:
+    """Milliseconds until a page is there."""
+    started = perf_counter()
+    answer = person.get(path)
+    assert answer.status_code == 200
+    return (perf_counter() - started) * 1000
+
+
+def ready(office: Office, count: int) -> list[str]:
+    """Files that wait at the Head of Department in Beirut: as many as are wanted."""
+    query = "SELECT tracking FROM application WHERE unit = 2 + 32 ORDER BY id DESC LIMIT ?"
+    found = [f"{row[0]:011d}" for row in office.own_reader.execute(query, (count,))]
+    with office.batch():
+        for tracking in found:
+            office.act(tracking, "accept", role="registry")
+    return found
+
+
+def approved(office: Office, person: Person, csrf: str) -> float:
+    chosen = [f"{tracking}:{seen_of(office.known(tracking).standing)}" for tracking in ready(office, 500)]
+    started = perf_counter()
+    answer = person.post("/bulk", csrf=csrf, form=secrets.token_hex(8), file=chosen)
+    spent = perf_counter() - started
+    assert "\u2068500\u2069" in answer.text
+    return spent
+
+
+def acts_beside_an_import(office: Office, person: Person, csrf: str) -> list[float]:
+    """Milliseconds of each approval, while another process imports."""
+    files = ready(office, 200)
+    old = REGISTER / "more.csv"
+    write_legacy(old, IMPORTED, random.Random(secrets.randbits(32)), tables(), TODAY)
+    rows = old.read_text().replace("legacy_permits,", f"legacy_permits,{secrets.token_hex(3)}-")
+    old.write_text(rows)
+    importing = subprocess.Popen(
+        [sys.executable, "-m", "central_api", "import", str(old), "--data", str(REGISTER)], stdout=subprocess.DEVNULL
+    )
+    times: list[float] = []
+    for tracking in files:
+        if importing.poll() is not None:
+            break
+        seen = seen_of(office.known(tracking).standing)
+        started = perf_counter()
+        answer = person.post(f"/files/{tracking}/approve", csrf=csrf, form=secrets.token_hex(8), seen=seen)
+        times.append((perf_counter() - started) * 1000)
+        assert answer.status_code == 200
+    importing.terminate()
+    importing.wait()
+    old.unlink()
+    return times
+
+
+def first_paint(person: Person, url: str) -> float:
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=arguments)
+        context = browser.new_context()
+        cookie = {"name": "istilam_session", "value": person.web.cookies["istilam_session"], "url": url + "/console"}
+        context.add_cookies([cookie])
+        page, times = context.new_page(), []
+        for _ in range(9):
+            page.goto(url + "/console/")
+            said = "performance.getEntriesByName('first-contentful-paint').map(one => one.startTime)"
+            page.wait_for_function(f"{said}.length")
+            times.append(page.evaluate(said)[0])
+        browser.close()
+    return sorted(times)[len(times) // 2]
