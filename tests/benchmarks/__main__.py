@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from .figures import Figure
@@ -50,7 +51,7 @@ def _show(figures: list[Figure]) -> None:
         )
         met = {True: "yes", False: "NO", None: ""}[figure.met]
         floor = f"{figure.floor:,.1f}" if figure.floor else ""
-        table.add_row(f"{figure.name} [{figure.unit}]", f"{figure.value:,.1f}", floor, ratio, asked, met)
+        table.add_row(escape(f"{figure.name} [{figure.unit}]"), f"{figure.value:,.1f}", floor, ratio, asked, met)
     Console(width=130).print(table)
 
 
