@@ -1,13 +1,11 @@
 """A camera for the tests: the kernel's side of Video4Linux, what it sees of a slip, and its driver with a line."""
 
 import contextlib
-import errno
 import fcntl
+import json
 import os
 import socket
-import struct
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,10 +16,11 @@ from devices import qr, wire
 from devices.driver import Host
 from devices.scanner.driver import Reader
 from devices.scanner.live import LiveCamera
+from tests.devices.kernel import SOCKET, Kernel
 
 SLIP = "HTTPS://FOLLOW.LABOUR.EXAMPLE/S#AE2QCAIBAEAQCAIBAEAQAE2QCAIBAEAQCAIBAEAQ"
 SIZE = (1280, 720)
-PAGE = 4096
+SITE = Path(__file__).parent / "camera_site"
 
 
 def frame(
@@ -34,72 +33,6 @@ def frame(
         code.paste(0, (0, side // 2 - side // 16, side, side // 2 + side // 16))
     picture.paste(code.point(lambda dot: dot * paper // 170), at)
     return picture.tobytes()
-
-
-class Kernel:
-    """The kernel's side of Video4Linux, as far as our requests go: structures as in linux/videodev2.h, on 64 bits."""
-
-    def __init__(self, path: Path, fourcc: bytes, frames: list[bytes], *, padding: int = 0) -> None:
-        self.path, self.fourcc, self.frames, self.padding = path, fourcc, frames, padding
-        self.capabilities = 0x04000001
-        self.size = 0
-        self.queued: list[int] = []
-        self.gone = False
-        self._shown: bytes | None = None
-        self._next = 0.0
-
-    def shows(self, picture: bytes) -> None:
-        """Give this picture again and again, as a camera does."""
-        self._shown = picture
-
-    def __call__(self, fd: int, request: int, data: bytearray) -> int:
-        if self.gone:
-            raise OSError(errno.ENODEV, "gone")
-        answer: dict[int, Callable[[int, bytearray], None]] = {
-            0x80685600: self.querycap,
-            0xC0D05605: self.s_fmt,
-            0xC0145608: self.reqbufs,
-            0xC0585609: self.querybuf,
-            0xC058560F: self.qbuf,
-            0xC0585611: self.dqbuf,
-            0x40045612: lambda fd, data: None,
-        }
-        answer[request](fd, data)
-        return 0
-
-    def querycap(self, fd: int, data: bytearray) -> None:
-        struct.pack_into("<II", data, 84, 0x84000001, self.capabilities)
-
-    def s_fmt(self, fd: int, data: bytearray) -> None:
-        width, height = struct.unpack_from("<II", data, 8)
-        step = 2 if self.fourcc == b"YUYV" else 1
-        line = width * step + self.padding
-        self.size = line * height
-        data[16:20] = self.fourcc
-        struct.pack_into("<2I", data, 24, line, self.size)
-
-    def reqbufs(self, fd: int, data: bytearray) -> None:
-        self.span = -(-self.size // PAGE) * PAGE
-        os.ftruncate(fd, 2 * self.span)
-
-    def querybuf(self, fd: int, data: bytearray) -> None:
-        struct.pack_into("<I4xI", data, 64, struct.unpack_from("<I", data)[0] * self.span, self.size)
-
-    def qbuf(self, fd: int, data: bytearray) -> None:
-        index, kind = struct.unpack_from("<II", data)
-        assert (kind, struct.unpack_from("<I", data, 60)[0]) == (1, 1)
-        self.queued.append(index)
-
-    def dqbuf(self, fd: int, data: bytearray) -> None:
-        now = time.monotonic()
-        if not self.frames and self._shown is not None and now >= self._next:
-            self.frames.append(self._shown)
-            self._next = now + 1 / 30
-        if not self.frames:
-            raise BlockingIOError(errno.EAGAIN, "none now")
-        index, content = self.queued.pop(0), self.frames.pop(0)
-        os.pwrite(fd, content, index * self.span)
-        struct.pack_into("<I4xI", data, 0, index, len(content))
 
 
 @pytest.fixture
@@ -143,3 +76,36 @@ class Driver:
         self.line.close()
         self._thread.join()
         self._its.close()
+
+
+class PluggedCamera:
+    """A camera for a driver in a process of its own: a `Kernel` there takes its requests, and asks us what it gives."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.path = folder / "video0"
+        self.path.touch()
+        self.frames: list[bytes] = []
+        self.fourcc, self.gone = "GREY", False
+        where = folder / "camera"
+        self._door = socket.socket(socket.AF_UNIX)
+        self._door.bind(str(where))
+        self._door.listen()
+        monkeypatch.setenv(SOCKET, str(where))
+        monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, (str(SITE), os.environ.get("PYTHONPATH")))))
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def close(self) -> None:
+        self._door.close()
+
+    def _serve(self) -> None:
+        with contextlib.suppress(OSError):  # closed: the end of the test
+            while True:
+                line, _ = self._door.accept()
+                threading.Thread(target=self._answer, args=(line,), daemon=True).start()
+
+    def _answer(self, line: socket.socket) -> None:
+        with line, contextlib.suppress(OSError):
+            while asked := line.recv(1):
+                frame = self.frames.pop(0) if asked == b"f" and self.frames else None
+                told = {"gone": self.gone, "fourcc": self.fourcc, "frame": None if frame is None else len(frame)}
+                line.sendall(json.dumps(told).encode() + b"\n" + (frame or b""))

@@ -20,17 +20,8 @@ def main(kind: str, fd: str) -> None:
         host.wait(-1, False, 60)
 
 
-def camera_ready(camera: Any) -> None:
-    """The camera's driver has no process of its own in its rows."""
-    camera._reader.ready()
-    while True:
-        camera._reader.host.asked.clear()
-        camera._reader.host.wait(-1, False, 60)
-
-
 def pytest_configure() -> None:
     from devices import child
-    from devices.scanner import live
     from tests.devices import peers
 
     peers.WAIT = 1.0
@@ -44,7 +35,6 @@ def pytest_configure() -> None:
         DEVNULL, TimeoutExpired = subprocess.DEVNULL, subprocess.TimeoutExpired
 
     child.subprocess = Subprocess  # type: ignore[assignment]
-    live.LiveCamera.run = camera_ready  # type: ignore[method-assign]
 
 
 if __name__ == "__main__":
