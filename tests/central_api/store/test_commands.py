@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import zxingcpp
+from PIL import Image
 
 from central_api.__main__ import main
 from central_api.contract.keylist import Purpose
@@ -210,3 +212,30 @@ def test_it_runs_as_a_program(tmp_path: Path) -> None:
     )
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == "error: there is no office in this folder\n"
+
+
+def test_files_that_never_had_a_slip_get_one_each_in_runs_that_go_on(desk: Desk, tmp_path: Path) -> None:
+    old, out = tmp_path / "old.csv", tmp_path / "slips"
+    rows = [
+        f"legacy_permits,P-{number},submit,2026-03-02T09:30:00+02:00,work_permits,renewal,beirut" for number in "123"
+    ]
+    old.write_text("\n".join(["system,legacy_number,action,at,family,kind,region", *rows, ""]))
+    assert desk("import", str(old))["applied"] == 3
+    run = ("slip", "run", "--system", "legacy_permits", "--out", str(out))
+    assert [desk(*run, "--most", "2")["slips"] for _ in range(3)] == [2, 1, 0]
+    assert desk("slip", "run", "--system", "legacy_companies", "--out", str(out))["slips"] == 0
+    papers = sorted(out.glob("*.pdf"))
+    assert len(papers) == 3
+    with open_office(desk.data, create=False) as office:
+        (filed,) = office.own_reader.execute("SELECT tracking FROM application WHERE id = 1").fetchone()
+        drawn = subprocess.run(
+            ["pdftoppm", "-png", "-r", "203", str(papers[0])], capture_output=True, check=True
+        ).stdout
+        (code,) = zxingcpp.read_barcodes(Image.open(BytesIO(drawn)).convert("L"))
+        slip = parse_slip(code.text, [office.settings.host])
+        assert slip.tracking == f"{filed:011d}"
+        assert slip.key == office.slip_key(office.known(slip.tracking))
+    # Nothing on the outside of a folder of slips says whose they are.
+    assert slip.tracking not in "".join(path.name for path in papers)
+    assert out.stat().st_mode & 0o077 == 0
+    assert desk("slip", "P-1", "--legacy", "legacy_permits")["tracking"] == slip.tracking

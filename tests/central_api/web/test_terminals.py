@@ -264,6 +264,14 @@ def test_what_was_signed_for_another_request_or_office_is_worth_nothing(office: 
 # -- shutting out, renewing, replacing
 
 
+def test_a_terminal_s_key_opens_no_page_of_the_staff(office: Office):
+    _, machine = office.lets_in()
+    assert machine.get("/v1/feed?after=0").status_code == 200
+    for path in ("/console/", "/console/search?q=x", "/console/books.csv", "/console/reports/steps.csv"):
+        assert "/console/sign-in?" in machine.get(path).url
+    assert machine.post("/console/bulk", b"{}").status_code == 403
+
+
 def test_a_revoked_terminal_gets_403_everywhere_at_once(office: Office):
     name, machine = office.lets_in()
     renewed = machine.with_key(new_key())
