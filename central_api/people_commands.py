@@ -9,7 +9,8 @@ from cyclopts import App, Parameter
 
 from central_api.contract.catalogue import catalogue
 from central_api.imports import read_profile
-from central_api.store import open_office, people
+from central_api.publish import publish_pending
+from central_api.store import assignments, find_row, open_office, people
 from central_api.store.codes import phone_of
 from central_api.store.people import COMMAND_LINE, Account
 from central_api.workflow import Duty
@@ -30,6 +31,21 @@ def _write(data: Data, work: Callable[[sqlite3.Connection, int], T]) -> T:
     with open_office(data, create=False) as office:
         now = office.clock()
         return office.execute_write(lambda connection: work(connection, now)).result()
+
+
+def assign(tracking: str, login: str, *, data: Data, as_json: Json = False) -> None:
+    """Give an application to an officer who can act on it where it is now: an order among colleagues, and no lock."""
+    with open_office(data, create=False) as office:
+        filed = office.known(tracking)
+
+        def work(connection: sqlite3.Connection) -> str:
+            to = people.account_of(connection, login)
+            assignments.assign(connection, office, None, find_row(connection, filed.row), to)
+            return to.name
+
+        name = office.execute_write(work).result()
+        publish_pending(office)
+    say({"tracking": filed.tracking, "assigned_to": login}, as_json, f"assigned to {name}")
 
 
 @app.command

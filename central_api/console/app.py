@@ -79,6 +79,8 @@ PAGES: Final = (
     Page("GET", _FILE, files.show, _READERS),
     Page("POST", _FILE + "/note", files.note, _STAFF),
     Page("POST", _FILE + "/card", cards.change, _STAFF),
+    Page("POST", _FILE + "/assign", files.assign, _STAFF),
+    Page("GET", _FILE + "/told", files.told, _READERS),
     Page("GET", _FILE + "/(?P<action>[a-z]+)", files.confirm, _STAFF),
     Page("POST", _FILE + "/(?P<action>[a-z]+)", files.act, _STAFF),
     Page("GET", r"/bulk", bulk.review, _STAFF),

@@ -6,7 +6,7 @@ from typing import Final
 
 from starlette.responses import Response
 
-from central_api.store import ActionRefused, Filed, deeds, expectations, people, queues
+from central_api.store import ActionRefused, Filed, assignments, deeds, expectations, find_row, people, queues
 from central_api.store.deeds import Deed, seen_of
 from central_api.store.events import EARLIER
 from central_api.store.names import names_of
@@ -34,12 +34,40 @@ def note(asked: Asked) -> Response:
         return _page(asked, filed, 400, wrong="note_empty")
 
     def work(connection: sqlite3.Connection) -> str:
-        deeds.note(connection, office, account, filed, text)
+        deeds.note(connection, office, account, filed, text, public=bool(asked.value("public")))
         return "note"
 
     form, now = asked.value("form"), office.clock()
     asked.write(lambda connection: deeds.once(connection, form, account.row, now, lambda _: work(connection)))
     return see_other(f"/files/{filed.tracking}", done="note")
+
+
+def assign(asked: Asked) -> Response:
+    """Give a file to an officer of the unit where it is, or take it."""
+    office, account = asked.desk.office, asked.account
+    filed, wanted, form = office.known(asked.parts["tracking"]), asked.value("officer"), asked.value("form")
+
+    def work(connection: sqlite3.Connection) -> str:
+        now, to = find_row(connection, filed.row), people.account_of(connection, wanted)
+        assignments.assign(connection, office, account, now, to)
+        return "assign"
+
+    at = office.clock()
+    try:
+        asked.write(lambda connection: deeds.once(connection, form, account.row, at, lambda _: work(connection)))
+    except ActionRefused as error:
+        return _page(asked, filed, 409, refused=error)
+    return see_other(f"/files/{filed.tracking}", done="assign")
+
+
+def told(asked: Asked) -> Response:
+    """Show what a counter may tell and print for the visitor: where it is, and the notes that are for him."""
+    office, account = asked.desk.office, asked.account
+    filed = office.known(asked.parts["tracking"])
+    asked.write(lambda connection: deeds.looked(connection, office, account, f"file {filed.tracking}"))
+    notes = [one for one in queues.history(office.own_reader, filed) if one.act.action is Action.NOTE and one.act.well]
+    unit_now = unit_at_work(office.kind_of(filed), filed.filing.region, filed.standing)
+    return asked.page("told.html", filed=filed, told=office.status_of(filed), notes=notes, unit_now=unit_now)
 
 
 def confirm(asked: Asked) -> Response:
@@ -117,6 +145,8 @@ def _page(asked: Asked, filed: Filed, status: int = 200, **values: object) -> Re
         "told": office.status_of(filed),
         "kind": kind,
         "earlier": queues.said_at_submission(reader, filed, EARLIER),
+        "officers": assignments.who_may(reader, office, filed),
+        "assigned": assignments.assigned_to(reader, filed),
         "cases": expectations.cases(reader),
         "at": step_at_work(kind, filed.standing),
         "unit_now": unit_at_work(kind, filed.filing.region, filed.standing),

@@ -7,7 +7,7 @@ from starlette.responses import RedirectResponse, Response
 
 from central_api.contract.catalogue import catalogue
 from central_api.contract.status import Office as Unit
-from central_api.store import escalations, expectations, people, queues
+from central_api.store import assignments, escalations, expectations, people, queues
 from central_api.store.people import Account
 from central_api.store.queues import Waiting
 from central_api.workflow import Duty, Role, step_at_work, unit_of
@@ -29,6 +29,7 @@ class Row:
     expected: tuple[int, int]
     blocked: bool
     escalated: bool = False
+    assigned: str = ""
 
     @property
     def left(self) -> int:
@@ -105,8 +106,11 @@ def row_of(asked: Asked, file: Waiting) -> Row:
     standing = file.filed.standing
     step = step_at_work(kind, standing) or kind.steps[-1]
     age = asked.desk.calendar.age(file.since, asked.desk.office.clock())
+    reader = asked.desk.office.own_reader
+    assigned = assignments.assigned_to(reader, file.filed)
+    name = "" if assigned is None else people.account_of(reader, assigned).name
     escalated = escalations.escalated_at(asked.desk.office.own_reader, file.filed) is not None
     filing, usual = file.filed.filing, expectations.told(asked.desk.office.own_reader)
     place = (filing.family, filing.kind, filing.region, step.role)
     expected = usual.get(place) or usual.get((*place[:2], 0, step.role)) or step.expected
-    return Row(file, age, step.limit, expected, bool(standing.pending or standing.failed), escalated)
+    return Row(file, age, step.limit, expected, bool(standing.pending or standing.failed), escalated, name)

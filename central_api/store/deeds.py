@@ -142,11 +142,13 @@ def _do(connection: sqlite3.Connection, office: Office, deed: Deed, account: Acc
     return register.act(connection, filed, kind, act, at=at, recorded=now, said=said).action.word
 
 
-def note(connection: sqlite3.Connection, office: Office, account: Account, filed: Filed, text: str) -> None:
-    """Write a note beside an application: for the office alone. It changes no status."""
+def note(
+    connection: sqlite3.Connection, office: Office, account: Account, filed: Filed, text: str, *, public: bool = False
+) -> None:
+    """Write a note beside an application: for the office, or what the visitor may be told. No status has it."""
     now = office.clock()
     said = [(WHO, account.signed), (SAID, f"{filed.tracking} {text}")]
-    sequence = tell(connection, Act(Action.NOTE, Role.INTAKE, now), now, said)
+    sequence = tell(connection, Act(Action.NOTE, Role.INTAKE, now, well=public), now, said)
     connection.execute("INSERT INTO note VALUES (?, ?)", (sequence, filed.row))
 
 

@@ -45,6 +45,7 @@ _LATER: Final = {
     "message": "outbox.sql",
     "account": "people.sql",
     "night": "expected.sql",
+    "assignment": "assigned.sql",
     "book_written": "books.sql",
     "feed_profile": "profiles.sql",
 }

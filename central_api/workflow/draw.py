@@ -15,6 +15,7 @@ def draw(table: Table, language: str = "en") -> str:
 def _lines(table: Table, language: str) -> Iterator[str]:
     words = catalogue()
     kinds = list(table.kinds.values())
+    before = "must be shown before" if kinds[0].strict else "before"
     yield "flowchart LR"
     yield f'    intake(["{words.roles.word(1, language)}"]) --> s0'
     steps = kinds[0].steps
@@ -28,8 +29,13 @@ def _lines(table: Table, language: str) -> Iterator[str]:
     yield '    back(["returned to the visitor"]) -. resubmit: the same step .-> s0'
     yield '    ended(["rejected"])'
     yield '    done(["completed"])'
+    if (rule := kinds[0].objection) is not None:
+        received, decided = (words.roles.word(role, language) for role in (rule.received_by, rule.decided_by))
+        yield f'    ended -. "objection within {rule.days}, at {received}" .-> judge'
+        yield f'    judge["objection: {decided}, or the next above who rejected"] -. grant: the same step .-> s0'
+        yield "    judge -. dismiss .-> ended"
     for kind in kinds:
         name = words.service(table.family, kind.code, language)
         asked = ", ".join(words.agencies.word(check.agency, language) or "" for check in kind.checks)
         yield f'    k{kind.code}["{name}{f"<br>asks: {asked}" if asked else ""}"]'
-        yield from (f"    k{code} -- before --> k{kind.code}" for code in kind.requires)
+        yield from (f"    k{code} -- {before} --> k{kind.code}" for code in kind.requires)

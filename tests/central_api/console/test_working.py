@@ -188,6 +188,39 @@ def test_who_appointed_the_deputy_does_not_get_his_own_file_approved_by_him(hous
     assert len(house.office.known(tracking).standing.done) == 2
 
 
+def test_a_file_is_given_to_whoever_can_act_on_it_and_that_lapses_when_it_goes_on(house: House):
+    rami, maya, nada = (house.people[name] for name in ("rami", "maya", "nada"))
+    ziad = house.people.get("ziad") or house.add("ziad", "head_of_department/beirut", name="Ziad Second")
+    tracking = house.filed()
+    path = f"/files/{tracking}/assign"
+    # Not by who has nothing to do with it, not to who cannot act on it; by a colleague, or by one above.
+    assert nada.form(f"/files/{tracking}", path, form="n1", officer="ziad").status_code == 409
+    assert rami.form(f"/files/{tracking}", path, officer="nada").status_code == 409
+    assert rami.form(f"/files/{tracking}", path, officer="ziad").url.endswith("done=assign")
+    assert "Assigned to \u2068Ziad Second" in maya.get(f"/files/{tracking}").text
+    assert "Assigned to \u2068Ziad Second" in ziad.get("/").text
+    assert maya.form(f"/files/{tracking}", path, form="m1", officer="rami").url.endswith("done=assign")
+    assert last_entry(house, tracking).said.endswith("Rami Haddad")
+    # An order among colleagues, and no lock.
+    act(ziad, tracking, "approve")
+    assert "Assigned to \u2068" not in maya.get(f"/files/{tracking}").text
+    # Nobody gives his own application to anybody, nor is it given to him.
+    own = house.add("karam", "head_of_department/beirut", phone="+96170555001", name="Karam Own")
+    mine = house.filed(phone="+96170555001")
+    for person, to in ((own, "ziad"), (rami, "karam")):
+        assert person.form(f"/files/{mine}", f"/files/{mine}/assign", form=f"o{to}", officer=to).status_code == 409
+    assert isinstance(audit_verify(house.office), Intact)
+
+
+def test_what_the_counter_may_tell_has_the_notes_for_the_applicant_alone(house: House):
+    tracking, rami, rita = house.filed(), house.people["rami"], house.people["rita"]
+    rami.form(f"/files/{tracking}", f"/files/{tracking}/note", note="ask the notary himself")
+    rami.form(f"/files/{tracking}", f"/files/{tracking}/note", note="the policy runs out in May", public="1")
+    told = rita.get(f"/files/{tracking}/told").text
+    assert "the policy runs out in May" in told
+    assert "ask the notary himself" not in told
+
+
 def test_an_objection_is_handed_in_at_the_registry_and_decided_by_another_than_who_rejected(house: House):
     nada, rami = house.people["nada"], house.people["rami"]
     # Rami rejects as Head of Department, and stands in for the Director General, too.

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from central_api.contract.catalogue import catalogue
 from central_api.workflow import InvalidTable, Role, read_table, shipped_sources, shipped_tables
+from central_api.workflow.draw import draw
 from central_api.workflow.lines import line_of
 
 SOURCES = dict(shipped_sources())
@@ -69,6 +70,34 @@ def test_a_fault_is_named_by_file_line_and_key(good: str, bad: str, where: str, 
         fault.startswith(tuple(f"companies.toml:{number}: " for number in near)) and key in fault and expected in fault
         for fault in found
     ), found
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "line_with", "expected"),
+    [
+        ("days = 15", "days = 0", "days = 0", ">= 1"),
+        ('received_by = "registry"', 'received_by = "minister"', "received_by", "which has a counter"),
+        ('decided_by = "director_general"', 'decided_by = "registry"', "decided_by", "after its first"),
+        ('decided_by = "director_general"', 'decided_by = "judge"', "decided_by", "one of intake, registry"),
+    ],
+)
+def test_a_fault_of_the_objection_is_named(good: str, bad: str, line_with: str, expected: str) -> None:
+    text = COMPANIES.replace(good, bad)
+    (found,) = faults(text)
+    assert found.startswith(f"companies.toml:{line(text, line_with)}: objection")
+    assert expected in found
+
+
+def test_a_diagram_has_the_chain_the_objection_and_what_comes_before() -> None:
+    table = read_table(COMPANIES, "companies.toml")
+    drawn = draw(table)
+    assert "s4 -- sign --> done" not in drawn  # a step is drawn with its name
+    assert "-- sign --> done" in drawn
+    assert 'ended -. "objection within 15, at Registry" .-> judge' in drawn
+    assert "judge -. dismiss .-> ended" in drawn
+    assert "k2 -- before --> k3" in drawn
+    strict = read_table(COMPANIES.replace("version = 2", "version = 3\nstrict = true"), "companies.toml")
+    assert "k2 -- must be shown before --> k3" in draw(strict)
 
 
 def test_all_faults_are_told_at_once() -> None:
