@@ -6,6 +6,7 @@ import json
 import os
 import socket
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -24,11 +25,17 @@ SITE = Path(__file__).parent / "camera_site"
 
 
 def frame(
-    side: int, *, paper: int = 170, creased: bool = False, blur: float = 0, at: tuple[int, int] = (400, 100)
+    side: int,
+    *,
+    paper: int = 170,
+    creased: bool = False,
+    blur: float = 0,
+    at: tuple[int, int] = (400, 100),
+    text: str = SLIP,
 ) -> bytes:
     """What a camera sees of a slip: its code so many pixels wide, on grey."""
     picture = Image.new("L", SIZE, paper)
-    code = qr.raster(SLIP, 6).to_image().convert("L").resize((side, side)).filter(ImageFilter.GaussianBlur(blur))
+    code = qr.raster(text, 6).to_image().convert("L").resize((side, side)).filter(ImageFilter.GaussianBlur(blur))
     if creased:
         code.paste(0, (0, side // 2 - side // 16, side, side // 2 + side // 16))
     picture.paste(code.point(lambda dot: dot * paper // 170), at)
@@ -86,6 +93,9 @@ class PluggedCamera:
         self.path.touch()
         self.frames: list[bytes] = []
         self.fourcc, self.gone = "GREY", False
+        self.given = 0
+        self._shown: bytes | None = None
+        self._next = 0.0
         where = folder / "camera"
         self._door = socket.socket(socket.AF_UNIX)
         self._door.bind(str(where))
@@ -93,6 +103,10 @@ class PluggedCamera:
         monkeypatch.setenv(SOCKET, str(where))
         monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, (str(SITE), os.environ.get("PYTHONPATH")))))
         threading.Thread(target=self._serve, daemon=True).start()
+
+    def shows(self, picture: bytes) -> None:
+        """Give this picture again and again, as a camera does."""
+        self._shown = picture
 
     def close(self) -> None:
         self._door.close()
@@ -106,6 +120,10 @@ class PluggedCamera:
     def _answer(self, line: socket.socket) -> None:
         with line, contextlib.suppress(OSError):
             while asked := line.recv(1):
+                if self._shown is not None and not self.frames and time.monotonic() >= self._next:
+                    self.frames.append(self._shown)
+                    self._next = time.monotonic() + 1 / 30
                 frame = self.frames.pop(0) if asked == b"f" and self.frames else None
+                self.given += frame is not None
                 told = {"gone": self.gone, "fourcc": self.fourcc, "frame": None if frame is None else len(frame)}
                 line.sendall(json.dumps(told).encode() + b"\n" + (frame or b""))

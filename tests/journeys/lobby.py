@@ -25,6 +25,7 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
+from kiosk.camera import PaperHeld
 from kiosk.entry_state import CheckedPaper
 from kiosk.field import Field
 from kiosk.list_state import Listing
@@ -184,6 +185,8 @@ def _plain(value: Any) -> Any:
         return value.verdict.value
     if isinstance(value, frozenset):
         return sorted(_plain(one) for one in value)
+    if isinstance(value, PaperHeld):
+        return _plain(value.hint) or "held"
     return getattr(value, "value", value)
 
 
