@@ -55,12 +55,12 @@ class CameraView:
         self._newest: Picture | None = None
 
     def open(self) -> None:
-        """A screen shows it from now on."""
+        """A screen shows it from now on; the picture stays from one such screen to the next."""
         with self._one_at_a_time:
             self._open = True
 
     def close(self) -> None:
-        """No screen shows it any more."""
+        """The screen that is drawn next does not show it."""
         with self._one_at_a_time:
             self._open, self._newest = False, None
 
@@ -70,8 +70,7 @@ class CameraView:
             if self._open:
                 self._newest = picture
 
-    def take(self) -> Picture | None:
-        """Give the newest picture once; None where there is no other since."""
-        with self._one_at_a_time:
-            newest, self._newest = self._newest, None
-            return newest
+    @property
+    def newest(self) -> Picture | None:
+        """The newest picture; None where none came since it was opened."""
+        return self._newest

@@ -197,7 +197,9 @@ def sheets() -> dict[str, Sheet]:
 class SampleCamera(CameraView):
     """A camera before which a slip is held, aslant and not wholly in the picture."""
 
-    def take(self) -> Picture:
+    @property
+    def newest(self) -> Picture:
+        """The same picture, drawn anew."""
         from PIL import Image, ImageDraw
 
         wide, high = 160, 90

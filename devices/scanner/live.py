@@ -163,6 +163,7 @@ class LiveCamera:
     def _sees(self, held: bool, hint: Hint | None) -> None:
         if (held, hint) != self._told:
             self._told = (held, hint)
+            self._restless = RESTLESS  # a screen begins to show it: the next pictures come soon
             self._reader.host.tell({"is": "sees", "held": held, "hint": hint.value if hint else None})
 
 

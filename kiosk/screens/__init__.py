@@ -86,6 +86,8 @@ class Screens:
         def suit(comfort: Comfort) -> None:
             send(ComfortChosen(comfort))
 
+        if self._comfort.choosing or not isinstance(state, states.Home) or state.held is None:
+            self._lobby.camera.close()
         if self._comfort.choosing:
             from .comfort import build
 

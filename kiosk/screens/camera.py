@@ -10,7 +10,7 @@ from kivy.graphics import Color, Rectangle
 from kivy.graphics.texture import Texture
 from kivy.uix.widget import Widget
 
-from kiosk.camera import CameraView, PaperHint
+from kiosk.camera import CameraView, PaperHint, Picture
 from kiosk.theme import Colour, Palette
 
 from .board import Pen
@@ -43,6 +43,7 @@ class Preview(Widget):
         super().__init__(size_hint=(None, None), pos=pos, size=size)
         self._view = view
         self._texture: Any = None
+        self._shown: Picture | None = None
         line, palette = pen.theme.px(_FRAME), pen.theme.palette
         with self.canvas:
             Color(*palette.light)
@@ -55,9 +56,10 @@ class Preview(Widget):
 
     def look(self, *_: object) -> None:
         """Show the newest picture, if there is another one."""
-        picture = self._view.take()
-        if picture is None:
+        picture = self._view.newest
+        if picture is None or picture is self._shown:
             return
+        self._shown = picture
         size = (picture.width, picture.height)
         if self._texture is None or self._texture.size != size:
             texture: Any = Texture.create(size=size, colorfmt="luminance", mipmap=False)
@@ -71,7 +73,7 @@ class Preview(Widget):
         if parent is not None:
             return
         self._event.cancel()
-        self._view.close()
+        self._shown = None
         if self._texture is not None:
             width, height = self._texture.size
             self._texture.blit_buffer(bytes(width * height), colorfmt="luminance", bufferfmt="ubyte")

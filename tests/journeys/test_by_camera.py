@@ -21,6 +21,8 @@ def test_a_creased_slip_is_explained_read_once_it_is_flat_and_begins_no_visit_af
         terminal.ready(held=None)
         camera.shows(frame(360, creased=True, text=slip.url))
         terminal.sees("Home", held="creased")
+        looked = camera.given
+        wait_for("its picture on the screen", lambda: camera.given > looked + 10)
         if shots := os.environ.get("ISTILAM_SHOTS"):
             terminal.photographed(Path(shots) / "camera-creased.png")
         camera.shows(frame(360, text=slip.url))

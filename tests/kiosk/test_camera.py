@@ -9,6 +9,7 @@ from devices.scanner.camera_events import CameraPreview, CameraSees, Hint
 from kiosk.camera import CameraView, PaperHeld, PaperHint, PaperSeen, Picture
 from kiosk.card_events import CardPut
 from kiosk.card_state import OnReader, ReadingCard
+from kiosk.comfort import Comfort
 from kiosk.flow.sitting import HOME_DIMS_AFTER
 from kiosk.hardware import seen_of
 from kiosk.samples import TERMINAL, screens
@@ -98,17 +99,16 @@ def test_the_hint_is_said_too(hint: PaperHint) -> None:
 def test_of_a_picture_that_nobody_looks_at_nothing_is_kept() -> None:
     view = CameraView()
     view.put(HALVES)
-    assert view.take() is None
+    assert view.newest is None
     view.open()
-    assert view.take() is None, "what came before is nobody's"
+    assert view.newest is None, "what came before is nobody's"
     view.put(HALVES)
     view.put(replace(HALVES, grey=bytes(160 * 90)))
-    assert view.take() == replace(HALVES, grey=bytes(160 * 90)), "the newest"
-    assert view.take() is None
-    view.put(HALVES)
+    assert view.newest == replace(HALVES, grey=bytes(160 * 90))
     view.close()
+    assert view.newest is None
     view.open()
-    assert view.take() is None
+    assert view.newest is None
     assert b"\xe0" not in repr(HALVES).encode()
     assert "grey" not in repr(HALVES)
 
@@ -120,7 +120,7 @@ def test_the_terminal_hands_its_cameras_words_and_pictures_on(tmp_path) -> None:
     terminal._camera_said(CameraSees(held=True, hint=Hint.FAR))
     terminal._camera_said(CameraPreview(160, 90, HALVES.grey))
     assert events == [PaperSeen(PaperHeld(PaperHint.FAR))]
-    assert terminal.camera.take() == HALVES
+    assert terminal.camera.newest == HALVES
     assert not any(HALVES.grey[:160] in path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
     terminal.stop()
 
@@ -167,16 +167,23 @@ class TestOnTheScreen:
         texture = preview._texture
         window().remove_widget(board)
         drawn.build(home, print)  # type: ignore[attr-defined]
+        assert view.newest is None
         view.put(HALVES)
-        assert view.take() is None
+        assert view.newest is None
         assert set(texture.pixels[0::4]) == {0}
         drawn.forget()  # type: ignore[attr-defined]
 
     def test_a_hint_follows_another_with_the_picture_going_on(self, view: CameraView, drawn: object) -> None:
+        from kiosk.screens.camera import Preview
+
         home = screens("fr")["home"]
         assert isinstance(home, Home)
         for hint in PaperHint:
-            drawn.build(replace(home, held=PaperHeld(hint)), print)  # type: ignore[attr-defined]
+            board = drawn.build(replace(home, held=PaperHeld(hint)), print)  # type: ignore[attr-defined]
+            (preview,) = [widget for widget in board.walk() if isinstance(widget, Preview)]
+            assert (preview._texture is None) == (hint is next(iter(PaperHint))), "nobody sees it go black meanwhile"
             view.put(HALVES)
-            assert view.take() == HALVES
-        drawn.build(home, print)  # type: ignore[attr-defined]
+        drawn.suit(Comfort(choosing=True))  # type: ignore[attr-defined]
+        drawn.build(replace(home, held=PaperHeld()), print)  # type: ignore[attr-defined]
+        assert view.newest is None
+        drawn.suit(Comfort())  # type: ignore[attr-defined]
