@@ -1,6 +1,7 @@
 """What screens with an answer and its proof share: the answer's panel, the cards under or beside it, the foot."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
@@ -43,8 +44,20 @@ def place_answer(  # noqa: PLR0917 - a panel, its colours, its place
     return at[1] + height
 
 
+@dataclass(frozen=True, slots=True)
+class Shorter:
+    """A head with less in it, for letters with which the whole has no room on a page; the rest is a card, `apart`."""
+
+    head: Callable[[Pen, int], int]
+    apart: Callable[[float], Section]
+
+
 def place_body(
-    pen: Pen, head: Callable[[Pen, int], int], sections_of: Callable[[float], list[Section]], below: int
+    pen: Pen,
+    head: Callable[[Pen, int], int],
+    sections_of: Callable[[float], list[Section]],
+    below: int,
+    shorter: Shorter | None = None,
 ) -> None:
     """Set the head down and cards under it, on a wide panel beside it first; on as many pages as they need.
 
@@ -55,7 +68,7 @@ def place_body(
     first = Board(theme)
     y = head(pen.on(first), width)
     if below - y < _LEAST_ROOM * theme.height:
-        _in_pages(pen, first, sections_of, below)
+        _in_pages(pen, head, sections_of, below, shorter)
         return
     pen.board.add_widget(first)
     for density in _DENSITIES:
@@ -71,14 +84,24 @@ def place_body(
     pen.board.add_widget(Pages(pen, drawn, below - page_bar_height(pen)))
 
 
-def _in_pages(pen: Pen, first: Board, sections_of: Callable[[float], list[Section]], below: int) -> None:
+def _in_pages(
+    pen: Pen,
+    head: Callable[[Pen, int], int],
+    sections_of: Callable[[float], list[Section]],
+    below: int,
+    shorter: Shorter | None,
+) -> None:
     """Where letters are large, or the screen is low: the answer on a page of its own, and the rest on the next."""
     theme = pen.theme
     bar = page_bar_height(pen)
-    column = Column(
-        theme.margin, theme.margin, theme.width - 2 * theme.margin, below - bar - theme.px(16) - theme.margin
-    )
-    pages = fit(sections_of(_DENSITIES[-1]), (column,), theme.px(20), pen)
+    bottom, width = below - bar - theme.px(16), theme.width - 2 * theme.margin
+    column = Column(theme.margin, theme.margin, width, bottom - theme.margin)
+    first, sections = Board(theme), sections_of(_DENSITIES[-1])
+    if head(pen.on(first), width) > bottom and shorter is not None:
+        first = Board(theme)
+        shorter.head(pen.on(first), width)
+        sections = [shorter.apart(_DENSITIES[-1]), *sections]
+    pages = fit(sections, (column,), theme.px(20), pen)
     rest = [partial(draw_page, page) for page in pages]
     pen.board.add_widget(Pages(pen, [lambda page: page.board.add_widget(first), *rest], below - bar))
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from string import ascii_uppercase
 from typing import TYPE_CHECKING, Final
 
-from devices.lettering import Direction
+from devices.lettering import Align, Direction
 
 from .board import Pen
 
@@ -18,6 +18,8 @@ _WORDS: Final = frozenset({ERASE, CLEAR})
 _HIGHEST: Final = 210
 _GAP: Final = 20
 _NARROW_GAP: Final = 16
+_FEW_SIZES: Final = (56, 48, 40, 34)
+_MANY_SIZES: Final = (44, 38, 32)
 _MANY: Final = 5
 """Rows from which on keys stand closer, and their letters are smaller."""
 
@@ -66,7 +68,7 @@ def place_keypad(pen: Pen, keys: Keys, box: tuple[int, int, int, int], do: Calla
             from_left = column * (wide + gap)
             across = whole - from_left if key is names[-1] else wide
             left = x + (whole - from_left - across if rtl else from_left)
-            label = _label(pen, key, len(rows))
+            label = _label(pen, key, len(rows), (across - gap, tall))
             pen.press(left, y + row * (tall + gap), across, tall, f"key.{key}", label, lambda key=key: do(key))
 
 
@@ -78,8 +80,10 @@ def _gap(pen: Pen, rows: tuple[tuple[str, ...], ...]) -> int:
     return pen.theme.px(_NARROW_GAP if len(rows) >= _MANY else _GAP)
 
 
-def _label(pen: Pen, key: str, rows: int) -> "Lettered":
+def _label(pen: Pen, key: str, rows: int, room: tuple[int, int]) -> "Lettered":
+    """Letter a key. One letter on it is larger than any text beside it, and grows as far as its key lets it."""
     if key in _WORDS:
-        return pen.letter(pen.words(f"key.{key}"), pen.theme.type(32, strong=True))
-    size = 44 if rows >= _MANY else 56
-    return pen.letter(key, pen.theme.type(size, strong=True), direction=Direction.LTR)
+        return pen.letter(pen.words(f"key.{key}"), pen.theme.type(32, strong=True), room[0], align=Align.CENTER)
+    sizes = _FEW_SIZES if rows < _MANY else _MANY_SIZES
+    labels = [pen.letter(key, pen.theme.type(size, strong=True), direction=Direction.LTR) for size in sizes]
+    return next((label for label in labels if label.width <= room[0] and label.height <= room[1]), labels[-1])

@@ -1,8 +1,11 @@
 """Pages of an answer that is longer than the screen, and the buttons that turn them."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from kivy.uix.widget import Widget
+
+from kiosk.theme import USUAL
 
 from .board import Board, Pen
 
@@ -67,6 +70,8 @@ def place_page_bar(pen: Pen, y: int, at: int, count: int, turn: Callable[[int], 
         right -= theme.px(16)
     of = words("page", page=words.number(at + 1), pages=words.number(count))
     middle = pen.letter(of, theme.type(32))
+    if middle.width > right - left:  # between two buttons of large letters, the count alone stays as it was
+        middle = pen.letter(of, replace(theme, text=USUAL).type(32))
     x = max(left, min((theme.width - middle.width) / 2, right - middle.width))
     pen.text(middle, theme.palette.ink, x, y + (height - middle.height) / 2)
 

@@ -1,5 +1,8 @@
 """The answer: whose file, where it is, the chain, what is asked of the visitor, how old this is, what he can do."""
 
+from dataclasses import replace
+from functools import partial
+
 from kiosk.account import Account, tell
 from kiosk.list_state import AddSlipPressed, ListPressed
 from kiosk.marks import Sign
@@ -10,7 +13,7 @@ from kiosk.visit_state import ShowStatus
 from .actions import Action, Send, place_actions
 from .blocks import Block, ChainStep, Heading, Line, Section, Signed, Stack
 from .board import Pen
-from .body import document_rows, place_answer, place_body, place_foot, place_rows
+from .body import Shorter, document_rows, place_answer, place_body, place_foot, place_rows
 from .signs import answer_sign, cloud_cut
 
 
@@ -21,11 +24,16 @@ def build(pen: Pen, state: ShowStatus, send: Send) -> None:
     below = place_actions(pen, _actions(account, state, pen), send)
     below = _foot(pen, account, below, send)
 
-    def head(pen: Pen, width: int) -> int:
+    def head(pen: Pen, width: int, told: Account = account) -> int:
         y = _head(pen, account, theme.margin, theme.margin, width)
-        return _answer(pen, account, theme.margin, y, width)
+        return _answer(pen, told, theme.margin, y, width)
 
-    place_body(pen, head, lambda density: _sections(pen, account, density), below)
+    def details(density: float) -> Section:
+        lines = tuple(Line(text, theme.type(34), theme.palette.ink) for text in account.details)
+        return Section(None, lines, round(theme.px(14) * density), round(theme.px(38) * density))
+
+    shorter = Shorter(partial(head, told=replace(account, details=())), details) if account.details else None
+    place_body(pen, head, lambda density: _sections(pen, account, density), below, shorter)
 
 
 def _actions(account: Account, state: ShowStatus, pen: Pen) -> tuple[Action[Event], ...]:
