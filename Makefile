@@ -3,8 +3,8 @@
 #   make demo         an office and a terminal on this machine, and a page to play visitor and saboteur: the dock
 #   make demo-once    one visit in each language by itself, with pictures of each screen and of the paper
 #   make test         style, types, imports, tests, coverage floors
-#   make soak         200 cards read in a real pcscd that is killed 20 times in between; an office killed 200 times; 10,000 random visits
-#                     at work; every page before every rule of axe-core
+#   make soak         200 cards read in a real pcscd that is killed 20 times in between; an office killed 200 times at work; 10,000
+#                     random visits; 1,000 drawn in one process; every journey in three ways; every page before every rule of axe-core
 #   make fuzz         any bytes to every parser of a device's or card's bytes, FUZZ_SECONDS=600 each, by atheris
 #   make judges       programs of others before our virtual printer: receiptio, and escpos-tools (ESCPOS_TOOLS, ESCPOS_PHP: mirrors)
 #   make bench        speed and memory, each against its floor in the same run: build/bench.json
