@@ -20,6 +20,8 @@ from .shapes import Draw
 
 # Space between things, from roomy to tight: first less air, then more pages; type never shrinks.
 _DENSITIES: Final = (1.0, 0.75, 0.5)
+_TOGETHER_UP_TO: Final = 150
+"""Percent of the usual letters up to which all of a document stands beside its drawing: larger, it fills a page."""
 _LEAST_ROOM: Final = 0.3
 """Of the screen, for what comes under the answer, and of its width, for the note at its foot."""
 
@@ -140,10 +142,13 @@ def document_rows(pen: Pen, documents: tuple[ToldDocument, ...]) -> tuple[Block,
     theme, palette = pen.theme, pen.theme.palette
     rows: list[Block] = []
     for at, document in enumerate(documents, 1):
-        name = f"{pen.words.number(at)}. {document.name}"
-        lines: list[Block] = [Line(name, theme.type(36, strong=True), palette.ink)]
-        lines += [Line(text, theme.type(30), palette.soft) for text in document.details]
-        rows.append(Signed(picture_sign(document.picture, palette), theme.px(96), theme.px(24), Stack(tuple(lines))))
+        drawing = picture_sign(document.picture, palette)
+        name = Line(f"{pen.words.number(at)}. {document.name}", theme.type(36, strong=True), palette.ink)
+        details = [Line(text, theme.type(30), palette.soft) for text in document.details]
+        if theme.text > _TOGETHER_UP_TO:
+            rows += [Signed(drawing, theme.px(96), theme.px(24), name), *details]
+        else:
+            rows.append(Signed(drawing, theme.px(96), theme.px(24), Stack((name, *details))))
     return tuple(rows)
 
 
