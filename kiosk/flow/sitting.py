@@ -151,7 +151,7 @@ class Sitting:
 
     def _turn_away(self) -> tuple[Effect, ...]:
         """Answer a slip or card that is shown while the office is closed: a silent terminal would seem dead."""
-        effects = () if isinstance(self._state, Closed) else self._end_visit()
+        effects = () if isinstance(self._state, Closed | OutOfOrder) else self._end_visit()
         self._presented = True
         self._show(self._at_rest())
         return effects

@@ -62,6 +62,7 @@ from kiosk.visit_events import (
     PrintFinished,
     PrintPressed,
     Scanned,
+    ServiceChanged,
     StayPressed,
     Touched,
     WaysChanged,
@@ -70,6 +71,7 @@ from kiosk.visit_events import (
 from kiosk.visit_state import (
     Closed,
     Home,
+    OutOfOrder,
     PrintConfirmed,
     Printed,
     PrinterProblem,
@@ -541,6 +543,13 @@ def test_a_card_that_is_shown_while_closed_is_told_so(visit: CardVisit) -> None:
     visit.send(OpeningChanged(MORNING))
     assert visit.send(PASSPORT) == []
     assert visit.shows == Closed("ar", MORNING, presented=True)
+
+
+def test_a_passport_at_a_terminal_that_is_closed_and_withdrawn_ends_the_visit_before_once(visit: CardVisit) -> None:
+    visit.reads(1)
+    visit.send(ServiceChanged(withdrawn=True), OpeningChanged(MORNING))
+    assert visit.send(PASSPORT) == [Wipe()]
+    assert visit.shows == OutOfOrder("ar", withdrawn=True)
 
 
 def test_no_repr_shows_what_was_typed(visit: CardVisit) -> None:
