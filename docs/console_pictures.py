@@ -34,6 +34,7 @@ PAGES = {
     "clerk": ("/intake", "/files/{3}"),
     "keeper": ("/people", "/terminals"),
     "auditor": ("/audit",),
+    "registry": ("/books", "/feed"),
 }
 KEPT = {
     ("ar", "/"): "console-queue-ar",
@@ -42,6 +43,7 @@ KEPT = {
     ("ar", "/bulk?file={0}&file={1}&file={2}"): "console-bulk-ar",
     ("en", "/reports"): "console-reports-en",
     ("fr", "/intake"): "console-intake-fr",
+    ("ar", "/books"): "console-books-ar",
 }
 NAMES = ("أحمد خوري", "ندى حداد", "Georges Saliba", "فاطمة ضاهر", "Priya Sharma")
 
@@ -52,6 +54,7 @@ def fill(served: Running) -> tuple[dict[str, Person], list[str]]:
     nada = hire(office, "nada", "registry/beirut", name="ندى خوري")
     staff = {
         "clerk": clerk,
+        "registry": nada,
         "head": hire(office, "rami", "head_of_department/beirut", name="رامي حداد"),
         "keeper": hire(office, "admin", duty=Duty.ADMINISTRATOR, name="سامي عون"),
         "auditor": hire(office, "audit", duty=Duty.AUDITOR, name="هدى ناصر"),

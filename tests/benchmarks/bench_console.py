@@ -1,13 +1,14 @@
 """The console on a large register: pages, search, bulk approval, acts beside an import, memory, first paint.
 
 The register is made once by the import of an older system's file and by the store's own statements, and kept in
-build/bench-register for the next run. ISTILAM_BENCH_FILES says how many applications it has (1,000,000).
+build/ for the next run. ISTILAM_BENCH_FILES says how many applications it has (1,000,000).
 """
 
 import os
 import random
 import re
 import secrets
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -32,7 +33,7 @@ from tests.central_api.console.staff import Person, hire, sign_in
 from .figures import Figure, cpu_seconds, percentile, pss_kib
 
 FILES = int(os.environ.get("ISTILAM_BENCH_FILES", "1000000"))
-REGISTER = Path("build/bench-register")
+REGISTER = Path(f"build/bench-register-{FILES}")
 IMPORTED = int(os.environ.get("ISTILAM_BENCH_IMPORT_FILES", "250000"))
 CHUNK = 5_000
 PAGES = 120
@@ -73,10 +74,10 @@ def run() -> list[Figure]:
 
 def made() -> None:
     """Make the register unless it is there: half of it reported by older systems, half taken in here with names."""
-    done = REGISTER / f"made-{FILES}"
+    done = REGISTER / "made"
     if done.exists():
         return
-    REGISTER.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(REGISTER, ignore_errors=True)
     with open_office(REGISTER) as office:
         old = REGISTER / "old.csv"
         write_legacy(old, FILES // 2, random.Random(7), tables(), TODAY)
