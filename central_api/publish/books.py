@@ -62,9 +62,12 @@ WRITTEN: Final = {
     Action.SUBMIT: Direction.INCOMING,
     Action.RESUBMIT: Direction.INCOMING,
     Action.ANSWER: Direction.INCOMING,
+    Action.OBJECT: Direction.INCOMING,
     Action.RETURN: Direction.OUTGOING,
     Action.REJECT: Direction.OUTGOING,
     Action.SIGN: Direction.OUTGOING,
+    Action.GRANT: Direction.OUTGOING,
+    Action.DISMISS: Direction.OUTGOING,
 }
 _CHUNK: Final = 2_000
 _LINES: Final = """

@@ -97,3 +97,17 @@ def test_a_line_that_is_not_what_the_events_say_is_found(office: Office, clock: 
     found = audit_verify(office)
     assert isinstance(found, Broken)
     assert "books" in found.what
+
+
+def test_an_objection_comes_in_and_the_decision_on_it_goes_out(office: Office):
+    given = office.submit("work_permits", "renewal", region="north", phone=None)
+    office.act(given.tracking, "reject", role="registry", reasons=["conditions_not_met"])
+    office.act(given.tracking, "object", role="registry")
+    publish_pending(office)
+    write_books(office)
+    assert sorted((book.direction.word, count) for book, count in books(office.own_reader)) == [
+        ("incoming", 1),
+        ("incoming", 1),
+        ("outgoing", 1),
+    ]
+    assert isinstance(audit_verify(office), Intact)
