@@ -11,6 +11,7 @@ from central_api.store import assignments, escalations, expectations, people, qu
 from central_api.store.people import Account
 from central_api.store.queues import Waiting
 from central_api.workflow import Duty, Role, step_at_work, unit_of
+from central_api.workflow.status import Usual
 
 from .asked import HEADERS, Asked
 from .deputies import silent
@@ -47,8 +48,8 @@ def home(asked: Asked) -> Response:
     after = asked.value("after").partition(".")
     cursor = (int(after[0]), int(after[2])) if after[0].isdecimal() and after[2].isdecimal() else (0, 0)
     reader = asked.desk.office.own_reader
-    found = queues.waiting(reader, units, cursor, _PAGE + 1)
-    rows = [row_of(asked, one) for one in found[:_PAGE]]
+    found, usual = queues.waiting(reader, units, cursor, _PAGE + 1), expectations.told(reader)
+    rows = [row_of(asked, one, usual) for one in found[:_PAGE]]
     counts = {unit: queues.counted(reader, unit) for unit in units if unit.role != Role.INTAKE}
     following = f"{rows[-1].file.since}.{rows[-1].file.filed.row}" if len(found) > _PAGE else ""
     late = sum(row.left < 0 for row in rows)
@@ -59,13 +60,13 @@ def home(asked: Asked) -> Response:
         following=following,
         late=late,
         own=account.units,
-        beneath=_late_beneath(asked),
+        beneath=_late_beneath(asked, usual),
         silent=_absent_beneath(asked),
         unit_name=people.unit_name,
     )
 
 
-def _late_beneath(asked: Asked) -> list[Row]:
+def _late_beneath(asked: Asked, usual: Usual) -> list[Row]:
     """Return the oldest files past their limit at units that stand beneath those of whoever asks: escalated to him."""
     office, own = asked.desk.office, asked.account.units
     regions = catalogue().regions.codes.values()
@@ -77,7 +78,7 @@ def _late_beneath(asked: Asked) -> list[Row]:
         for region in (regions if step.regional else (0,))
     }
     beneath = [unit for unit in units if unit not in own and any(people.is_above(one, unit) for one in own)]
-    rows = [row_of(asked, one) for one in queues.waiting(office.own_reader, beneath, limit=_MOST_BENEATH)]
+    rows = [row_of(asked, one, usual) for one in queues.waiting(office.own_reader, beneath, limit=_MOST_BENEATH)]
     return [row for row in rows if row.left < 0]
 
 
@@ -100,7 +101,7 @@ def units_of(asked: Asked) -> list[Unit]:
     return list(dict.fromkeys((*account.units, *deputed)))
 
 
-def row_of(asked: Asked, file: Waiting) -> Row:
+def row_of(asked: Asked, file: Waiting, usual: Usual) -> Row:
     """Return a file of a queue with its age and limit."""
     kind = asked.desk.office.kind_of(file.filed)
     standing = file.filed.standing
@@ -110,7 +111,7 @@ def row_of(asked: Asked, file: Waiting) -> Row:
     assigned = assignments.assigned_to(reader, file.filed)
     name = "" if assigned is None else people.account_of(reader, assigned).name
     escalated = escalations.escalated_at(asked.desk.office.own_reader, file.filed) is not None
-    filing, usual = file.filed.filing, expectations.told(asked.desk.office.own_reader)
+    filing = file.filed.filing
     place = (filing.family, filing.kind, filing.region, step.role)
     expected = usual.get(place) or usual.get((*place[:2], 0, step.role)) or step.expected
     return Row(file, age, step.limit, expected, bool(standing.pending or standing.failed), escalated, name)

@@ -21,6 +21,7 @@ PAGES = {
     "rami": (
         "/",
         "/files/{0}",
+        "/files/{0}/told",
         "/files/{0}/approve",
         "/files/{0}/return",
         "/files/{0}/reject",
