@@ -118,6 +118,7 @@ soak: setup-test
 	ISTILAM_SOAK_VISITS=1000 $(BIN)/python -m pytest --timeout 7200 -k no_memory tests/kiosk/test_app.py
 	ISTILAM_THREE_WAYS=whole $(BIN)/python -m pytest --timeout 3600 tests/journeys/test_three_ways.py
 	ISTILAM_AXE=whole $(BIN)/python -m pytest --timeout 3600 tests/central_api/console/test_pages.py
+	ISTILAM_WHOLE=200 $(BIN)/python -m pytest --timeout 7200 tests/central_api/store/test_whole.py
 
 fuzz: setup
 	$(call debian,$(CARD_PACKAGES))

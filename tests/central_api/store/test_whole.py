@@ -76,7 +76,7 @@ class Whole(RuleBasedStateMachine):
             self.office.execute_write(work).result()
 
     @rule(who=who, file=files, action=actions)
-    def somebody_acts(self, who: str, file: int, action: Action) -> None:
+    def somebody_acts(self, who: str, action: Action, file: int) -> None:
         self.clock.now += 3_600
         act = Act(action, Role.INTAKE, 0, reasons=(8,))
         deed = Deed(self.files[file], act, self.rows[who], f"f{next(self.forms)}")
@@ -92,6 +92,29 @@ class Whole(RuleBasedStateMachine):
             assert unit is None
         else:
             assert [unit] == [place.code for place in places]
+
+    @rule(file=files, pick=st.integers(0, 99))
+    def somebody_does_what_he_is_offered(self, file: int, pick: int) -> None:
+        filed, reader = self.office.known(self.files[file]), self.office.own_reader
+        offered = [
+            (login, offer.action)
+            for login in HOUSE
+            for offer in deeds.offers(reader, self.office, filed, people.account_of(reader, login))
+            if offer.blocked is None
+        ]
+        if offered:
+            self.somebody_acts(*self.likely(offered, pick), file=file)
+
+    @rule(pick=st.integers(0, 99))
+    def all_are_taken_on(self, pick: int) -> None:
+        for file in range(len(self.files)):
+            self.somebody_does_what_he_is_offered(file, pick + file)
+
+    def likely(self, offered: list[tuple[str, Action]], pick: int) -> tuple[str, Action]:
+        """Choose what is offered: an end or a return only once in four times, where anything else is."""
+        others = [one for one in offered if one[1] not in {Action.RETURN, Action.REJECT, Action.DISMISS}]
+        some = others if others and pick % 4 else offered
+        return some[pick % len(some)]
 
     @rule(who=who, to=who, file=files)
     def somebody_assigns(self, who: str, to: str, file: int) -> None:
