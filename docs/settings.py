@@ -21,11 +21,17 @@ when it is stale.
 python -m provisioning settings check                       every mistake, with line, key and what is expected
 python -m provisioning settings show                        every key, its value, and where it comes from
 python -m provisioning settings set terminal.name T-03      one key, in place; comments stay
+python -m provisioning staff-pin                            the PIN of the staff corner, asked for and not shown
 ```
 
 Each takes `--settings FILE` and `--json`. `version = {VERSION}`, above all tables, is the form of the file; without it
 the file is read as of version {VERSION}, and one of another version is refused. Where *office* says so, the office's
 word goes before the file's.
+
+**Changes made in the staff corner** (languages, loudness, brightness; docs/appliance.md) go before both, for as long as
+office and file say what they said when the change was made. As soon as one of them says something else for that key,
+its word counts again, and the change is over. So whoever stands before a terminal that is too loud can help at once,
+and whoever decides for all terminals has the last word by saying it. `settings show` says `staff` for such a key.
 """
 COLUMNS = "| key | takes | default | example | what it is | office |\n|---|---|---|---|---|---|\n"
 

@@ -153,7 +153,7 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
 
     def turned() -> None:
         service.turned()
-        terminal.succession.turned(app.stop)
+        terminal.turned(app.stop)
 
     machine = cast(Path | None, options.practice_machine) if practice is not None else None
     app, terminal = open_terminal(settings, drawn, turned, machine or SYSTEM)
@@ -277,7 +277,7 @@ def open_terminal(
         terminal.hosts,
         now=time.monotonic(),
         language=settings.language,
-        languages=settings.languages,
+        languages=terminal.own.languages(),
         power_was_cut=terminal.power_was_cut,
     )
     begun = False

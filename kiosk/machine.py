@@ -1,6 +1,9 @@
 """What the machine itself tells: how long it runs, how warm, how full, on which power. None where it does not tell."""
 
+import fcntl
 import os
+import socket
+import struct
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -9,6 +12,8 @@ from typing import Final
 SYSTEM: Final = Path("/")
 MACHINE_NAME_BYTES: Final = 8
 _MB: Final = 1_000_000
+_SIOCGIFADDR: Final = 0x8915
+"""Of netdevice(7)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,21 @@ def disk_free(folder: Path) -> int | None:
     except OSError:
         return None
     return told.f_bavail * told.f_frsize // _MB
+
+
+def addresses() -> tuple[tuple[str, str], ...]:
+    """Give this machine's own IPv4 addresses by the names of its network lines, but for the one to itself."""
+    found: list[tuple[str, str]] = []
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asked:
+        for _, name in socket.if_nameindex():
+            try:
+                told = fcntl.ioctl(asked, _SIOCGIFADDR, struct.pack("256s", name.encode()[:15]))
+            except OSError:
+                continue  # a line without an address
+            address = socket.inet_ntoa(told[20:24])
+            if not address.startswith("127."):
+                found.append((name, address))
+    return tuple(found)
 
 
 def _text(file: Path) -> str:

@@ -15,7 +15,7 @@ from central_api.contract.receipts import receipt_url, sign_status
 from central_api.contract.signed import SigningKey
 from central_api.contract.status import AgencyCheck, Language, Office, Reason, State, Status, Step, decode_status
 
-from . import guide_samples
+from . import guide_samples, staff_samples
 from .camera import CameraView, PaperHeld, PaperHint, Picture
 from .card_samples import card_screens, list_screens
 from .entry_state import (
@@ -259,6 +259,7 @@ def screens(language: ScreenLanguage) -> dict[str, VisitState]:
         "out-of-order-withdrawn": OutOfOrder(language, withdrawn=True),
         **entry_screens(language),
         **guide_samples.screens(language),
+        **staff_samples.screens(language, now()),
         "not-printed-requirements": NotPrinted(
             language, guide_samples.requirements()["permit"], PrinterProblem.PAPER_OUT, cut_off=True, can_print=True
         ),

@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias, assert_never
+from typing import TYPE_CHECKING, TypeAlias
 
 from .app import ScreenApp
 from .identity import Identity, IdentityWrong
@@ -12,24 +12,9 @@ from .machine import SYSTEM
 from .screens import Screens
 from .screens.selftest import SelfTestScreens
 from .selftest.bench import Bench
+from .selftest.work import BenchWork
 from .selftest_flow import SelfTestFlow
-from .selftest_state import (
-    Checked,
-    Ended,
-    Leave,
-    PlayTone,
-    PrintCode,
-    ReadCard,
-    ReadCode,
-    Report,
-    RunChecks,
-    SelfTestEffect,
-    SelfTestEvent,
-    SelfTestState,
-    SendingEnded,
-    SlipEnded,
-    StepEnded,
-)
+from .selftest_state import Ended, Leave, SelfTestEffect, SelfTestEvent, SelfTestState
 from .settings import Settings
 from .visit_state import ScreenLanguage
 
@@ -56,6 +41,7 @@ class SelfTest:
         self._flow = SelfTestFlow(language, now=time.monotonic())
         screens = Screens(settings.screen, self._bench.name, pixels_per_mm=settings.pixels_per_mm)
         self.app: SelfTestWindow = ScreenApp(window, self._flow, SelfTestScreens(screens), self._perform, drawn=drawn)
+        self._work = BenchWork(self._bench, self.app.post)
         threading.excepthook = lambda failed: self.app.fail(failed.exc_value or failed.exc_type())
 
     @property
@@ -83,39 +69,7 @@ class SelfTest:
 
     def _perform(self, effect: SelfTestEffect) -> None:
         match effect:
-            case RunChecks(run):
-                for check in self._bench.machine_checks().values():
-                    self._beside(lambda check=check: Checked(run, check()))
-            case PrintCode(run, language):
-                self._beside(lambda: StepEnded(run, self._bench.print_code(language)))
-            case ReadCode(run, seconds):
-                self._beside(lambda: StepEnded(run, self._bench.read_code(seconds)))
-            case ReadCard(run, seconds):
-                self._beside(lambda: StepEnded(run, self._bench.read_card(seconds)))
-            case PlayTone(run):
-                self._beside(lambda: self._played(run))
-            case Report():
-                self._report(effect)
             case Leave():
                 self.app.stop()
             case _:
-                assert_never(effect)
-
-    def _played(self, run: int) -> StepEnded | None:
-        played = self._bench.play_tone()
-        return None if played.detail == "not_asked" else StepEnded(run, played)
-
-    def _report(self, report: Report) -> None:
-        now = int(time.time())
-        run, findings = report.run, report.findings
-        if report.paper:
-            self._beside(lambda: SlipEnded(run, self._bench.print_slip(findings, report.language, now)))
-        self._beside(lambda: SendingEnded(run, self._bench.send(findings, now)))
-
-    def _beside(self, work: Callable[[], SelfTestEvent | None]) -> None:
-        def run() -> None:
-            said = work()
-            if said is not None:
-                self.app.post(said)
-
-        threading.Thread(target=run, daemon=True).start()
+                self._work.perform(effect)

@@ -25,7 +25,7 @@ Every key: `docs/settings.md`, made from `kiosk/settings_keys.py`.
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -76,6 +76,7 @@ class Settings:
     width_dots: int = 576
     card_reader: str = "none"
     keypad: str = "none"
+    staff_pin: str | None = field(default=None, repr=False)
 
     @property
     def pixels_per_mm(self) -> float | None:

@@ -1,7 +1,7 @@
 """The settings that count: the file's, with what the office says put in their place.
 
 An enrolled terminal has its name and its office from its identity, languages and volume from the office's signed
-settings, as they were last kept beside the vault.
+settings, as they were last kept beside the vault. What was changed in the staff corner since stands above both.
 """
 
 import sqlite3
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from central_api.contract.keylist import NO_KEYS, Purpose, open_key_list
 from central_api.contract.terminal_settings import TerminalSettings
@@ -17,20 +17,28 @@ from central_api.contract.terminal_settings import TerminalSettings
 from .identity import Identity
 from .office_settings import OfficeSettings
 from .settings import Settings
+from .staff_settings import StaffSettings
 from .vault import FILE
 from .vault_file import open_to_read
 from .visit_state import CORE_LANGUAGES, SCREEN_LANGUAGES, ScreenLanguage
 
+Giver = Literal["office", "staff"]
 
-def in_force(settings: Settings, identity: Identity | None) -> tuple[Settings, frozenset[str]]:
-    """Return the settings in force, and the names of the fields that the office gave."""
-    if identity is None:
-        return settings, frozenset()
-    said: dict[str, object] = {"name": identity.name, "office_url": identity.office_url}
-    if office := _kept(settings.data, identity):
-        said |= {"languages": languages_of(office), "volume": office.volume}
-    given: Mapping[str, object] = {field: value for field, value in said.items() if value not in {None, ()}}
-    return replace(settings, **cast(dict[str, Any], given)), frozenset(given)
+
+def in_force(settings: Settings, identity: Identity | None) -> tuple[Settings, Mapping[str, Giver]]:
+    """Return the settings in force, and who gave those fields that the file did not."""
+    given: dict[str, Giver] = {}
+    if identity is not None:
+        said: dict[str, object] = {"name": identity.name, "office_url": identity.office_url}
+        if office := _kept(settings.data, identity):
+            said |= {"languages": languages_of(office), "volume": office.volume}
+        said = {field: value for field, value in said.items() if value not in {None, ()}}
+        settings = replace(settings, **cast(dict[str, Any], said))
+        given |= dict.fromkeys(said, "office")
+    changes = StaffSettings(settings.data)
+    changed = {"volume": changes.volume(settings.volume), "languages": changes.languages(settings.languages)}
+    given |= {field: "staff" for field, value in changed.items() if value != getattr(settings, field)}
+    return replace(settings, **cast(dict[str, Any], changed)), given
 
 
 def languages_of(office: TerminalSettings) -> tuple[ScreenLanguage, ...]:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from devices.address import PRINTER_FORMS, SCANNER_FORMS, card_address, keypad_address, printer_address, scanner_address
 
+from .staff_pin import judge_hash
 from .visit_state import CORE_LANGUAGES, SCREEN_LANGUAGES, ScreenLanguage
 
 VERSION: Final = 1
@@ -23,6 +24,7 @@ class Key:
     """One setting. `field` is its name in Settings; `judge` returns its value, or raises ValueError: what is expected.
 
     `example` is written as in the file. `office`: what of the office's goes before the file's value, where it has one.
+    `corner`: whether the staff corner changes it. `secret`: its value is shown to nobody.
     """
 
     name: str
@@ -33,6 +35,8 @@ class Key:
     example: str
     meaning: str
     office: str = ""
+    corner: bool = False
+    secret: bool = False
 
     @property
     def is_text(self) -> bool:
@@ -195,6 +199,7 @@ KEYS: Final[tuple[Key, ...]] = (
         '["ar", "fr", "en"]',
         "The languages that the home screen offers, in this order; am, bn and fil for the core visit, awaiting review.",
         office="the languages of its signed settings",
+        corner=True,
     ),
     Key(
         "terminal.volume",
@@ -205,6 +210,7 @@ KEYS: Final[tuple[Key, ...]] = (
         "70",
         "How loud sounds are; 0 is silence.",
         office="the volume of its signed settings",
+        corner=True,
     ),
     Key(
         "terminal.screen",
@@ -308,5 +314,15 @@ KEYS: Final[tuple[Key, ...]] = (
         "keys:PATH[,PATH] or none",
         '"keys:/dev/input/by-id/usb-pad-event-kbd,/dev/input/event5"',
         "The tactile keypad with five keys, and the jack of headphones or handset where that is a device of its own.",
+    ),
+    Key(
+        "staff.pin",
+        "staff_pin",
+        judge_hash,
+        None,
+        "what `python -m provisioning staff-pin` writes",
+        '"$argon2id$v=19$m=19456,t=2,p=1$8wWlCjkv5JAQ00YnY/uL+Q$sp3hdKbdJp/h4petYgUV1O4VhE0+cF1l71WEmmEpDjE"',
+        "The hash of the PIN that opens the staff corner; without it there is none.",
+        secret=True,
     ),
 )

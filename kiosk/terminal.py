@@ -19,7 +19,21 @@ from .journal import log
 from .machine import SYSTEM
 from .marks_on_disk import MarksOnDisk
 from .opening import held_alone, identity_in, open_vault
+from .own_settings import OwnSettings
 from .settings import Settings
+from .staff_events import (
+    AskForPin,
+    CheckPin,
+    CloseBench,
+    OfferLanguages,
+    OpenBench,
+    PrintTestPage,
+    ReopenDevices,
+    Restart,
+    SetLevel,
+    TellOf,
+    WorkBench,
+)
 from .succession import Succession
 from .visit_events import (
     Effect,
@@ -43,11 +57,11 @@ if TYPE_CHECKING:
     from devices.events import DeviceEvent
     from devices.keypad.events import Key, KeypadEvent
     from devices.scanner.camera_events import CameraEvent
-    from devices.supervisor import Supervisor
 
     from .cards import CardDesk
     from .clock import TrustedClock
     from .code_lookup import CodeLookup
+    from .devices_here import DevicesHere
     from .duties import Duties
     from .errands import Errands
     from .gauges import Gauges
@@ -55,6 +69,8 @@ if TYPE_CHECKING:
     from .link import OfficeLink
     from .lookup import Lookup
     from .paper_check import PaperCheck
+    from .staff_desk import StaffDesk
+    from .staff_events import StaffEffect
     from .sync import LinkBelief, LinkReport, Sync, SyncReport
     from .vault import Vault
 
@@ -105,16 +121,19 @@ class Terminal:
         self._stopping = threading.Event()
         self._post: Callable[[Event], None] = _nobody_listens
         self._press: Callable[[Key, bool], None] = _nobody_watches
-        self._devices: Supervisor | None = None
+        self._devices: DevicesHere | None = None
+        self.link: LinkReport | None = None
+        self.own = OwnSettings(settings, lambda: None if self._duties is None else self._duties.settings)
+        self._staff: StaffDesk | None = None
+        self.restart = threading.Event()
 
     def start(self, post: Callable[[Event], None], press: "Callable[[Key, bool], None] | None" = None) -> None:
         """Start the devices; then, beside, open the vault and follow the office.
 
         `post` takes events and `press` the keypad's keys, which came down or were let go, of any thread.
         """
-        from devices.supervisor import Supervisor
-
         from .cards import CardDesk
+        from .devices_here import DevicesHere
         from .gauges import Gauges, devices_without
 
         self._post, self._press = post, press or _nobody_watches
@@ -126,17 +145,14 @@ class Terminal:
             keypad=settings.keypad,
         )
         self._gauges = Gauges(without, journal)
-        self._devices = Supervisor(
-            scanner=settings.scanner,
-            printer=settings.printer,
-            journal=journal,
-            card=settings.card_reader,
-            keypad=settings.keypad,
-            width_dots=settings.width_dots,
-            profile=settings.printer_profile,
-        )
+        listeners = (self._device_said, self._card_said, self._keypad_said, self._camera_said)
+        self._devices = DevicesHere(settings, journal, listeners)
         self._cards = CardDesk(post, self.ways, self._devices.read_card)
-        self._devices.start(self._device_said, self._card_said, self._keypad_said, self._camera_said)
+        self._devices.open()
+        if self.own.changes.brightness is not None:
+            from .backlight import set_brightness
+
+            set_brightness(self.own.changes.brightness, self._system)
         threading.Thread(target=self._open, name="open", daemon=True).start()
         look_at_mains = (self._system, post, self._stopping)
         threading.Thread(target=watch_mains, args=look_at_mains, name="mains", daemon=True).start()
@@ -145,8 +161,10 @@ class Terminal:
     def stop(self) -> None:
         """Let go of devices and office. Somebody stopped the terminal: the next start has no power cut to tell of."""
         self._stopping.set()
+        if self._staff is not None:
+            self._staff.close()
         if self._devices is not None:
-            self._devices.stop()
+            self._devices.close(for_good=True)
         self._marks.close()
         if self._lookup is not None:
             self._lookup.close()
@@ -169,10 +187,20 @@ class Terminal:
         now = self._clock.now() if self._clock is not None else None
         return now.seconds if now is not None and now.trusted else None
 
+    def turned(self, end: Callable[[], None]) -> None:
+        """Call `end` if this run is over: the machine is another terminal, or the staff asked for a new start."""
+        self.succession.turned(end)
+        if self.restart.is_set():
+            self.restart.clear()
+            end()
+
+    def synced(self) -> int | None:
+        """Return the office's signed time up to which the vault is complete; None before the first."""
+        return (self._vault.mark.time or None) if self._vault is not None else None
+
     def volume(self) -> int:
-        """Return how loud sounds are, 0 to 100: as the office set it, else as the settings say."""
-        office = self._duties.settings if self._duties is not None else None
-        return self._settings.volume if office is None or office.volume is None else office.volume
+        """Return how loud sounds are, 0 to 100."""
+        return self.own.volume()
 
     def perform(self, effect: Effect) -> None:  # noqa: PLR0912 - one effect a line
         """Carry out an effect of the flow."""
@@ -199,6 +227,20 @@ class Terminal:
                 self._print(effect)
             case CountReader() | CallHelp():
                 self._run_errand(effect)
+            case (
+                AskForPin()
+                | CheckPin()
+                | TellOf()
+                | PrintTestPage()
+                | ReopenDevices()
+                | SetLevel()
+                | OfferLanguages()
+                | OpenBench()
+                | WorkBench()
+                | CloseBench()
+                | Restart()
+            ):
+                self._of_staff(effect)
             case Wipe():
                 self._visited = False
                 if self._errands is not None:
@@ -216,6 +258,16 @@ class Terminal:
                 self._marks.worker.submit(self._errands.count_reader, topic, language)
             case CallHelp(visit):
                 self._errands.call_help(lambda stage: self._post(HelpTold(visit, stage)))
+
+    def _of_staff(self, effect: "StaffEffect") -> None:
+        if self._devices is None:
+            return  # not started yet
+        if self._staff is None:
+            from .staff_desk import StaffDesk, StaffPlace
+
+            place = StaffPlace(self._settings, self._identity, self._system, self._devices, self._gauges or Gauges())
+            self._staff = StaffDesk(self, place, self._post)
+        self._staff.perform(effect)
 
     def _visit_begins(self) -> None:
         if self._visited:
@@ -303,7 +355,7 @@ class Terminal:
                 tell=lambda what, why: log(what, why=why),
                 alarm=self._sync_said,
             )
-            look = (lambda: duties.settings, self.trusted_time, self._settings.languages, self._post, self._stopping)
+            look = (lambda: duties.settings, self.trusted_time, self.own.languages, self._post, self._stopping)
             threading.Thread(target=watch_office_settings, args=look, name="hours", daemon=True).start()
             if self._marks.revoked:
                 belief.believe(False, "revoked before", revoked=True)
@@ -334,6 +386,7 @@ class Terminal:
 
     def _link_said(self, report: "LinkReport") -> None:
         log("link", up=report.up, why=report.why)
+        self.link = report
         self._know_hosts()
         self._post(LinkChanged(report.up))
         self.ways.say(Need.OFFICE, there=report.up)

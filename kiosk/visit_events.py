@@ -11,6 +11,7 @@ from .guide_events import CountReader, GuideChanged, GuideEvent
 from .guide_state import Requirements
 from .help_call import CallHelp, HelpTold
 from .list_state import ListEvent, Listing
+from .staff_events import StaffEffect, StaffEvent
 from .visit_state import ClosedUntil, LookUpResult, PrinterHealth, PrintResult, ScreenLanguage, Sheet, Way
 
 if TYPE_CHECKING:
@@ -219,6 +220,7 @@ Event: TypeAlias = (
     | GuideChanged
     | GuideEvent
     | HelpTold
+    | StaffEvent
 )
 
 
@@ -259,5 +261,6 @@ Effect: TypeAlias = (
     | Chime
     | CountReader
     | CallHelp
+    | StaffEffect
     | Wipe
 )

@@ -14,6 +14,7 @@ from .entry_state import AwaitsHand, EntryState
 from .guide_state import Guide, GuideState, Requirements
 from .help_call import HelpCalled
 from .list_state import AddSlip, Listing, SearchList, ShowList
+from .staff_state import StaffState
 
 if TYPE_CHECKING:
     from central_api.contract.status import Status
@@ -23,6 +24,8 @@ SCREEN_LANGUAGES: Final[tuple[ScreenLanguage, ...]] = ("ar", "fr", "en")
 """Languages in which everything is said."""
 CORE_LANGUAGES: Final[tuple[ScreenLanguage, ...]] = ("am", "bn", "fil")
 """Languages of the core visit, awaiting review: the office offers them, and what they lack is said in English."""
+ALL_LANGUAGES: Final = (*SCREEN_LANGUAGES, *CORE_LANGUAGES)
+"""In the order in which home shows them."""
 
 
 class PrinterHealth(Enum):
@@ -280,6 +283,7 @@ VisitState: TypeAlias = (
     | EntryState
     | GuideState
     | HelpCalled
+    | StaffState
 )
 
 

@@ -24,15 +24,14 @@ _LOOK_AT_OFFICE_SETTINGS: Final = 1.0
 def watch_office_settings(
     in_force: "Callable[[], TerminalSettings | None]",
     trusted_time: Callable[[], int | None],
-    own_languages: "tuple[ScreenLanguage, ...]",
+    languages: "Callable[[], tuple[ScreenLanguage, ...]]",
     post: Callable[[Event], None],
     stopping: threading.Event,
 ) -> None:
-    """Tell when the office opens and closes by the hours that it set, and when it sets other languages."""
+    """Tell when the office opens and closes by the hours that it set, and when home is to offer other languages."""
     from .hours import closed_until, hours_today
-    from .settings_in_force import languages_of
 
-    closed, languages, hours = None, own_languages, None
+    closed, hours, offered = None, None, ()
     while True:
         office = in_force()
         was_closed, closed = closed, closed_until(office, trusted_time())
@@ -42,9 +41,8 @@ def watch_office_settings(
         before, hours = hours, hours_today(office, trusted_time())
         if hours != before:
             post(DeskHoursChanged(hours))
-        offered = (languages_of(office) if office is not None else ()) or own_languages
-        if offered != languages:
-            languages = offered
+        was_offered, offered = offered, languages()
+        if offered != was_offered:
             post(LanguagesChanged(offered))
         if stopping.wait(_LOOK_AT_OFFICE_SETTINGS):
             return

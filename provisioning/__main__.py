@@ -4,12 +4,14 @@ from cyclopts import App, CycloptsError
 
 from . import enrol, settings
 from .selftest import selftest
+from .staff_pin import staff_pin
 
 app = App(name="python -m provisioning", help="Identity, settings, vault and self-test of a terminal.")
 for command in (enrol.enrol, enrol.renew, enrol.status, enrol.seed):
     app.command(command)
 app.command(settings.app)
 app.command(selftest)
+app.command(staff_pin)
 
 
 def main() -> None:

@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Final, NoReturn
@@ -14,7 +15,7 @@ from tomlkit.exceptions import TOMLKitError
 from devices.durable import flush_folder
 from kiosk.identity import Identity, IdentityWrong
 from kiosk.settings import DEFAULT_FILE, SettingsWrong, judge, read_text, set_in
-from kiosk.settings_in_force import in_force
+from kiosk.settings_in_force import Giver, in_force
 from kiosk.settings_keys import KEYS, VERSION, Key
 
 app = App(name="settings", help="The terminal's settings file: judge it, show it, change it.")
@@ -36,7 +37,7 @@ def check(*, file: FileOption = DEFAULT_FILE, json_: JsonOption = False) -> None
 
 @app.command
 def show(*, file: FileOption = DEFAULT_FILE, json_: JsonOption = False) -> None:
-    """Show every key with its value, and where that comes from: default, file or office.
+    """Show every key with its value, and where that comes from: default, file, office, or staff for the staff corner.
 
     Without a file every key has its default.
     """
@@ -46,7 +47,7 @@ def show(*, file: FileOption = DEFAULT_FILE, json_: JsonOption = False) -> None:
     except SettingsWrong as wrong:
         _refuse(wrong, file, json_)
     rows = [
-        {"key": key.name, "value": plain(getattr(settings, key.field)), "from": source}
+        {"key": key.name, "value": shown(key, getattr(settings, key.field)), "from": source}
         for key, source in sources(set_in(text), given)
     ]
     if json_:
@@ -76,7 +77,8 @@ def set_key(key: str, value: str, *, file: FileOption = DEFAULT_FILE, json_: Jso
         replace(file, text)
     except OSError as error:
         _refuse(SettingsWrong(f"{file}: {error.strerror}; nothing was changed"), file, json_)
-    report = {"file": str(file), "key": key, "value": value, "mistakes_left": [str(left)] if left else []}
+    told = value if known is None else shown(known, value)
+    report = {"file": str(file), "key": key, "value": told, "mistakes_left": [str(left)] if left else []}
     print(json.dumps(report, ensure_ascii=False) if json_ else f"{file}: {key} is set")
     if left:
         print(f"What was wrong before is still wrong:\n{left}", file=sys.stderr)
@@ -87,9 +89,9 @@ def text_at(file: Path) -> str:
     return read_text(file) if file.exists() else f"version = {VERSION}\n"
 
 
-def sources(in_file: frozenset[str], by_office: frozenset[str]) -> list[tuple[Key, str]]:
-    """Return each key, and where its value comes from: keys that the file sets, fields that the office gave."""
-    return [(key, "office" if key.field in by_office else "file" if key.name in in_file else "default") for key in KEYS]
+def sources(in_file: frozenset[str], given: Mapping[str, Giver]) -> list[tuple[Key, str]]:
+    """Return each key, and where its value comes from: keys that the file sets, fields that somebody else gave."""
+    return [(key, given.get(key.field) or ("file" if key.name in in_file else "default")) for key in KEYS]
 
 
 def _identity(data: Path) -> Identity | None:
@@ -99,6 +101,11 @@ def _identity(data: Path) -> Identity | None:
     except IdentityWrong as wrong:
         print(f"{data}: {wrong}", file=sys.stderr)
         return None
+
+
+def shown(key: Key, value: object) -> object:
+    """Return a value as people may see it; of a secret only whether it is set."""
+    return "set" if key.secret and value is not None else plain(value)
 
 
 def plain(value: object) -> object:
@@ -120,7 +127,10 @@ def written(value: object) -> str:
 
 
 def changed(text: str, key: str, value: object, file: Path) -> str:
-    """Return a settings text with one key set in its place, or under its table. Raises SettingsWrong."""
+    """Return a settings text with one key set in its place, or under its table; None takes it out.
+
+    Raises SettingsWrong.
+    """
     try:
         document = tomlkit.parse(text)
     except TOMLKitError:
@@ -129,10 +139,15 @@ def changed(text: str, key: str, value: object, file: Path) -> str:
     table, _, name = key.rpartition(".")
     holder = document
     if table:
+        if table not in document and value is None:
+            return text
         if table not in document:
             document.add(table, tomlkit.table())
         holder = document[table]
-    holder[name] = value  # pyright: ignore[reportIndexIssue]
+    if value is None:
+        holder.pop(name, None)  # pyright: ignore
+    else:
+        holder[name] = value  # pyright: ignore[reportIndexIssue]
     return tomlkit.dumps(document)  # pyright: ignore[reportUnknownMemberType]
 
 

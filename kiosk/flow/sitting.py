@@ -31,10 +31,12 @@ from kiosk.visit_state import (
 )
 
 from .guide import Attention
+from .knock import Knock
 from .lobby import Lobby
 
 if TYPE_CHECKING:
     from central_api.contract.status import Status
+    from kiosk.selftest_flow import SelfTestFlow
 
 # Seconds.
 HOME_DIMS_AFTER: Final = 120.0
@@ -76,6 +78,11 @@ class Sitting:
         self._chimes = 0
         self._attention = Attention()
         self._help_held: float | None = None  # since when a finger stays on the call for help
+        self._knock = Knock()
+        self._pin_locked_until = 0.0
+        self._asked_at = 0.0  # when the terminal was last asked what the staff corner shows
+        self._selftest: SelfTestFlow | None = None
+        self._bench = False  # the self-test has the devices
         self._state: VisitState = PowerWasCut(self._lobby.language) if power_was_cut else self._at_rest()
 
     @property

@@ -56,6 +56,25 @@ from kiosk.list_state import (
     SearchPressed,
     ShowList,
 )
+from kiosk.staff_events import (
+    BenchOpened,
+    CornerPressed,
+    CornerReleased,
+    InSelfTest,
+    KnockBroken,
+    LanguageSwitched,
+    LevelChosen,
+    ListReopened,
+    PinAsked,
+    PinJudged,
+    ReopenAsked,
+    RestartConfirmed,
+    RoomChosen,
+    RoomTold,
+    Steered,
+    TrialPageAsked,
+)
+from kiosk.staff_state import EnterPin, StaffScreen
 from kiosk.visit_events import (
     CardChosen,
     ComfortChosen,
@@ -108,6 +127,7 @@ from .codes import PaperCode, known_digits, read_code
 from .paper import WithPaper
 from .sitting import ANSWER_WITHIN, HOME_DIMS_AFTER, language_of
 from .with_guide import WithGuide
+from .with_staff import WithStaff
 
 if TYPE_CHECKING:
     from central_api.contract.slips import Slip
@@ -140,7 +160,7 @@ PRINTER_SILENT_AFTER: Final = 90.0
 SAME_CODE_AGAIN_AFTER: Final = 3.0
 
 
-class Flow(WithPaper, ByCard, ByNumber, WithGuide):
+class Flow(WithPaper, ByCard, ByNumber, WithGuide, WithStaff):
     """The whole machine: takes every event of a visit."""
 
     def handle(self, event: Event) -> tuple[Effect, ...]:  # noqa: PLR0911, PLR0912 - one event a line
@@ -159,6 +179,8 @@ class Flow(WithPaper, ByCard, ByNumber, WithGuide):
             case OtherServicesChosen() | HelpHeld() | HelpReleased():
                 self._beside(event)
             case FieldEdited() | EntryConfirmed() | NumberReopened() | CodeAnswered() | PaperChecked():
+                if isinstance(self._state, EnterPin):
+                    return self._pin_typed(self._state, event)
                 return self._entered(event)
             case Scanned():
                 return () if self._lobby.withdrawn else self._scanned(event.data)
@@ -173,6 +195,7 @@ class Flow(WithPaper, ByCard, ByNumber, WithGuide):
             case PrintProgressed():
                 self._progressed(event.job, event.progress)
             case PrintFinished():
+                self._test_page_ended(event.job, event.result)
                 return self._print_finished(event.job, event.result)
             case CardPut() | CardTaken():
                 return self._card_moved(event)
@@ -189,6 +212,25 @@ class Flow(WithPaper, ByCard, ByNumber, WithGuide):
                 self._help_told(event)
             case FileChosen() | ListTurned() | ListPressed() | SearchPressed() | AddSlipPressed():
                 self._in_list(event)
+            case (
+                CornerPressed()
+                | CornerReleased()
+                | KnockBroken()
+                | Steered()
+                | PinAsked()
+                | PinJudged()
+                | RoomChosen()
+                | ListReopened()
+                | RoomTold()
+                | TrialPageAsked()
+                | ReopenAsked()
+                | LevelChosen()
+                | LanguageSwitched()
+                | RestartConfirmed()
+                | BenchOpened()
+                | InSelfTest()
+            ):
+                return self._in_staff(event)
             case _:
                 if isinstance(event, PaperSeen) and event.held is not None:
                     self._hand_seen()
@@ -251,6 +293,8 @@ class Flow(WithPaper, ByCard, ByNumber, WithGuide):
                 return self._remind_of_card(left, idle)
             case AddSlip() as adding:
                 self._await_slip(adding, idle)
+            case StaffScreen() as staff:
+                return self._staff_waits(staff, idle)
             case _:
                 assert_never(self._state)
         return ()
@@ -313,12 +357,15 @@ class Flow(WithPaper, ByCard, ByNumber, WithGuide):
 
     # ---- slips ----
 
-    def _scanned(self, data: bytes) -> tuple[Effect, ...]:  # noqa: PLR0911 - one state a line
+    def _scanned(self, data: bytes) -> tuple[Effect, ...]:  # noqa: PLR0911, PLR0912 - one state a line
         code = data.strip().upper()
         again = code == self._code
         seen, self._code_seen = self._code_seen, self._now
         read = read_code(code, self._hosts)
         match self._state:
+            case StaffScreen():
+                # Ignored: the corner is left first, so that nothing of a file comes onto its screens.
+                return ()
             case Printing():
                 # Ignored: a new visit would show the next visitor's status while this one's paper comes out.
                 return ()

@@ -16,6 +16,7 @@ from kiosk import visit_state as states
 from kiosk.camera import CameraView
 from kiosk.comfort import Comfort
 from kiosk.speech.said import Hearing
+from kiosk.staff_events import Steered
 from kiosk.text import Letterer
 from kiosk.theme import USUAL, Theme
 from kiosk.visit_events import ComfortChosen, Event
@@ -25,6 +26,7 @@ from . import home
 from .board import Board, Pen
 from .focus import KEYBOARD, LOUDNESS, TAB, Focus
 from .home import Lobby
+from .knocking import CORNER_MM, DIRECTIONS, Corners, Hand
 from .letting_go import let_go
 from .pages import faults_on
 from .press import Pressable, WholeScreen
@@ -32,6 +34,7 @@ from .told import label_of, texts_of
 
 if TYPE_CHECKING:
     from kiosk.speech.narrator import Narrator
+    from kiosk.staff_events import KnockEvent
 
 
 _SIZES: Final = (200, 175, 150, 125, USUAL)
@@ -59,6 +62,8 @@ class Screens:
         self._narrator: Narrator | None = None
         self._usual_volume: Callable[[], int] = lambda: 0
         self._suit: Callable[[Comfort], None] | None = None
+        self._knocked: Callable[[KnockEvent], None] | None = None  # while nobody uses the screen
+        self._hand = Hand()
         self._lobby = Lobby(terminal, clock, camera or CameraView())
         self._letterer = Letterer()
         self._board: Board | None = None
@@ -100,6 +105,10 @@ class Screens:
             from .in_visit import draw
 
             board = self.compose(state.language, lambda pen: draw(pen, state, send), type(state), suit)
+        self._knocked = None
+        if isinstance(state, states.Home | states.Closed | states.OutOfOrder) and not self._comfort.choosing:
+            self._knocked = send
+            board.add_widget(Corners(board, CORNER_MM * self._theme.density, self._hand, send))
         if self._narrator is not None:
             direction = words_of(state.language).direction
             told = self._comfort if self._comfort.choosing else state
@@ -208,6 +217,8 @@ class Screens:
             return True
         self._held.add(key)
         self._hush()
+        if self._knocked is not None and (direction := DIRECTIONS.get(key)) is not None:
+            self._knocked(Steered(direction))
         if key in LOUDNESS:
             self._turn_volume(LOUDNESS[key])
             return True

@@ -33,7 +33,7 @@ _TITLES: Final = (56, 52, 48, 44)
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class Asked:
     """What is asked for: the key of its words, how it looks, how many digits it has, and what stands there."""
 
     key: str
@@ -52,9 +52,9 @@ def build_number(pen: Pen, state: EnterNumber, send: Send) -> None:
         Action("confirm", words("button.continue"), EntryConfirmed()),
         Action("finish", words("button.home"), FinishPressed()),
     )
-    _ask(
+    ask(
         pen,
-        _Asked("entry.number", _NUMBER, TRACKING_ROOM, state.typed, note, state.note is not NumberNote.FROM_SLIP),
+        Asked("entry.number", _NUMBER, TRACKING_ROOM, state.typed, note, state.note is not NumberNote.FROM_SLIP),
         actions,
         send,
     )
@@ -71,15 +71,15 @@ def build_code(pen: Pen, state: EnterCode, send: Send) -> None:
         Action("finish", words("button.home"), FinishPressed()),
     )
     number = f"{words('tracking_number')} {words.tracking(state.tracking)}"
-    _ask(
+    ask(
         pen,
-        _Asked("entry.code", _CODE, CODE_ROOM, state.typed, note, state.note is not CodeNote.FROM_PAPER, number),
+        Asked("entry.code", _CODE, CODE_ROOM, state.typed, note, state.note is not CodeNote.FROM_PAPER, number),
         actions,
         send,
     )
 
 
-def _ask(pen: Pen, asked: _Asked, actions: tuple[Action[Event], ...], send: Send) -> None:
+def ask(pen: Pen, asked: Asked, actions: tuple[Action[Event], ...], send: Send) -> None:
     """Draw what is asked, the field under it, and the keys under the field, or beside it on a wide panel."""
     theme, palette, words = pen.theme, pen.theme.palette, pen.words
     bottom = place_actions(pen, actions, send) - theme.px(28) - language_height(pen)

@@ -6,6 +6,7 @@ from kiosk import visit_state as states
 from kiosk.entry_state import AskingOffice, EnterCode, EnterNumber, EntryState, OfficeSilent, ShowPaper, ToTheDesk
 from kiosk.guide_state import Families, GuideState, Kinds, OtherServices, ShowRequirements, ShowTopic, Topics
 from kiosk.help_call import HelpCalled
+from kiosk.staff_state import StaffScreen, StaffState
 
 from . import (
     card,
@@ -51,7 +52,8 @@ def draw(  # noqa: PLR0912, PLR0915 - one state a line
     | states.AddSlip
     | EntryState
     | GuideState
-    | HelpCalled,
+    | HelpCalled
+    | StaffState,
     send: Send,
 ) -> None:
     """Draw a state on the pen's board."""
@@ -102,6 +104,10 @@ def draw(  # noqa: PLR0912, PLR0915 - one state a line
             guide.build(pen, state, send)
         case HelpCalled():
             help.build(pen, state, send)
+        case StaffScreen():
+            from . import staff  # for the few who come here
+
+            staff.build(pen, state, send)
         case EnterNumber() | EnterCode() | AskingOffice() | OfficeSilent() | ToTheDesk() | ShowPaper():
             _draw_entry(pen, state, send)
         case _:

@@ -13,6 +13,7 @@ from kiosk.selftest.papers import MARKS, verdict
 from kiosk.selftest.saying import outcome_name, part_name, said
 from kiosk.text import Lettered
 from kiosk.theme import ANSWER_SIZES, Colour, Palette
+from kiosk.visit_events import LanguageChosen
 
 from .actions import Action, language_height, place_actions, place_languages
 from .blocks import Block, Heading, Line, Section, Signed, Stack
@@ -40,7 +41,7 @@ def build_overview(pen: Pen, state: states.Overview, send: Send) -> None:
         )
     )
     rows = tuple(_told_row(pen, part, found) for part, found in state.rows)
-    _list(pen, head, rows, below, send)
+    place_list(pen, head, rows, below, send)
 
 
 def build_ended(pen: Pen, state: states.Ended, send: Send) -> None:
@@ -60,10 +61,12 @@ def build_ended(pen: Pen, state: states.Ended, send: Send) -> None:
         if what != states.Slip.NONE.value:
             lines.append(Line(words(f"selftest.{key}.{what}"), theme.type(34), palette.ink))
     found = sorted(state.findings.values(), key=lambda one: (_WORST_FIRST.index(one.outcome), one.part))
-    _list(pen, Stack(tuple(lines)), tuple(_found_row(pen, finding) for finding in found), below, send)
+    place_list(pen, Stack(tuple(lines)), tuple(_found_row(pen, finding) for finding in found), below, send)
 
 
-def _list(pen: Pen, head: Block, rows: tuple[Block, ...], below: int, send: Send) -> None:
+def place_list(
+    pen: Pen, head: Block, rows: tuple[Block, ...], below: int, send: Callable[[LanguageChosen], None]
+) -> None:
     """Set the head, the list in as many columns and pages as it needs, and the languages."""
     theme = pen.theme
     below -= theme.px(28) + language_height(pen)
@@ -101,8 +104,8 @@ def _told_row(pen: Pen, part: Part, found: Finding | states.Progress) -> Block:
     if isinstance(found, states.Progress):
         running = found is states.Progress.RUNNING
         sign = mark_sign(Mark.HERE if running else Mark.COMING, pen.theme.palette)
-        return _Row(sign, part_name(part, words), words(f"selftest.state.{found.value}"), pen.theme.palette.soft)
-    return _Row(
+        return Row(sign, part_name(part, words), words(f"selftest.state.{found.value}"), pen.theme.palette.soft)
+    return Row(
         _sign(pen.theme.palette, found.outcome),
         part_name(part, words),
         outcome_name(found.outcome, words),
@@ -112,7 +115,7 @@ def _told_row(pen: Pen, part: Part, found: Finding | states.Progress) -> Block:
 
 def _found_row(pen: Pen, finding: Finding) -> Block:
     theme, palette, words = pen.theme, pen.theme.palette, pen.words
-    return _Row(
+    return Row(
         _sign(palette, finding.outcome),
         part_name(finding.part, words),
         outcome_name(finding.outcome, words),
@@ -122,14 +125,14 @@ def _found_row(pen: Pen, finding: Finding) -> Block:
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class Row:
     """The sign, the part's name, its state at the end of the line; under them what was found."""
 
     draw: Draw
     name: str
     told: str
     colour: Colour
-    said: Line | None = None
+    said: Block | None = None
 
     def height(self, pen: Pen, width: int) -> int:
         return self._block(pen).height(pen, width)

@@ -21,7 +21,7 @@ import json
 import sys
 import threading
 import time
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -49,9 +49,13 @@ def main() -> None:
         keypad=options.keypad,
         language=options.language,
         screen=(1080, 1920),
+        staff_pin=options.staff_pin,
     )
     app, terminal = open_terminal(
-        settings, lambda state: _say(drawn=type(state).__name__, **_told(state)), let_speak=_speak
+        settings,
+        lambda state: _say(drawn=type(state).__name__, **_told(state)),
+        lambda: terminal.turned(app.stop),
+        let_speak=_speak,
     )
 
     held: list[Any] = []
@@ -123,6 +127,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--card", default="none")
     parser.add_argument("--keypad", default="none")
     parser.add_argument("--language", choices=SCREEN_LANGUAGES, default="ar")
+    parser.add_argument("--staff-pin", help="the hash")
     parser.add_argument("--wrong-by", type=float, default=0.0, help="seconds that the system's clock is ahead")
     return parser.parse_args()
 
@@ -160,6 +165,8 @@ def _told(state: VisitState) -> dict[str, Any]:
     sheet = getattr(under, "sheet", None)
     if isinstance(sheet, Sheet):
         told |= {"tracking": f"{sheet.status.tracking}", "state": sheet.status.state.name, "age": asdict(sheet.age)}
+    if (test := told.pop("test", None)) is not None:
+        told |= {"test": type(test).__name__}
     return {name: _plain(value) for name, value in told.items()}
 
 
@@ -187,6 +194,8 @@ def _plain(value: Any) -> Any:
         return sorted(_plain(one) for one in value)
     if isinstance(value, PaperHeld):
         return _plain(value.hint) or "held"
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
     return getattr(value, "value", value)
 
 

@@ -1,0 +1,184 @@
+"""Rooms of the staff corner that tell: the devices, the network, and the journal."""
+
+from typing import Final
+
+from devices.lettering import Direction
+from kiosk.marks import Mark
+from kiosk.staff_events import ListReopened, ReopenAsked, TrialPageAsked
+from kiosk.staff_state import DeviceTold, JournalLine, NetworkTold, StaffDevices, StaffJournal, StaffNetwork
+from kiosk.theme import ANSWER_SIZES, Colour
+from kiosk.visit_events import Event, FinishPressed
+from kiosk.visit_state import PrintConfirmed, PrintFailed, PrintSent
+from kiosk.words import Words
+
+from .actions import Action, Send, place_actions
+from .blocks import Block, Heading, Line, Stack
+from .board import Pen
+from .selftest_lists import Row, place_list
+from .shapes import Draw
+from .signs import mark_sign, ring
+
+_FINE: Final = {"ready"}
+_SOON: Final = {"paper_low", "unknown"}
+_OLD: Final = 3600
+"""Seconds after which data of the office is told as old."""
+
+
+def build_devices(pen: Pen, state: StaffDevices, send: Send) -> None:
+    words, theme, palette = pen.words, pen.theme, pen.theme.palette
+    busy = state.printing or (state.told is not None and state.told.reopening)
+    actions: tuple[Action[Event], ...] = (
+        Action("test_page", words("staff.devices.test_page"), TrialPageAsked()),
+        Action("reopen", words("staff.devices.reopen"), ReopenAsked()),
+        Action("back", words("button.return"), ListReopened()),
+    )
+    below = place_actions(pen, actions[2:] if busy or state.told is None else actions, send)
+    lines: list[Block] = [Heading(words("staff.devices"), ANSWER_SIZES, palette.ink)]
+    if said := _what_goes_on(state, words):
+        lines.append(Line(said, theme.type(34, strong=True), palette.ink))
+    told = () if state.told is None else state.told.devices
+    place_list(pen, Stack(tuple(lines)), tuple(_device(pen, device) for device in told), below, send)
+
+
+def _what_goes_on(state: StaffDevices, words: Words) -> str:
+    if state.told is None or state.told.reopening:
+        return words("staff.devices.asking" if state.told is None else "staff.devices.reopening")
+    if state.printing:
+        return words("staff.devices.printing")
+    match state.printed:
+        case None:
+            return ""
+        case PrintConfirmed():
+            return words("staff.devices.printed")
+        case PrintSent():
+            return words("staff.devices.sent")
+        case PrintFailed():
+            return words("staff.devices.not_printed")
+
+
+def _device(pen: Pen, device: DeviceTold) -> Block:
+    words, theme, palette = pen.words, pen.theme, pen.theme.palette
+    colour = _colour(pen, device.state)
+    lines: list[Block] = []
+    if device.state not in _FINE:
+        lines.append(Line(words(f"staff.device.{device.state}.now"), theme.type(30), palette.soft))
+    if device.why and device.state not in _FINE:
+        lines.append(_technical(pen, device.why))
+    said = Stack(tuple(lines)) if lines else None
+    name, state = words(f"staff.device.{device.kind}"), words(f"staff.device.{device.state}")
+    return Row(_sign(pen, device.state), name, state, colour, said)
+
+
+def _technical(pen: Pen, text: str) -> Line:
+    """Return what a driver or the journal says in English, left to right on every screen."""
+    return Line(text, pen.theme.type(30), pen.theme.palette.soft, direction=Direction.LTR)
+
+
+def _sign(pen: Pen, state: str) -> Draw:
+    palette = pen.theme.palette
+    if state in _FINE:
+        return mark_sign(Mark.DONE, palette)
+    if state == "absent":
+        return ring(palette.line, palette.card, 0.2)
+    return ring(palette.amber, palette.card, 0.2) if state in _SOON else mark_sign(Mark.REJECTED, palette)
+
+
+def _colour(pen: Pen, state: str) -> Colour:
+    palette = pen.theme.palette
+    if state in _FINE:
+        return palette.green
+    if state == "absent":
+        return palette.soft
+    return palette.amber if state in _SOON else palette.red
+
+
+def build_network(pen: Pen, state: StaffNetwork, send: Send) -> None:
+    words, palette = pen.words, pen.theme.palette
+    below = place_actions(pen, _leave(words), send)
+    head = Heading(words("staff.network"), ANSWER_SIZES, palette.ink)
+    rows = () if state.told is None else _network_rows(pen, state.told)
+    place_list(pen, head, rows, below, send)
+
+
+def _network_rows(pen: Pen, told: NetworkTold) -> tuple[Block, ...]:
+    words, theme, palette = pen.words, pen.theme, pen.theme.palette
+    answers = {True: "ready", None: "unknown", False: "offline"}[told.up]
+    said: list[Block] = [_technical(pen, told.office)]
+    if told.why:
+        said.append(_technical(pen, told.why))
+    if told.up is False:
+        said.append(Line(words("staff.network.now"), theme.type(30), palette.soft))
+    up = {True: "yes", None: "unknown", False: "no"}[told.up]
+    rows: list[Block] = [
+        Row(
+            _sign(pen, answers),
+            words("staff.network.office"),
+            words(f"staff.network.office.{up}"),
+            _colour(pen, answers),
+            Stack(tuple(said)),
+        )
+    ]
+    if told.synced is None:
+        rows.append(_fact(pen, "unknown", words("staff.network.synced"), words("staff.network.never")))
+    else:
+        old = told.now is None or told.now - told.synced > _OLD
+        when = words.moment(told.synced, told.now)
+        rows.append(_fact(pen, "unknown" if old else "ready", words("staff.network.synced"), when))
+    rows += [
+        _fact(pen, "ready", words("staff.network.address", line=words.code(line)), words.code(address))
+        for line, address in told.addresses
+    ]
+    if not told.addresses:
+        rows.append(_fact(pen, "offline", words("staff.network.addresses"), words("staff.network.no_address")))
+    return tuple(rows)
+
+
+def _fact(pen: Pen, state: str, name: str, told: str) -> Row:
+    return Row(_sign(pen, state), name, told, pen.theme.palette.ink)
+
+
+def build_journal(pen: Pen, state: StaffJournal, send: Send) -> None:
+    words, theme, palette = pen.words, pen.theme, pen.theme.palette
+    below = place_actions(pen, _leave(words), send)
+    lines: list[Block] = [Heading(words("staff.journal"), ANSWER_SIZES, palette.ink)]
+    told = () if state.told is None else state.told.lines
+    if state.told is not None and not told:
+        lines.append(Line(words("staff.journal.empty"), theme.type(34), palette.ink))
+    place_list(pen, Stack(tuple(lines)), tuple(_event(pen, line) for line in told), below, send)
+
+
+def _event(pen: Pen, line: JournalLine) -> Block:
+    """One event: when, in words what, and what the terminal says of it."""
+    words, theme, palette = pen.words, pen.theme, pen.theme.palette
+    event = line.event.replace(" ", "_")
+    name = words(f"staff.event.{event if event in _EVENTS else 'other'}")
+    when = f"{words.date(line.at)} {words.time(line.at)}"
+    rows: list[Block] = [Line(f"{when} · {name}", theme.type(32, strong=True), palette.ink)]
+    if line.detail:
+        rows.append(_technical(pen, line.detail))
+    return Stack(tuple(rows))
+
+
+_EVENTS: Final = {
+    "link",
+    "sync",
+    "hours",
+    "mains",
+    "content",
+    "readers",
+    "vault",
+    "identity",
+    "visit_mark",
+    "recordings",
+    "office_settings",
+    "staff_settings",
+    "logbook",
+    "staff",
+}
+
+
+def _leave(words: Words) -> tuple[Action[Event], ...]:
+    return (
+        Action("back", words("button.return"), ListReopened()),
+        Action("finish", words("button.home"), FinishPressed()),
+    )

@@ -1,0 +1,222 @@
+"""The states of the staff corner: the PIN, and plain screens for whoever looks after the terminal.
+
+Nothing in them is a visitor's. What a screen tells of the terminal was told by the terminal; None is: not told yet.
+"""
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from .field import Field
+from .staff_pin import MOST_DIGITS
+
+if TYPE_CHECKING:
+    from .selftest_state import SelfTestState
+    from .visit_state import PrintResult, ScreenLanguage
+
+LEVELS: Final = range(0, 101, 10)
+"""Steps of loudness and brightness, in percent."""
+LEAST_BRIGHTNESS: Final = 10
+"""A panel that is dark cannot be made bright again on it."""
+
+
+class PinNote(Enum):
+    """What is wrong with the PIN that was typed. NOT_COUNTED: the disk takes nothing, so none is judged."""
+
+    TOO_SHORT = "too_short"
+    WRONG = "wrong"
+    NOT_COUNTED = "not_counted"
+
+
+class Level(Enum):
+    """What can be turned up and down."""
+
+    VOLUME = "volume"
+    BRIGHTNESS = "brightness"
+
+
+class Room(Enum):
+    """What the corner can show, in the order of its list."""
+
+    SELFTEST = "selftest"
+    DEVICES = "devices"
+    NETWORK = "network"
+    LEVELS = "levels"
+    LANGUAGES = "languages"
+    JOURNAL = "journal"
+    RESTART = "restart"
+
+
+# ---- what the terminal tells ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceTold:
+    """One device: its kind and state as the heartbeat names them, and what its driver says, in English."""
+
+    kind: str
+    state: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DevicesTold:
+    """Every device of the terminal. `reopening`: their drivers are being started anew."""
+
+    devices: tuple[DeviceTold, ...]
+    reopening: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkTold:
+    """`office`: its address; `up`: whether it answers, None where nobody asked yet; `why` not, in English.
+
+    `synced`: the signed time of the newest data (seconds since 1970, UTC), None before the first; `now`: the trusted
+    time. `addresses`: this machine's, by the name of each line.
+    """
+
+    office: str
+    up: bool | None
+    why: str = ""
+    synced: int | None = None
+    now: int | None = None
+    addresses: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LevelsTold:
+    """In percent. `brightness` None: this machine has no light that can be set."""
+
+    volume: int
+    brightness: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class LanguagesTold:
+    """What home offers, in order."""
+
+    offered: "tuple[ScreenLanguage, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class JournalLine:
+    """One event, `at` by the machine's clock (seconds since 1970, UTC); `detail` as the journal has it, in English."""
+
+    at: int
+    event: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class JournalTold:
+    """The last events, the newest first."""
+
+    lines: tuple[JournalLine, ...]
+
+
+Told: TypeAlias = DevicesTold | NetworkTold | LevelsTold | LanguagesTold | JournalTold
+
+
+# ---- states -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class StaffScreen:
+    """Any screen of the corner."""
+
+    language: "ScreenLanguage"
+
+
+@dataclass(frozen=True, slots=True)
+class EnterPin(StaffScreen):
+    """The PIN is asked for. No repr shows it."""
+
+    typed: Field = field(default=Field(MOST_DIGITS), repr=False)
+    note: PinNote | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PinLocked(StaffScreen):
+    """Too many wrong PINs: none is taken for so many seconds."""
+
+    seconds_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class CheckingPin(StaffScreen):
+    """A PIN is being judged."""
+
+
+@dataclass(frozen=True, slots=True)
+class StaffMenu(StaffScreen):
+    """What there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class StaffDevices(StaffScreen):
+    """`printing`: the test page is on its way; `printed`: what became of it."""
+
+    told: DevicesTold | None = None
+    printing: bool = False
+    printed: "PrintResult | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class StaffNetwork(StaffScreen):
+    """The office, this machine's addresses, and how old the data are."""
+
+    told: NetworkTold | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StaffLevels(StaffScreen):
+    """`not_kept`: the disk took the change for this run only."""
+
+    told: LevelsTold | None = None
+    not_kept: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StaffLanguages(StaffScreen):
+    """Which languages home offers. `not_kept`: as with levels."""
+
+    told: LanguagesTold | None = None
+    not_kept: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StaffJournal(StaffScreen):
+    """What happened last."""
+
+    told: JournalTold | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StaffRestart(StaffScreen):
+    """Is the terminal to start anew? `begun`: it is on its way down."""
+
+    begun: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StaffSelfTest(StaffScreen):
+    """The self-test, in the terminal's own window. None: its devices are being handed over."""
+
+    test: "SelfTestState | None" = None
+
+
+StaffState: TypeAlias = (
+    EnterPin
+    | PinLocked
+    | CheckingPin
+    | StaffMenu
+    | StaffDevices
+    | StaffNetwork
+    | StaffLevels
+    | StaffLanguages
+    | StaffJournal
+    | StaffRestart
+    | StaffSelfTest
+)
+StaffRoom: TypeAlias = StaffDevices | StaffNetwork | StaffLevels | StaffLanguages | StaffJournal
+"""What shows something that the terminal tells, again and again."""
