@@ -3,8 +3,9 @@
 #   make demo         an office and a terminal on this machine, and a page to play visitor and saboteur: the dock
 #   make demo-once    one visit in each language by itself, with pictures of each screen and of the paper
 #   make test         style, types, imports, tests, coverage floors
-#   make soak         200 cards read in a real pcscd that is killed 20 times in between; an office killed 200 times at work; 10,000
-#                     random visits; 1,000 drawn in one process; every journey in three ways; every page before every rule of axe-core
+#   make soak         200 cards read in a real pcscd that is killed 20 times in between; every fault of the dock on every screen; an
+#                     office killed 200 times at work; 10,000 random visits; 1,000 drawn in one process; every journey in three
+#                     ways; every page before every rule of axe-core
 #   make fuzz         any bytes to every parser of a device's or card's bytes, FUZZ_SECONDS=600 each, by atheris
 #   make judges       programs of others before our virtual printer: receiptio, and escpos-tools (ESCPOS_TOOLS, ESCPOS_PHP: mirrors)
 #   make bench        speed and memory, each against its floor in the same run: build/bench.json
@@ -111,7 +112,8 @@ test-appliance: setup
 	$(if $(filter 0,$(shell id -u)),,sudo )$(BIN)/python -m pytest -v -x -o timeout=1800 tests/provisioning/appliance/lobby.py tests/provisioning/appliance/booted.py tests/provisioning/appliance/screen.py
 
 soak: setup-test
-	ISTILAM_CARD_ROUNDS=200 $(BIN)/python -m pytest --timeout 3600 tests/devices/card/test_soak.py
+	ISTILAM_CARD_ROUNDS=200 $(BIN)/python -m pytest -rP --timeout 3600 tests/devices/card/test_soak.py
+	ISTILAM_DOCK_CELLS=88 $(BIN)/python -m pytest --timeout 3600 tests/devices/dock/test_dock.py -k fault_on_any_screen
 	ISTILAM_OFFICE_KILLS=200 $(BIN)/python -m pytest --timeout 7200 tests/faults/test_office_served_killed.py
 	ISTILAM_RANDOM_VISITS=10000 $(BIN)/python -m pytest --timeout 7200 tests/kiosk/test_random_visits.py
 	ISTILAM_IMPORT_ROWS=1000000 $(BIN)/python -m pytest --timeout 3600 tests/central_api/imports/test_large.py

@@ -181,10 +181,18 @@ class ByCard(Sitting):
                 pass
         return ()
 
-    def _waits_in_vain(self, state: PlaceCard | TypeKey) -> bool:
-        """Tell whether the card reader is gone. The number of an identity card needs none."""
-        needs = isinstance(state, PlaceCard) or state.part is not KeyPart.IDENTITY
-        return needs and self._lobby.misses_card_reader(self._now)
+    def _waits_in_vain(self, state: PlaceCard | TypeKey | CardTrouble) -> bool:
+        """Tell whether the card reader is gone that a card is asked back to.
+
+        The number of an identity card needs none; and a card that seems to have been taken may lie there still.
+        """
+        match state:
+            case TypeKey(part=KeyPart.IDENTITY):
+                return False
+            case CardTrouble(why=why) if why is not CardProblem.TAKEN:
+                return False
+            case _:
+                return self._lobby.misses_card_reader(self._now)
 
     def _remind_of_card(self, state: TakeCard, idle: float) -> tuple[Effect, ...]:
         left = idle >= CARD_LEFT_AFTER

@@ -253,7 +253,7 @@ class Flow(WithPaper, ByCard, ByNumber, WithGuide, WithStaff):
             case Reading(language):
                 if idle >= READING_GIVES_UP_AFTER:
                     self._show(Problem(language, ProblemKind.UNREACHABLE))
-            case PlaceCard() | TypeKey() as waiting if self._waits_in_vain(waiting):
+            case PlaceCard() | TypeKey() | CardTrouble() as waiting if self._waits_in_vain(waiting):
                 return self._go_on(CardTrouble(waiting.language, CardProblem.READER_GONE))
             case OfferCode() | TypeCode() as waiting if one_time.waits(waiting):
                 return self._go_on(one_time.idle(waiting, idle))

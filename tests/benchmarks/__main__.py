@@ -14,7 +14,10 @@ from rich.table import Table
 
 from .figures import Figure
 
-PARTS = ("terminal", "visitors", "chromium", "terminals", "paper", "vault", "office", "imports", "cards", "console")
+PARTS = (
+    *("terminal", "visitors", "chromium", "terminals", "paper", "vault", "office", "imports", "cards", "devices"),
+    "console",
+)
 
 
 def main() -> None:

@@ -210,6 +210,14 @@ def test_nobody_is_told_to_put_a_card_on_a_reader_that_is_gone(visit: CardVisit,
     assert visit.shows == TypeKey("ar")
 
 
+def test_a_card_on_a_reader_that_is_gone_is_not_called_taken_for_long(visit: CardVisit) -> None:
+    visit.opens(2)
+    visit.send(CardTaken(), ReaderChanged(ready=False))
+    assert visit.shows == CardTrouble("ar", CardProblem.TAKEN)
+    visit.waits(READER_MISSED_AFTER)
+    assert visit.shows == CardTrouble("ar", CardProblem.READER_GONE)
+
+
 def test_the_number_of_an_identity_card_needs_no_reader_any_more(visit: CardVisit) -> None:
     visit.send(CardPut(OnReader.CHIP), ReaderChanged(ready=False), CardTaken())
     visit.waits(READER_MISSED_AFTER)

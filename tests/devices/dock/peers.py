@@ -67,9 +67,15 @@ class Bench:
 
     def reads(self, *keys: str) -> None:
         """What stands on the screen, in the visitor's language, by the keys of the words."""
+        texts = [words_of(self.language)(key) for key in keys]
         self.page.wait_for_function(
-            "texts => texts.every(text => document.querySelector('#screen').alt.split('\\n').includes(text))",
-            arg=[words_of(self.language)(key) for key in keys],
+            "texts => texts.every(text => document.querySelector('#screen').alt.split('\\n').includes(text))", arg=texts
+        )
+
+    def reads_no(self, *keys: str) -> None:
+        texts = [words_of(self.language)(key) for key in keys]
+        self.page.wait_for_function(
+            "texts => !texts.some(text => document.querySelector('#screen').alt.split('\\n').includes(text))", arg=texts
         )
 
     def types(self, text: str) -> None:
@@ -112,20 +118,50 @@ class Bench:
         if not fault.endswith("-mid"):
             expect(button).to_have_attribute("aria-checked", "true", timeout=PATIENCE)
 
+    def pulls(self, device: str, fault: str) -> None:
+        if device == "mains":
+            self.page.click("#mains")
+        else:
+            self.breaks(device, fault)
+
+    def mends(self, device: str) -> None:
+        match device:
+            case "mains":
+                self.page.click("#mains")
+            case "printer":
+                self.page.click("#refill")
+            case _:
+                self.breaks(device, "none")
+
+    def rests(self) -> None:
+        """Whatever is on the screen: he finishes, and takes his card along, until the screen is nobody's."""
+        if self.page.locator("#card-out").is_enabled():
+            self.takes_out()
+        self.page.wait_for_function(
+            """() => {
+                if (["Home", "OutOfOrder"].includes(document.querySelector("#glass").dataset.screen)) return true;
+                document.querySelector('#targets button[aria-label="finish"]')?.click();
+                return false;
+            }""",
+            polling=500,
+        )
+
+    def offers(self, way: str) -> None:
+        """Home does."""
+        expect(self.page.locator(f"#targets button[aria-label='{way}']")).to_have_count(1, timeout=PATIENCE)
+
+    def hides(self, way: str) -> None:
+        """Home does."""
+        expect(self.page.locator(f"#targets button[aria-label='{way}']")).to_have_count(0, timeout=PATIENCE)
+
     def presses(self, key: str) -> None:
         """On the pad of five keys."""
         self.page.click(f"#keys button[value='{key}']")
 
     def leaves(self) -> None:
         """Whatever is on the screen: he finishes until home is."""
-        self.page.wait_for_function(
-            """() => {
-                if (document.querySelector("#glass").dataset.screen === "Home") return true;
-                document.querySelector('#targets button[aria-label="finish"]')?.click();
-                return false;
-            }""",
-            polling=500,
-        )
+        self.rests()
+        self.sees("Home")
 
     def goes_home(self) -> None:
         self.touches("finish")

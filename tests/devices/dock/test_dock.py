@@ -2,6 +2,7 @@
 
 import base64
 import json
+import os
 import re
 import urllib.error
 import urllib.request
@@ -13,6 +14,10 @@ from playwright.sync_api import expect
 
 from tests.devices.card.peers import MOUNTS
 from tests.devices.dock.peers import PATIENCE, Bench, bench
+from tests.devices.dock.screens import CELLS, MEANWHILE, REACH, Switch
+
+AT_MOST = int(os.environ.get("ISTILAM_DOCK_CELLS", "8"))
+"""Screens with a fault, of all that there are; `make soak` tries each."""
 
 
 @pytest.fixture(scope="module")
@@ -218,6 +223,28 @@ def test_an_identity_card_shows_its_holders_files_in_english_by_the_code_on_the_
     dock.sees("TakeCard")
     dock.takes_out()
     dock.sees("Home")
+
+
+@pytest.mark.skipif(not MOUNTS, reason="a reader of the dock's own needs a /run of its own")
+@pytest.mark.parametrize(("screen", "switch"), CELLS[:: -(-len(CELLS) // AT_MOST)], ids=str)
+def test_a_fault_on_any_screen_is_told_truly_and_calmly(dock: Bench, screen: str, switch: Switch) -> None:
+    dock.offers("way.card")
+    REACH[screen](dock)
+    dock.pulls(switch.device, switch.fault)
+    if (screen, switch) in MEANWHILE:
+        then, *words = MEANWHILE[screen, switch]
+        dock.sees(then)
+        dock.reads(*words)
+    dock.rests()
+    if switch.stops:
+        dock.sees("OutOfOrder")
+        dock.reads("out_of_order.title", "out_of_order.now")
+    else:
+        dock.reads("home.place_slip", *switch.says)
+        dock.hides(switch.hides)
+    dock.mends(switch.device)
+    dock.sees("Home")
+    dock.reads_no("home.no_paper", "home.scanner_starting", "network.cut")
 
 
 @pytest.mark.skipif(MOUNTS, reason="here there is a reader")
