@@ -1,6 +1,7 @@
 """Cards, over a real pcscd and virtual cards: how soon they are told, and a passport against bare commands."""
 
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -14,10 +15,14 @@ from devices.card.passport import APPLICATION
 from devices.card.pcsc import Context
 from devices.card.states import ReaderEmpty
 from tests.devices.card.peers import FIELDS, READER, Card, Pcscd, Terminal
+from tests.journeys.people import OfficeDesk, standing
+from tests.journeys.test_by_card import BY_PASSPORT, types_fields
 
 from .figures import Figure, cpu_seconds, pss_kib, timed
 
 ROUNDS = 15
+VISITS = 8
+FILES = 3
 IDLE = 10.0
 SELECT = Command(0x00, 0xA4, 0x04, 0x0C, APPLICATION).encode()
 
@@ -31,7 +36,9 @@ def run() -> list[Figure]:
         lobby = Terminal()
         try:
             lobby.sees(ReaderEmpty())
-            return [*_idle(lobby), *_passports(daemon, lobby, Path(folder))]
+            measured = [*_idle(lobby), *_passports(daemon, lobby, Path(folder))]
+            lobby.devices.stop()
+            return [*measured, _applications(daemon, Path(folder))]
         finally:
             lobby.devices.stop()
             daemon.end()
@@ -87,6 +94,35 @@ def _passports(daemon: Pcscd, lobby: Terminal, folder: Path) -> list[Figure]:
         limit=300,
     )
     return [inserted, *figures]
+
+
+def _applications(daemon: Pcscd, folder: Path) -> Figure:
+    """A whole visit: terminal, office, chip. The passport lies on the reader while its fields are typed."""
+    office = OfficeDesk(folder)
+    for _ in range(FILES):
+        office.files(opened_by=BY_PASSPORT)
+    seconds: list[float] = []
+    with office.open():
+        card = Card(daemon, "passport", "--pki", str(folder / "pki"), "--out")
+        shutil.copytree(folder / "pki" / "csca", office.data / "csca", dirs_exist_ok=True)
+        with standing(folder, office.url, "--card", f"pcsc:{READER}") as terminal:
+            terminal.offers("card")
+            for _ in range(VISITS):
+                card.insert()
+                types_fields(terminal, entered=False)
+                seconds.append(timed(lambda: (terminal.presses("enter"), terminal.sees("ShowList"))))
+                terminal.presses("finish")
+                terminal.sees("TakeCard")
+                card.remove()
+                terminal.sees("Home")
+        card.end()
+    return Figure(
+        "passport fields entered to its applications",
+        1000 * statistics.median(seconds),
+        "ms",
+        f"the last touch to the finished frame of {FILES} files: challenge, chip, judgement, statuses, drawing; median",
+        limit=1500,
+    )
 
 
 def _bare(commands: int) -> float:
