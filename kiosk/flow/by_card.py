@@ -154,7 +154,7 @@ class ByCard(Sitting):
                 self._of_card = self._on_reader is not None
                 self._show(listing.of_card(state.language, sheets, can_print=self._lobby.may_print))
                 return ()
-            case CardRefused(CardProblem.TAKEN) if isinstance(state, ReadingCard):
+            case CardRefused(CardProblem.TAKEN) if isinstance(state, ReadingCard) and not card.by_number(state):
                 return self._go_on(card.after(state, CardTaken(), None))
             case CardRefused(why):
                 return self._go_on(CardTrouble(state.language, why))

@@ -117,6 +117,11 @@ def after(  # noqa: PLR0911 - one event a line
             assert_never(event)
 
 
+def by_number(state: ReadingCard) -> bool:
+    """Tell whether the number of an identity card was typed: its card is not read, and need not lie there."""
+    return isinstance(state.key, IdentityNumber)
+
+
 def not_opened(state: ReadingCard, wrong: WrongKey) -> TypeKey | CardTrouble:
     """Return what follows a chip that did not open: what was typed stands there to be corrected, or no try is left."""
     if wrong.fields_only:  # that costs no try: the chip was not asked
