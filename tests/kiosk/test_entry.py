@@ -32,7 +32,8 @@ from kiosk.entry_state import (
 )
 from kiosk.field import Insert
 from kiosk.flow.by_number import ASKING_GIVES_UP_AFTER
-from kiosk.flow.visit import ANSWER_WITHIN, HOME_DIMS_AFTER, SAME_CODE_AGAIN_AFTER, STATUS_ASKS_AFTER
+from kiosk.flow.by_slip import SAME_CODE_AGAIN_AFTER, STATUS_ASKS_AFTER
+from kiosk.flow.sitting import ANSWER_WITHIN, HOME_DIMS_AFTER
 from kiosk.visit_events import (
     FinishPressed,
     LanguageChosen,

@@ -8,16 +8,10 @@ from central_api.contract.slips import Slip, slip_url
 from central_api.contract.status import Language, Office, State, Status, Step
 from kiosk.flow import Flow
 from kiosk.flow import visit as flow_module
+from kiosk.flow.by_slip import READING_GIVES_UP_AFTER, SAME_CODE_AGAIN_AFTER, STATUS_ASKS_AFTER
 from kiosk.flow.lobby import SCANNER_MISSED_AFTER
-from kiosk.flow.visit import (
-    ANSWER_WITHIN,
-    HOME_DIMS_AFTER,
-    HOME_FORGETS_LANGUAGE_AFTER,
-    PRINTER_SILENT_AFTER,
-    READING_GIVES_UP_AFTER,
-    SAME_CODE_AGAIN_AFTER,
-    STATUS_ASKS_AFTER,
-)
+from kiosk.flow.sitting import ANSWER_WITHIN, HOME_DIMS_AFTER
+from kiosk.flow.visit import HOME_FORGETS_LANGUAGE_AFTER, PRINTER_SILENT_AFTER
 from kiosk.visit_events import (
     Effect,
     Event,

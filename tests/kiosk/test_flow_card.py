@@ -45,10 +45,11 @@ from kiosk.card_state import (
 )
 from kiosk.comfort import Comfort, Contrast
 from kiosk.flow.by_card import CARD_LEFT_AFTER, CHIME_EVERY, CHIMES
+from kiosk.flow.by_slip import STATUS_ASKS_AFTER
 from kiosk.flow.card import LOST_FOR, PLACE_GIVES_UP_AFTER, READING_CARD_GIVES_UP_AFTER
 from kiosk.flow.lobby import READER_MISSED_AFTER
 from kiosk.flow.one_time import OFFICE_GIVES_UP_AFTER
-from kiosk.flow.visit import HOME_DIMS_AFTER, STATUS_ASKS_AFTER
+from kiosk.flow.sitting import HOME_DIMS_AFTER
 from kiosk.list_state import FileChosen, ShowList
 from kiosk.visit_events import (
     CardChosen,

@@ -6,8 +6,9 @@ import pytest
 
 from central_api.contract.status import State
 from kiosk.card_events import BackPressed, KeyEntered, KeyErased, KeyTyped
+from kiosk.flow.by_slip import READING_GIVES_UP_AFTER, STATUS_ASKS_AFTER
 from kiosk.flow.listing import NEXT_SLIP_WITHIN
-from kiosk.flow.visit import ANSWER_WITHIN, READING_GIVES_UP_AFTER, STATUS_ASKS_AFTER
+from kiosk.flow.sitting import ANSWER_WITHIN
 from kiosk.list_state import (
     MOST_LISTED,
     AddSlip,
