@@ -238,6 +238,7 @@ def screens(language: ScreenLanguage) -> dict[str, VisitState]:
         "printing": Printing(language, told["under-review"], 0.4),
         "printing-untold": Printing(language, told["under-review"]),
         "printed": Printed(language),
+        "printed-judged": Printed(language, found=True),
         "sent": SentToPrinter(language),
         **{
             f"not-printed-{why.value}": NotPrinted(

@@ -73,6 +73,13 @@ class PrintPressed:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerJudged:
+    """The visitor says whether he found his answer."""
+
+    found: bool
+
+
+@dataclass(frozen=True, slots=True)
 class FinishPressed:
     """The visitor leaves."""
 
@@ -195,6 +202,7 @@ Event: TypeAlias = (
     | Scanned
     | LookedUp
     | PrintPressed
+    | AnswerJudged
     | FinishPressed
     | StayPressed
     | ComfortChosen

@@ -180,18 +180,23 @@ class Printing:
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """The printer confirmed the last band of the paper. `listing`: the list to go back to."""
+    """The printer confirmed the last band of the paper. `listing`: the list to go back to.
+
+    `found`: what he said when he was asked whether he found his answer; who goes back to a list is not asked.
+    """
 
     language: ScreenLanguage
     listing: Listing | None = None
+    found: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SentToPrinter:
-    """Everything was sent to a printer that cannot confirm: the visitor is told to look. `listing`: as in Printed."""
+    """Everything was sent to a printer that cannot confirm: the visitor is told to look. The rest is as in Printed."""
 
     language: ScreenLanguage
     listing: Listing | None = None
+    found: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from central_api.contract.content import (
 )
 from central_api.contract.content_bytes import encode_content
 from central_api.contract.errors import ContractError
+from central_api.contract.readers import ANSWERED, NOT_ANSWERED
 from central_api.workflow import InvalidTable, Kind, Reading, Table
 from central_api.workflow.lines import Path
 
@@ -192,6 +193,8 @@ class _Reader(Reading):
                 continue
             if read.key in seen:
                 self.fault((*at, "key"), f"expected another key than that of an earlier topic, found {read.key!r}")
+            if read.key in {ANSWERED, NOT_ANSWERED}:
+                self.fault((*at, "key"), f"expected another key than the one that counts answers, found {read.key!r}")
             seen.add(read.key)
             if unknown := set(read.audio) - set(_Text.__struct_fields__):
                 self.fault((*at, "audio"), f"expected languages {', '.join(_Text.__struct_fields__)}, found {unknown}")

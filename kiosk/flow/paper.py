@@ -3,6 +3,8 @@
 from dataclasses import replace
 from typing import assert_never
 
+from central_api.contract.readers import ANSWERED, NOT_ANSWERED
+from kiosk.guide_events import CountReader
 from kiosk.guide_state import ShowRequirements
 from kiosk.list_state import ShowList
 from kiosk.visit_events import Effect, PrintReceipt
@@ -56,6 +58,14 @@ class WithPaper(Sitting):
             case _:
                 assert_never(result)
         return ()
+
+    def _judged(self, found: bool) -> tuple[Effect, ...]:
+        """Count once whether he found his answer, and thank him."""
+        state = self._state
+        if not isinstance(state, Printed | SentToPrinter) or state.listing is not None or state.found is not None:
+            return ()
+        self._state = replace(state, found=found)
+        return (CountReader(ANSWERED if found else NOT_ANSWERED, state.language),)
 
     def _printer_is_silent(self, state: Printing) -> tuple[Effect, ...]:
         self._job += 1  # what the silent printer says later is of no print of ours

@@ -74,6 +74,7 @@ from kiosk.staff_events import (
 )
 from kiosk.staff_state import EnterPin, StaffScreen
 from kiosk.visit_events import (
+    AnswerJudged,
     CardChosen,
     ComfortChosen,
     Effect,
@@ -175,6 +176,8 @@ class Flow(WithPaper, BySlip, WithGuide, WithStaff):
                 self._looked_up(event.visit, event.result)
             case PrintPressed():
                 return self._print()
+            case AnswerJudged(found):
+                return self._judged(found)
             case FinishPressed():
                 return self._finish()
             case StayPressed():

@@ -1,7 +1,7 @@
 """The paper: on its way, printed, or sent to a printer that does not tell."""
 
 from kiosk.list_state import ListPressed
-from kiosk.visit_events import Event, FinishPressed
+from kiosk.visit_events import AnswerJudged, Event, FinishPressed
 from kiosk.visit_state import Printed, Printing, SentToPrinter
 from kiosk.words import Words
 
@@ -25,7 +25,7 @@ def build_printed(pen: Pen, state: Printed, send: Send) -> None:
         success(palette),
         words("printed.title"),
         palette.green,
-        (words("printed.text"),),
+        (words("printed.text"), *_question(state, words)),
         actions=_actions(state, words),
     )
     show(pen, message, send)
@@ -35,12 +35,28 @@ def build_sent(pen: Pen, state: SentToPrinter, send: Send) -> None:
     """Not the sign of success: nobody knows that the paper came out."""
     palette, words = pen.theme.palette, pen.words
     message = Message(
-        printer(palette), words("sent.title"), palette.ink, (words("sent.text"),), actions=_actions(state, words)
+        printer(palette),
+        words("sent.title"),
+        palette.ink,
+        (words("sent.text"), *_question(state, words)),
+        actions=_actions(state, words),
     )
     show(pen, message, send)
 
 
 def _actions(state: Printed | SentToPrinter, words: Words) -> tuple[Action[Event], ...]:
-    """Who has a list goes back to it; the others go."""
+    """Who has a list goes back to it; the others are asked, once, whether they found their answer, and go."""
     finish: Action[Event] = Action("finish", words("button.finish"), FinishPressed())
-    return (finish,) if state.listing is None else (Action("list", words("button.list"), ListPressed()), finish)
+    if state.listing is not None:
+        return (Action("list", words("button.list"), ListPressed()), finish)
+    if state.found is not None:
+        return (finish,)
+    yes = Action("found", words("button.yes"), AnswerJudged(True), spare=True)
+    no = Action("not_found", words("button.no"), AnswerJudged(False), spare=True)
+    return (finish, yes, no)
+
+
+def _question(state: Printed | SentToPrinter, words: Words) -> tuple[str, ...]:
+    if state.listing is not None:
+        return ()
+    return (words("found.question" if state.found is None else "found.thanks"),)

@@ -12,7 +12,9 @@ from kiosk.flow.by_slip import READING_GIVES_UP_AFTER, SAME_CODE_AGAIN_AFTER, ST
 from kiosk.flow.lobby import SCANNER_MISSED_AFTER
 from kiosk.flow.sitting import ANSWER_WITHIN, HOME_DIMS_AFTER
 from kiosk.flow.visit import HOME_FORGETS_LANGUAGE_AFTER, PRINTER_SILENT_AFTER
+from kiosk.guide_events import CountReader
 from kiosk.visit_events import (
+    AnswerJudged,
     Effect,
     Event,
     FinishPressed,
@@ -171,6 +173,18 @@ def test_a_printer_that_cannot_confirm_never_says_printed(visit: Visit) -> None:
     visit.reads()
     visit.send(PrintFinished(visit.presses_print(), PrintSent()))
     assert visit.shows == SentToPrinter("ar")
+
+
+@pytest.mark.parametrize(("found", "counted"), [(True, "answered"), (False, "not_answered")])
+def test_who_has_his_paper_is_asked_once_whether_he_found_his_answer(visit: Visit, found: bool, counted: str) -> None:
+    visit.reads()
+    visit.send(PrintFinished(visit.presses_print(), PrintConfirmed()))
+    assert visit.shows == Printed("ar", found=None)
+    assert visit.send(AnswerJudged(found)) == [CountReader(counted, "ar")]
+    assert visit.shows == Printed("ar", found=found)
+    assert visit.send(AnswerJudged(not found)) == []
+    assert visit.send(FinishPressed()) == [Wipe()]
+    assert visit.send(AnswerJudged(True)) == []
 
 
 def test_a_failed_print_shows_the_code_instead_and_may_be_tried_again(visit: Visit) -> None:

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from central_api.contract.readers import ANSWERED, NOT_ANSWERED
 from kiosk.card_events import (
     BackPressed,
     CardProgressed,
@@ -97,6 +98,7 @@ from kiosk.list_state import (
     ShowList,
 )
 from kiosk.visit_events import (
+    AnswerJudged,
     CardChosen,
     ComfortChosen,
     Effect,
@@ -220,7 +222,7 @@ SET_OFF_BY: dict[type[Effect], tuple[type[Event], ...]] = {
     OpenByCode: (KeyEntered,),
     ReadCard: (CardPut, KeyEntered, Scanned, Ticked, CardChosen),
     CallHelp: (Ticked,),
-    CountReader: (Ticked,),
+    CountReader: (Ticked, AnswerJudged),
     Chime: (Ticked, FinishPressed, BackPressed, WentBack),
     Wipe: (Ticked, FinishPressed, BackPressed, WentBack, Scanned, CardPut, CardTaken, PrintFinished),
 }
@@ -283,7 +285,7 @@ def offered(state: VisitState) -> list[Event]:  # noqa: PLR0911, PLR0912 - one s
         case NotPrinted(listing=listing, can_print=can_print):
             return [*[PrintPressed()] * can_print, *[ListPressed()] * (listing is not None)]
         case Printed(listing=listing) | SentToPrinter(listing=listing):
-            return [] if listing is None else [ListPressed()]
+            return [AnswerJudged(True), AnswerJudged(False)] if listing is None else [ListPressed()]
         case Problem(number=number):
             return [NumberChosen()] if number else []
         case ShowPaper(can_ask=can_ask):
@@ -341,7 +343,7 @@ class RandomVisits(RuleBasedStateMachine):
         self.asked: list[Any] = []
         self.numbers: set[tuple[str, int]] = set()
         self.chosen: str | None = None
-        self.chimes = self.readers = 0
+        self.chimes = self.readers = self.judged = 0
 
     # ---- how events come ----
 
@@ -536,13 +538,16 @@ class RandomVisits(RuleBasedStateMachine):
             assert isinstance(event, SET_OFF_BY[type(effect)]), (event, effect)
             match effect:
                 case Wipe():
-                    self.chimes = self.readers = 0
+                    self.chimes = self.readers = self.judged = 0
                     held = [sheet for value in vars(self.flow).values() for sheet in sheets_in(value)]
                     assert not held, "a wipe leaves nothing"
                 case Chime():
                     self.chimes += 1
-                case CountReader():
-                    self.readers += 1
+                case CountReader(topic):
+                    if topic in {ANSWERED, NOT_ANSWERED}:
+                        self.judged += 1
+                    else:
+                        self.readers += 1
                 case PrintReceipt():
                     assert not isinstance(before, Printing), "a paper while another comes out"
                 case LookUp():
@@ -558,7 +563,7 @@ class RandomVisits(RuleBasedStateMachine):
                 assert number not in self.numbers, "two effects that one answer would answer"
                 self.numbers.add(number)
                 self.asked.append(effect)
-        assert self.chimes <= CHIMES and self.readers <= 1
+        assert self.chimes <= CHIMES and self.readers <= 1 and self.judged <= 1
 
     def _judge_language(self, event: Event, effects: tuple[Effect, ...], state: VisitState) -> None:
         if isinstance(event, LanguageChosen) and state.language == event.language:

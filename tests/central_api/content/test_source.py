@@ -115,3 +115,9 @@ def test_a_week_is_read() -> None:
         ((480, 1440),),
         (),
     )
+
+
+@pytest.mark.parametrize("key", ["answered", "not_answered"])
+def test_no_topic_takes_a_key_that_counts_answers(key: str) -> None:
+    told = faults(SAMPLE.replace('key = "wages"', f'key = "{key}"'))
+    assert any("counts answers" in fault for fault in told), told
