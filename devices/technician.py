@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from devices.keypad.events import Key
+from devices.keypad.events import FIVE
 from devices.plugged import Plugged
 from devices.trial import try_keypad, try_scanner, words
 
@@ -53,7 +53,7 @@ def test_keypad(address: str, seconds: float) -> Said:
         raise ValueError("no keypad is set")
     trial = try_keypad(address, seconds)
     said = words(trial.state)
-    missing = [key.value for key in Key if key not in trial.pressed]
+    missing = [key.value for key in FIVE if key not in trial.pressed]
     jack = {True: "something is in the jack", False: "the jack is empty", None: "no word of a jack"}[trial.jack]
     keys = f"never pressed: {', '.join(missing)}" if missing else "all five keys answer"
     report = {"pressed": [key.value for key in trial.pressed], "missing": missing, "jack": trial.jack}

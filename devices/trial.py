@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final, assert_never
 
 from devices.events import DeviceEvent, ScannerChanged, ScannerOverlong, ScannerRead
-from devices.keypad.events import JackChanged, Key, KeypadChanged, KeypadEvent, KeyPressed
+from devices.keypad.events import FIVE, JackChanged, Key, KeypadChanged, KeypadEvent, KeyPressed
 from devices.keypad.states import KeypadOffline, KeypadReady, KeypadState, KeypadUnknown
 from devices.reasons import what_to_do
 from devices.scanner.states import ScannerOffline, ScannerReady, ScannerState, ScannerUnknown
@@ -90,7 +90,7 @@ def try_keypad(address: str, seconds: float) -> KeypadTrial:
                     jack = inserted
                 case _:
                     pass
-            if len(pressed) == len(Key):
+            if set(FIVE) <= set(pressed):
                 break
     return KeypadTrial(state, tuple(pressed), jack)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import Final
 
 from devices.keypad.states import KeypadState
 
@@ -16,6 +17,10 @@ class Key(Enum):
     OK = "ok"
     LOUDER = "louder"
     SOFTER = "softer"
+
+
+FIVE: Final = (Key.UP, Key.DOWN, Key.LEFT, Key.RIGHT, Key.OK)
+"""What every pad has."""
 
 
 @dataclass(frozen=True, slots=True)

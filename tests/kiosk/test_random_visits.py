@@ -284,8 +284,10 @@ def offered(state: VisitState) -> list[Event]:  # noqa: PLR0911, PLR0912 - one s
             return [ListPressed()] if is_open or reading else [AddSlipPressed(), ListPressed()]
         case NotPrinted(listing=listing, can_print=can_print):
             return [*[PrintPressed()] * can_print, *[ListPressed()] * (listing is not None)]
-        case Printed(listing=listing) | SentToPrinter(listing=listing):
-            return [AnswerJudged(True), AnswerJudged(False)] if listing is None else [ListPressed()]
+        case Printed(listing=listing, found=found) | SentToPrinter(listing=listing, found=found):
+            if listing is not None:
+                return [ListPressed()]
+            return [AnswerJudged(True), AnswerJudged(False)] if found is None else []
         case Problem(number=number):
             return [NumberChosen()] if number else []
         case ShowPaper(can_ask=can_ask):

@@ -177,7 +177,8 @@ def test_hours_and_languages_of_the_office_are_taken_while_the_terminal_runs_and
     enrolled_at(office, tmp_path / "data")
     first = stand()
     wait_for(lambda: "POST /v1/heartbeats" in office.asked)
-    assert first.last(OpeningChanged) is first.last(LanguagesChanged) is None
+    wait_for(lambda: first.last(LanguagesChanged) == LanguagesChanged(("ar", "fr", "en")))
+    assert first.last(OpeningChanged) is None
     offers(office, 4, hours=((),) * 7, languages=("fr", "en"))
     wait_for(lambda: first.last(OpeningChanged) == OpeningChanged(ClosedUntil()))
     wait_for(lambda: first.last(LanguagesChanged) == LanguagesChanged(("fr", "en")))

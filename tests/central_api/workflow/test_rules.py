@@ -193,7 +193,7 @@ class Chain(RuleBasedStateMachine):
     def submit(self, pair: tuple[int, Kind]) -> None:
         self.family, self.kind = pair
         self.standing = submitted(self.kind, 1000)
-        self.now = 1000
+        self.now = 86_400 * 10
         self.hands: list[tuple[Role, bool]] = []
 
     @rule(
