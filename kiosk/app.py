@@ -4,6 +4,7 @@ Everything of a visit happens on the one thread of the window. Other threads (lo
 to `post`.
 """
 
+import gc
 import queue
 import threading
 import time
@@ -31,6 +32,9 @@ RESTING_FRAME: Final = 1 / 10
 LOOK_FOR_TOUCHES: Final = 1 / 40
 RESTS_AFTER: Final = 3.0
 TICK_SECONDS: Final = 0.5
+# Looking through everything for reference cycles takes 75 ms, which fell on every tenth answer: it waits for an empty
+# lobby, and until then for this many times the usual.
+_WHOLE_COLLECTIONS_RARER: Final = 100
 # Most slips are answered sooner than this: a screen that flashes by tells nobody anything.
 READING_SHOWN_AFTER: Final = 0.15
 # The keypad's keys as a keyboard would send them to the window, by Kivy's numbers.
@@ -117,6 +121,8 @@ class ScreenApp(Generic[StateT, EventT, EffectT]):
             on_flip=self._flipped, on_touch_down=self._touched, on_mouse_down=self._woken, on_key_down=self._keyed
         )
         runTouchApp(self.root, embedded=True)
+        young, middle, old = gc.get_threshold()
+        gc.set_threshold(young, middle, old * _WHOLE_COLLECTIONS_RARER)
         try:
             EventLoop.idle()  # the first flip of a window is black, whatever is on it: let it be an empty one
             self._show_state()
@@ -131,6 +137,7 @@ class ScreenApp(Generic[StateT, EventT, EffectT]):
                 self.window.mainloop()
                 self._turned()
         finally:
+            gc.set_threshold(young, middle, old)
             stopTouchApp()
 
     def stop(self) -> None:
@@ -188,8 +195,10 @@ class ScreenApp(Generic[StateT, EventT, EffectT]):
             return
         self._next_tick = now + TICK_SECONDS
         self._advance(Ticked(now))
-        if isinstance(self.flow.state, Home | Closed | OutOfOrder) and now - self._last_event > RESTS_AFTER:
+        resting = isinstance(self.flow.state, Home | Closed | OutOfOrder) and now - self._last_event > RESTS_AFTER
+        if resting and self._frame != RESTING_FRAME:
             self._frame = RESTING_FRAME
+            gc.collect()
 
     def _rest_until_next_frame(self) -> None:
         until = time.monotonic() + self._frame
