@@ -17,24 +17,24 @@ from typing import TYPE_CHECKING, Annotated
 import structlog
 from cyclopts import App, Parameter
 
-from central_api.contract.numbers import show_tracking_number
 from central_api.imports import Imported, Profile, import_file, profile_of
-from central_api.publish import Broken, Intact, audit_verify, content_file, publish_all, publish_pending, snapshot_file
-from central_api.publish.heads import heads_in, own_heads
-from central_api.store import ActionRefused, Office, Submitted, open_office
-from central_api.workflow import RefusalCode, read_table, shipped_sources
+from central_api.publish import content_file, publish_all, publish_pending, snapshot_file
+from central_api.store import ActionRefused, Office, open_office
+from central_api.workflow import RefusalCode
 
 from . import (
+    audit_commands,
     card_commands,
     content_commands,
     key_commands,
-    office_commands,
     people_commands,
+    slip_commands,
     sms_commands,
     terminal_commands,
     workflow_commands,
 )
-from .answers import TOLD, Data, Failed, Flag, Json, explain, given_of, say, shown_of
+from .answers import TOLD, Data, Failed, Flag, Json, explain, say, shown_of
+from .slip_commands import Slip, draw_given, say_given
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -42,33 +42,22 @@ if TYPE_CHECKING:
     from central_api.web.desk import Desk
 
 app = App(name="python -m central_api", help="The office: its register, its slips, and what terminals ask.")
-slip_app = App(name="slip", help="Slips: print the present one again, or give out a new one.")
-workflow_app = workflow_commands.app
-app.command(slip_app)
-audit_app = App(name="audit", help="The audit chain.")
-app.command(workflow_app)
-app.command(audit_app)
-app.command(terminal_commands.app)
+for part in (
+    slip_commands,
+    workflow_commands,
+    audit_commands,
+    terminal_commands,
+    key_commands,
+    card_commands,
+    content_commands,
+    people_commands,
+    sms_commands,
+):
+    app.command(part.app)
 app.command(terminal_commands.list_terminals, name="terminals")
-app.command(key_commands.app)
-app.command(card_commands.app)
-app.command(content_commands.app)
-app.command(people_commands.app)
 app.command(people_commands.assign)
-audit_app.command(office_commands.head)
-audit_app.command(office_commands.export)
-workflow_app.command(office_commands.draw_tables, name="draw")
-slip_app.command(office_commands.slip_run, name="run")
 app.command(people_commands.feeder_app)
-app.command(sms_commands.app)
 
-
-def _png_or_pdf(_type: object, path: Path | None) -> None:
-    if path is not None and path.suffix.lower() not in {".png", ".pdf"}:
-        raise ValueError("a slip is a .png or a .pdf")
-
-
-Slip = Annotated[Path | None, Parameter(validator=_png_or_pdf, help="Draw the slip to this file, PNG or PDF.")]
 Codes = Annotated[list[str] | None, Parameter(negative=())]
 
 
@@ -112,8 +101,8 @@ def submit(
             language=language,
         )
         publish_pending(office)
-        _draw_given(office, slip, given)
-    _say_given(given, as_json, "taken in")
+        draw_given(office, slip, given)
+    say_given(given, as_json, "taken in")
 
 
 @app.command
@@ -222,57 +211,6 @@ def _import_with_bar(office: Office, file: Path, profile: Profile | None) -> Imp
         return import_file(office, file, lambda done: bar.update(task, completed=done), profile=profile)
 
 
-@slip_app.default
-def slip_again(
-    tracking: str, *, data: Data, legacy: str | None = None, slip: Slip = None, as_json: Json = False
-) -> None:
-    """Print the present slip again: its QR code only, since the secret code is shown once.
-
-    With --legacy SYSTEM, TRACKING is the number that this older system gave the application.
-    """
-    with open_office(data, create=False) as office:
-        filed = office.known(tracking) if legacy is None else office_commands.of_legacy(office, legacy, tracking)
-        given = office.slip_again(filed)
-        if slip is not None:
-            _draw(office, slip, given)
-    shown: dict[str, object] = {"tracking": given.tracking, "slip_url": given.slip_url}
-    words = "the secret code is shown once, on the first print; `slip reissue` gives a new slip and code"
-    say(shown, as_json, f"slip {show_tracking_number(given.tracking)}: {words}")
-
-
-@slip_app.command(name="reissue")
-def slip_reissue(tracking: str, *, data: Data, slip: Slip = None, as_json: Json = False) -> None:
-    """Give an application a new slip and code; the old ones are worthless from now on."""
-    with open_office(data, create=False) as office:
-        given = office.reissue(tracking)
-        publish_pending(office)
-        _draw_given(office, slip, given)
-    _say_given(given, as_json, "has a new slip")
-
-
-@audit_app.command(name="verify")
-def verify(*, data: Data, receipt: str | None = None, head: Path | None = None, as_json: Json = False) -> None:
-    """Replay the whole register, and hold it to its witnesses: a receipt's QR text, and the heads that were posted.
-
-    --head is a file that `audit head` wrote, or a folder of heads that `serve` posted; without it, the office's own.
-    """
-    with open_office(data, create=False) as office:
-        heads = own_heads(office) if head is None else heads_in(head)
-        match audit_verify(office, receipt, heads):
-            case Intact() as intact:
-                shown: dict[str, object] = {"intact": True, "position": intact.position, "head": intact.head.hex()}
-                shown["heads"] = len(heads)
-                words = (
-                    f"the register holds: {intact.position} events, head {intact.head.hex()}; heads held: {len(heads)}"
-                )
-                if receipt is not None:
-                    shown["receipt"] = "holds"
-                    words += "; the receipt holds"
-                say(shown, as_json, words)
-            case Broken() as broken:
-                raise Failed({"intact": False, "event": broken.event}, f"event {broken.event}: {broken.what}")
-
-
 @app.command
 def snapshot(*, data: Data, out: Path, as_json: Json = False) -> None:
     """Write everything that is published to one signed file, for a USB stick, and istilam-content beside it."""
@@ -292,15 +230,6 @@ def _write_whole(path: Path, parts: Iterable[bytes]) -> None:
         file.flush()
         os.fsync(file.fileno())
     draft.rename(path)
-
-
-@workflow_app.command(name="check")
-def workflow_check(*files: Path, as_json: Json = False) -> None:
-    """Check workflow tables: the files given, or those that this edition ships."""
-    sources = [(str(path), path.read_text(encoding="utf-8-sig")) for path in files] or list(shipped_sources())
-    tables = [read_table(text, name) for name, text in sources]
-    checked = [{"family": table.key, "version": table.version, "kinds": len(table.kinds)} for table in tables]
-    say({"tables": checked}, as_json, f"{len(tables)} tables hold")
 
 
 @app.command
@@ -347,28 +276,6 @@ def _console() -> "Callable[[Desk], ASGIApp] | None":
     from central_api.console import make_console
 
     return make_console
-
-
-def _draw_given(office: Office, path: Path | None, given: Submitted) -> None:
-    """Draw a first slip. What fails here must not lose the secret code: it is given out once."""
-    if path is None:
-        return
-    try:
-        _draw(office, path, given)
-    except (OSError, RuntimeError) as error:
-        words = f"the slip was not drawn ({error}); print it by `slip`; the secret code is {given.secret_code}"
-        raise Failed({"error": "no_slip", **given_of(given)}, words) from None
-
-
-def _draw(office: Office, path: Path, given: Submitted) -> None:
-    # Here, since what draws takes longer to load than most commands take.
-    from central_api.documents.slip import paper_of, write_slip
-
-    write_slip(path, paper_of(office, given))
-
-
-def _say_given(given: Submitted, as_json: bool, done: str) -> None:
-    say(given_of(given), as_json, f"{show_tracking_number(given.tracking)} {done}; secret code {given.secret_code}")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,7 +1,8 @@
-"""`workflow expect`: what the tables leave to the office's days."""
+"""python -m central_api workflow: the tables, and what they leave to the office's days."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 from cyclopts import App
 
@@ -10,12 +11,30 @@ from central_api.contract.numbers import show_tracking_number
 from central_api.publish import publish_all
 from central_api.store import learning, migrations, open_office
 from central_api.store.nightly import do_night
-from central_api.workflow import Role
+from central_api.workflow import Role, read_table, shipped_sources
+from central_api.workflow.draw import draw
 from central_api.workflow.expected import Judged, Place, Range, back_test
 
 from .answers import Data, Failed, Flag, Json, say
 
 app = App(name="workflow", help="The workflow tables, and what the office's days make of them.")
+
+
+@app.command(name="check")
+def check_tables(*files: Path, as_json: Json = False) -> None:
+    """Check workflow tables: the files given, or those that this edition ships."""
+    sources = [(str(path), path.read_text(encoding="utf-8-sig")) for path in files] or list(shipped_sources())
+    tables = [read_table(text, name) for name, text in sources]
+    checked = [{"family": table.key, "version": table.version, "kinds": len(table.kinds)} for table in tables]
+    say({"tables": checked}, as_json, f"{len(tables)} tables hold")
+
+
+@app.command(name="draw")
+def draw_tables(*files: Path, language: str = "en") -> None:
+    """Draw workflow tables as Mermaid diagrams: the files given, or those that this edition ships."""
+    sources = [(str(path), path.read_text(encoding="utf-8-sig")) for path in files] or list(shipped_sources())
+    for name, text in sources:
+        print(f"%% {name}\n{draw(read_table(text, name), language)}")
 
 
 @app.command

@@ -1,7 +1,8 @@
 """Heads of the register, signed, to be kept where whoever rewrites the register cannot reach: its witnesses.
 
-`serve` posts one each day to the folder that office.toml names. What a head was signed with must stand in the chain on
-every later day: a tail that was cut ends before it, a forked or rewritten history has another head there.
+`serve` posts one each day to the folder that office.toml names, and sends it to a second witness where one is named.
+What a head was signed with must stand in the chain on every later day: a tail that was cut ends before it, a forked or
+rewritten history has another head there.
 """
 
 import os
@@ -9,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
+from urllib.request import Request, urlopen
 
 from central_api.contract.feed import FeedPage, sign_page
 from central_api.contract.keylist import Purpose
@@ -19,7 +21,8 @@ from central_api.workflow.calendar import BEIRUT
 from .feed import feed_page
 from .publisher import chain_end
 
-SUFFIX: Final = ".head"
+SUFFIX, SENT = ".head", ".sent"
+ANSWER_SECONDS: Final = 15.0
 
 
 def signed_head(office: Office) -> tuple[FeedPage, bytes]:
@@ -67,13 +70,24 @@ def post_head(office: Office, day: str) -> bool:
     return True
 
 
-def own_heads(office: Office) -> list[bytes]:
-    """Return the signed heads that this office has posted; none where it has posted none yet."""
-    folder = folder_of(office)
-    return heads_in(folder) if folder.is_dir() else []
+def send_heads(office: Office) -> list[str]:
+    """Send what was posted and is not with the second witness yet, the oldest first; returns the days. Raises OSError.
+
+    By PUT, which does no harm twice: what was sent is marked beside it, after the answer.
+    """
+    sent: list[str] = []
+    witness = office.settings.heads.witness
+    for file in sorted(folder_of(office).glob(f"*{SUFFIX}") if witness else ()):
+        if not file.with_suffix(SENT).exists():
+            request = Request(f"{witness}/{file.name}", data=file.read_bytes(), method="PUT")
+            request.add_header("Content-Type", "application/octet-stream")
+            with urlopen(request, timeout=ANSWER_SECONDS):
+                file.with_suffix(SENT).touch()
+            sent.append(file.stem)
+    return sent
 
 
-def heads_in(path: Path) -> list[bytes]:
-    """Return the signed heads of a folder, by day, or the one in a file. Raises OSError."""
-    files = sorted(path.glob(f"*{SUFFIX}")) if path.is_dir() else [path]
-    return [file.read_bytes() for file in files]
+def heads_in(path: Path) -> dict[str, bytes]:
+    """Return the signed heads of a folder, or the one in a file, by name; none where nothing lies. Raises OSError."""
+    files = [path] if path.is_file() else path.glob(f"*{SUFFIX}")
+    return {file.stem: file.read_bytes() for file in files}

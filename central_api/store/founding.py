@@ -60,9 +60,11 @@ secret = 1
 origin = ""
 
 # The register's head is posted to this folder each day at this hour: best on another machine's disk. Empty: `heads`.
+# A second witness may be named: a server of somebody else, to which each head is sent by PUT, as <witness>/<day>.head.
 [heads]
 folder = ""
 hour = 18
+witness = ""
 
 [names]
 ar = "وزارة العمل"
@@ -72,10 +74,14 @@ en = "Ministry of Labour"
 
 
 class Heads(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Where the register's head is posted each day (relative to the data folder), and at which hour (Beirut)."""
+    """Where the register's head is posted each day (relative to the data folder), and at which hour (Beirut).
+
+    `witness` is the address (http, https) that each is sent to besides; empty for none.
+    """
 
     folder: str = ""
     hour: Annotated[int, msgspec.Meta(ge=0, le=23)] = 18
+    witness: Annotated[str, msgspec.Meta(pattern=r"^(https?://[^\s/]+.*[^/])?$")] = ""
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -1,8 +1,9 @@
-"""A thread of `serve` that does the office's work of the night, once it is due."""
+"""A thread of `serve` that does the office's work of the night once it is due, and sends heads to their witness."""
 
 import threading
 from typing import Final
 
+from central_api.publish.heads import send_heads
 from central_api.store import StoreFailed
 from central_api.store.nightly import do_night, night_due
 
@@ -16,6 +17,7 @@ class Nightly:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._away = False
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="nightly")
         self.crashed: BaseException | None = None
@@ -34,6 +36,7 @@ class Nightly:
         try:
             while not self._stop.wait(LOOK_SECONDS):
                 self._look()
+                self._send()
         except BaseException as error:
             self.crashed = error
             self.on_crash()
@@ -46,3 +49,14 @@ class Nightly:
                 self._desk.log.info("night's work done", durations_told=done.told, files_late=done.late)
         except StoreFailed as error:
             self._desk.log.error("night's work not done", why=str(error))
+
+    def _send(self) -> None:
+        # Told once when the witness is away: it is asked again each minute.
+        try:
+            for day in send_heads(self._desk.office):
+                self._desk.log.info("head sent to the witness", day=day)
+            self._away = False
+        except OSError as error:
+            if not self._away:
+                self._desk.log.error("head not sent to the witness", why=str(error))
+            self._away = True

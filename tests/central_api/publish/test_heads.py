@@ -1,15 +1,21 @@
 """The head that is posted each day: what bears witness against a register whose tail was cut, or that was forked."""
 
+import json
 import shutil
+import threading
+from collections.abc import Iterator
 from datetime import datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
 from central_api.__main__ import main
 from central_api.publish import Broken, Intact, audit_verify, publish_pending
-from central_api.publish.heads import due, heads_in, post_head
-from central_api.store import Office, open_office
+from central_api.publish.heads import due, heads_in, post_head, send_heads
+from central_api.store import NoOffice, Office, open_office
+from central_api.web import nightly
+from central_api.web.desk import Desk
 from central_api.workflow.calendar import BEIRUT
 from tests.central_api.web.running import running, until
 
@@ -27,7 +33,7 @@ def moment(text: str) -> int:
 
 
 def verify(office: Office) -> Intact | Broken:
-    return audit_verify(office, None, heads_in(office.data / "heads"))
+    return audit_verify(office, None, heads_in(office.data / "heads").values())
 
 
 @pytest.mark.parametrize(
@@ -108,3 +114,90 @@ def test_a_folder_that_cannot_be_written_is_told_and_stops_nothing(tmp_path: Pat
     with running(data) as served:
         until(lambda: "head not posted" in served.logged())
         assert served.get("/v1/health").status_code == 200
+
+
+def test_a_witness_that_was_taken_away_is_said_aloud(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    data, posted = tmp_path / "office", tmp_path / "elsewhere"
+    with open_office(data) as office:
+        submit(office)
+    # Nothing was posted yet: said, and no fault.
+    assert main(["audit", "verify", "--data", str(data)]) == 0
+    assert "NO HEAD BEARS WITNESS" in capsys.readouterr().out
+    for gone in (posted, tmp_path):
+        assert main(["audit", "verify", "--data", str(data), "--head", str(gone), "--json"]) == 1
+        told = json.loads(capsys.readouterr().out)
+        assert (told["error"], told["intact"], told["heads"]) == ("no_witness", True, 0)
+    settings = data / "office.toml"
+    settings.write_text(settings.read_text().replace('folder = ""', f'folder = "{posted}"'))
+    assert main(["audit", "verify", "--data", str(data)]) == 1
+    assert "is not there" in capsys.readouterr().err
+    with open_office(data) as office:
+        post_head(office, "2026-11-22")
+    assert main(["audit", "verify", "--data", str(data)]) == 0
+    assert "heads held: 1, the newest 2026-11-22" in capsys.readouterr().out
+
+
+class Keeper(ThreadingHTTPServer):
+    """A server of somebody else that keeps what it is sent; `answer` is its status."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+        self.answer = 201
+        super().__init__(("127.0.0.1", 0), Keeping)
+
+
+class Keeping(BaseHTTPRequestHandler):
+    def do_PUT(self) -> None:
+        keeper = self.server
+        assert isinstance(keeper, Keeper)
+        body = self.rfile.read(int(self.headers["content-length"]))
+        if keeper.answer == 201:
+            keeper.kept[self.path] = body
+        self.send_response(keeper.answer)
+        self.send_header("content-length", "0")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def keeper() -> Iterator[Keeper]:
+    with Keeper() as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+def test_a_second_witness_gets_every_head_once_it_can_be_reached(
+    tmp_path: Path, keeper: Keeper, monkeypatch: pytest.MonkeyPatch
+):
+    data = tmp_path / "office"
+    with open_office(data) as office:
+        submit(office)
+    settings, address = data / "office.toml", f"http://127.0.0.1:{keeper.server_port}/labour"
+    settings.write_text(settings.read_text().replace('witness = ""', f'witness = "{address}"'))
+    monkeypatch.setattr(nightly, "LOOK_SECONDS", 0.02)
+    with open_office(data) as office:
+        post_head(office, "2026-11-20")
+        keeper.answer = 503
+        with pytest.raises(OSError, match="503"):
+            send_heads(office)
+        post_head(office, "2026-11-21")
+        keeper.answer = 201
+        thread = nightly.Nightly(Desk(office))
+        thread.start()
+        until(lambda: len(keeper.kept) == 2)
+        thread.stop()
+        assert send_heads(office) == []
+        assert keeper.kept == {f"/labour/{day}.head": body for day, body in heads_in(data / "heads").items()}
+
+
+def test_an_address_that_is_none_is_named(tmp_path: Path):
+    with open_office(tmp_path):
+        settings = tmp_path / "office.toml"
+    settings.write_text(settings.read_text().replace('witness = ""', 'witness = "elsewhere"'))
+    with pytest.raises(NoOffice, match=r"heads\.witness"):
+        open_office(tmp_path)
