@@ -50,17 +50,12 @@ def _page(
     asked: Asked, *, code: str = "", login: str = "", done: str = "", refused: ActionRefused | None = None
 ) -> Response:
     office = asked.desk.office
-    pairs = [
-        (step.role, step.regional) for table in office.tables.all() for k in table.kinds.values() for step in k.steps
-    ]
-    regions = catalogue().regions.codes.values()
-    roles = dict.fromkeys([(Role.INTAKE.value, True), *((role.value, regional) for role, regional in pairs)])
-    units = [people.Unit(role, region) for role, regional in roles for region in (regions if regional else (0,))]
+    counters = [people.Unit(Role.INTAKE, region) for region in catalogue().regions.codes.values()]
     return asked.page(
         "people.html",
         400 if refused else 200,
         known=people.accounts(office.own_reader),
-        units=units,
+        units=[*counters, *office.tables.units()],
         unit_name=people.unit_name,
         code=code,
         login=login,

@@ -5,12 +5,11 @@ from typing import Final
 
 from starlette.responses import RedirectResponse, Response
 
-from central_api.contract.catalogue import catalogue
 from central_api.contract.status import Office as Unit
 from central_api.store import assignments, escalations, expectations, people, queues
 from central_api.store.people import Account
 from central_api.store.queues import Waiting
-from central_api.workflow import Duty, Role, step_at_work, unit_of
+from central_api.workflow import Duty, Role, step_at_work
 from central_api.workflow.status import Usual
 
 from .asked import HEADERS, Asked
@@ -69,15 +68,9 @@ def home(asked: Asked) -> Response:
 def _late_beneath(asked: Asked, usual: Usual) -> list[Row]:
     """Return the oldest files past their limit at units that stand beneath those of whoever asks: escalated to him."""
     office, own = asked.desk.office, asked.account.units
-    regions = catalogue().regions.codes.values()
-    units = {
-        unit_of(step, region)
-        for table in office.tables.all()
-        for kind in table.kinds.values()
-        for step in kind.steps
-        for region in (regions if step.regional else (0,))
-    }
-    beneath = [unit for unit in units if unit not in own and any(people.is_above(one, unit) for one in own)]
+    beneath = [
+        unit for unit in office.tables.units() if unit not in own and any(people.is_above(one, unit) for one in own)
+    ]
     rows = [row_of(asked, one, usual) for one in queues.waiting(office.own_reader, beneath, limit=_MOST_BENEATH)]
     return [row for row in rows if row.left < 0]
 

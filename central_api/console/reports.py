@@ -8,12 +8,10 @@ from starlette.responses import Response
 from central_api.contract.catalogue import catalogue
 from central_api.contract.content_bytes import decode_content
 from central_api.contract.readers import ANSWERED, NOT_ANSWERED
-from central_api.contract.status import Office as Unit
 from central_api.store import content, history, queues
 from central_api.store.fleet import fleet
 from central_api.store.history import Place
 from central_api.store.live import Live
-from central_api.workflow.rules import unit_of
 
 from . import trends, words
 from .asked import Asked
@@ -58,11 +56,8 @@ def _months(asked: Asked) -> Table:
 
 def _place(asked: Asked, place: Place) -> list[Cell]:
     """Name service, region and unit of a place; 0 stands for all of them."""
-    office, known, (family, kind, region, step) = asked.desk.office, catalogue(), place
-    key = known.families.key(family) if family else None
-    tables = office.tables.all() if key is None else [office.tables.current(key)]
-    chain = (tables[0].kinds[kind] if family else next(iter(tables[0].kinds.values()))).steps
-    role = words.name_of(asked.language, known.roles, chain[min(step, len(chain) - 1)].role)
+    known, (family, kind, region, step) = catalogue(), place
+    role = words.name_of(asked.language, known.roles, step)
     where = words.name_of(asked.language, known.regions, region) if region else asked.say("all_regions")
     service = known.service(family, kind, asked.language) if family else asked.say("all_services")
     return [service or "", where, role]
@@ -106,15 +101,8 @@ def _language(code: str) -> str:
 
 def _waiting(asked: Asked) -> Table:
     office = asked.desk.office
-    kinds = [(table, kind) for table in office.tables.all() for kind in table.kinds.values()]
-    regions = list(catalogue().regions.codes.values())
-    units: dict[Unit, int] = {}
-    for _table, kind in kinds:
-        for step in kind.steps:
-            for region in regions if step.regional else [0]:
-                units[unit_of(step, region)] = step.limit
     rows: list[list[Cell]] = []
-    for unit in sorted(units, key=lambda unit: (unit.role, unit.region)):
+    for unit in office.tables.units():
         count = queues.counted(office.own_reader, unit)
         if count:
             oldest = queues.waiting(office.own_reader, [unit], limit=1)[0]

@@ -232,7 +232,9 @@ class _Chunk:
 
     def _family(self, change: Change, file: _File | None) -> int:
         wanted = change.intake
-        return self._kind(wanted.family, wanted.kind)[0].family if wanted else file.filed.filing.family if file else 0
+        if wanted:
+            return self._kind(wanted.family, wanted.kind, 0)[0].family
+        return file.filed.filing.family if file else 0
 
     def _open_all(self, changes: Sequence[Change]) -> None:
         """Read the applications of the whole chunk, and what was applied to them, in few statements.
@@ -265,8 +267,8 @@ class _Chunk:
 
     def _submit(self, change: Change, wanted: Particulars) -> _File:
         office, said = self._office, change.said
-        table, kind = self._kind(wanted.family, wanted.kind)
         region = said.act.region or 0
+        table, kind = self._kind(wanted.family, wanted.kind, region)
         filing = Filing("", table.family, kind.code, table.version, region, wanted.filed_at, wanted.language)
         intake = Intake(kind, filing, change.at, wanted.phone, said.system, change.legacy_number)
         secret_id = office.settings.secret

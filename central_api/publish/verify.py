@@ -191,7 +191,7 @@ def _replay(office: Office, filed: Filed, events: list[tuple[int, Event]]) -> No
         filing = msgspec.structs.replace(filing, table=version)
     if first.act.action is not Action.SUBMIT or first.filing is None or filing != filed.filing:
         raise _Found(first_place, "what was handed in is not what the register says")
-    kind = office.tables.table(first.filing.family, first.filing.table).kinds[first.filing.kind]
+    kind = office.tables.table(first.filing.family, first.filing.table).kind(first.filing.kind, first.filing.region)
     standing: Standing = submitted(kind, first.act.at)
     issue = first.issue
     for place, event in later:
@@ -200,8 +200,9 @@ def _replay(office: Office, filed: Filed, events: list[tuple[int, Event]]) -> No
             continue
         if event.act.action is Action.MIGRATE and event.table is not None:
             table = office.tables.table(filed.filing.family, event.table)
-            after = moved_to(table, kind, standing, event.act.at)
-            kind = table.kinds.get(kind.code, kind)
+            after = moved_to(table, kind, filed.filing.region, standing, event.act.at)
+            if isinstance(after, Standing):
+                kind = table.kind(kind.code, filed.filing.region)
         else:
             after = apply(kind, filed.filing.region, standing, msgspec.structs.replace(event.act, region=None))
         if isinstance(after, Refusal):

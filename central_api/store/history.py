@@ -29,7 +29,7 @@ _EVENTS: Final = """
     ORDER BY picked.id DESC, seq
 """
 Place = tuple[int, int, int, int]
-"""Family, kind, region (0: all of them), and the step's index."""
+"""Family, kind, region (0: all of them), and the step's role."""
 
 
 class Stay(msgspec.Struct, frozen=True):
@@ -71,15 +71,9 @@ def fit(known: Iterable[Stay]) -> dict[Place, Range]:
     return {place: _range(sorted(some)) for place, some in days.items() if len(some) >= FEWEST}
 
 
-def expected(ranges: dict[Place, Range], place: Place) -> Range | None:
-    """Return what is usual at a place, by its own region if that is known, or None: not known yet."""
-    family, kind, _, step = place
-    return ranges.get(place) or ranges.get((family, kind, 0, step))
-
-
 def stays_of(events: list[Event], calendar: Calendar) -> Iterator[Stay]:
     """Yield the stays that ended, of one file, by all its events."""
-    filing, step, spent = events[0].filing, 0, 0
+    filing, spent = events[0].filing, 0
     since = events[0].act.at
     if filing is None:
         return
@@ -91,9 +85,9 @@ def stays_of(events: list[Event], calendar: Calendar) -> Iterator[Stay]:
             since = act.at
         elif act.action in _FORWARD:
             if act.reported_by is None:
-                place = (filing.family, filing.kind, filing.region, step)
+                place = (filing.family, filing.kind, filing.region, int(act.role))
                 yield Stay(place, spent + calendar.age(since, act.at), act.at)
-            step, spent, since = step + 1, 0, act.at
+            spent, since = 0, act.at
 
 
 def _range(days: list[int]) -> Range:

@@ -84,7 +84,9 @@ def _one(
         result.ended += 1
         return
     now = office.clock()
-    after = moved_to(table, office.kind_of(filed), filed.standing, max(now, filed.standing.changed))
+    after = moved_to(
+        table, office.kind_of(filed), filed.filing.region, filed.standing, max(now, filed.standing.changed)
+    )
     if isinstance(after, Refusal):
         result.refused.append((filed.tracking, after.words))
         return
@@ -96,7 +98,7 @@ def _one(
 
 def _write(connection: sqlite3.Connection, moved: Filed, table: Table, now: int) -> None:
     connection.execute("UPDATE application SET workflow = ? WHERE id = ?", (table.version, moved.row))
-    kind = table.kinds[moved.filing.kind]
+    kind = table.kind(moved.filing.kind, moved.filing.region)
     connection.execute(UPDATE_STANDING, standing_row(moved, kind, moved.standing))
     digests, personal = salted(next_sequence(connection), [(WHO, COMMAND_LINE)])
     act = Act(Action.MIGRATE, Role.INTAKE, moved.standing.changed, moved.filing.filed_at)

@@ -156,7 +156,7 @@ class Office(Database):
 
     def kind_of(self, filed: Filed) -> Kind:
         """Return what was asked for, as the version of the table says that the application follows."""
-        return self.tables.table(filed.filing.family, filed.filing.table).kinds[filed.filing.kind]
+        return self.tables.table(filed.filing.family, filed.filing.table).kind(filed.filing.kind, filed.filing.region)
 
     def status_of(self, filed: Filed) -> Status:
         """Return the status as the register has it now, published or not, without a receipt."""
@@ -222,8 +222,8 @@ class Office(Database):
         said: tuple[tuple[int, str], ...] = (),
     ) -> Intake:
         """Return what is handed in, by keys of the catalogue, with cards `shown`. Raises ActionRefused."""
-        table, wanted = self.tables.kind(family, kind)
         handles, handed_in = codes.region_code(region), codes.region_code(filed_at or region)
+        table, wanted = self.tables.kind(family, kind, handles)
         spoken = codes.language_of(language)
         filing = Filing("", table.family, wanted.code, table.version, handles, handed_in, spoken)
         number = None if phone is None else codes.phone_of(phone)
@@ -341,8 +341,7 @@ class Office(Database):
     def _unit(self, role: str, region: str | None) -> Unit:
         wanted = codes.role_of(role)
         code = 0 if region is None else codes.region_code(region)
-        steps = [step for table in self.tables.all() for kind in table.kinds.values() for step in kind.steps]
-        if not any(step.role is wanted and step.regional == bool(code) for step in steps):
+        if Unit(wanted, code) not in self.tables.units():
             words = f"{role} needs no region" if region else f"{role} needs a region"
             raise ActionRefused(RefusalCode.WRONG_UNIT, f"there is no such unit: {words}")
         return Unit(wanted, code)

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import cast
 
 from central_api.contract.catalogue import catalogue
-from central_api.workflow import Fault, InvalidTable, Kind, Table, read_table, shipped_sources
+from central_api.contract.status import Office as Unit
+from central_api.workflow import Fault, InvalidTable, Kind, Table, read_table, shipped_sources, unit_of
 from central_api.workflow.lines import line_of
 
 from . import codes
@@ -52,17 +53,28 @@ class PinnedTables:
             raise codes.unknown("family", family, (key for key in catalogue().families.codes if key in known))
         return max(versions, key=lambda table: table.version)
 
-    def kind(self, family: str, kind: str) -> tuple[Table, Kind]:
-        """Return what new applications of a kind follow, by keys. Raises ActionRefused with the valid ones."""
+    def kind(self, family: str, kind: str, region: int) -> tuple[Table, Kind]:
+        """Return what new applications of a kind follow in a region. Raises ActionRefused with the valid keys."""
         table = self.current(family)
         for one in table.kinds.values():
             if one.key == kind:
-                return table, one
+                return table, table.kind(one.code, region)
         raise codes.unknown("kind", kind, (one.key for one in table.kinds.values()))
 
     def all(self) -> list[Table]:
         """Return every version of every table."""
         return list(self._tables.values())
+
+    def units(self) -> dict[Unit, int]:
+        """Return every unit of every chain, in the chains' order, with its latest time limit (working days)."""
+        known = {
+            unit_of(step, region): step.limit
+            for table in self.all()
+            for region in catalogue().regions.codes.values()
+            for code in table.kinds
+            for step in table.kind(code, region).steps
+        }
+        return dict(sorted(known.items(), key=lambda one: (one[0].role, one[0].region)))
 
     def _compare(self, name: str, text: str) -> None:
         table = read_table(text, name)

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Final, Self
 
@@ -146,9 +146,17 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One family at one version. Files keep the version they were filed under."""
+    """One family at one version. Files keep the version they were filed under.
+
+    `regional` holds the kinds of the regions whose files go by a chain of their own.
+    """
 
     family: int
     key: str
     version: int
     kinds: Mapping[int, Kind]
+    regional: Mapping[int, Mapping[int, Kind]] = field(default_factory=dict[int, Mapping[int, Kind]])
+
+    def kind(self, code: int, region: int) -> Kind:
+        """Return a kind, with the chain that its files have in the region that handles them. Raises KeyError."""
+        return self.regional.get(region, self.kinds)[code]

@@ -19,9 +19,9 @@ def ended(standing: Standing) -> bool:
     return isinstance(standing.stage, Completed | Rejected)
 
 
-def moved_to(table: Table, kind: Kind, standing: Standing, at: int) -> Standing | Refusal:
-    """Return where an application of a kind, not ended, stands under another table; `at` is when it is moved there."""
-    new = table.kinds.get(kind.code)
+def moved_to(table: Table, kind: Kind, region: int, standing: Standing, at: int) -> Standing | Refusal:
+    """Return where an application of a kind and region, not ended, stands under another table; it is moved `at`."""
+    new = table.regional.get(region, table.kinds).get(kind.code)
     if new is None:
         return _not_mapped(f"{kind.key} is no kind of version {table.version}")
     steps, done = [step.role for step in new.steps], [step.role for step in kind.steps[: len(standing.done)]]

@@ -5,6 +5,7 @@ A table is validated whole when it is read; each fault names the file, the line,
 
 import datetime
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from importlib import resources
 from typing import Annotated, Final, TypeVar
@@ -53,6 +54,7 @@ class _Head(msgspec.Struct, forbid_unknown_fields=True):
     version: Annotated[int, msgspec.Meta(ge=1)]
     steps: list[dict[str, object]]
     kinds: dict[str, dict[str, object]]
+    regions: dict[str, list[dict[str, object]]] = {}
     objection: dict[str, object] | None = None
     strict: bool = False
 
@@ -83,21 +85,39 @@ class _Reader(Reading):
         words = catalogue()
         family = self.code(words.families, head.family, ("family",))
         services = words.services.get(head.family, Section({}, {}))
-        steps = tuple(self._steps(head.steps))
-        if not 1 <= len(head.steps) <= _MOST_STEPS:
-            self.fault(("steps",), f"expected 1 to {_MOST_STEPS} steps, found {len(head.steps)}")
+        steps = self._chain(head.steps, ("steps",))
+        chains = {
+            self.code(words.regions, key, ("regions", key)): self._regional(raw, ("regions", key), steps)
+            for key, raw in head.regions.items()
+        }
         if not head.kinds:
             self.fault(("kinds",), "expected at least one kind, as [kinds.<key>]")
-        objection = None if head.objection is None else self._objection(head.objection, steps)
+        objection = None if head.objection is None else self._objection(head.objection, steps, *chains.values())
         kinds = {kind.code: kind for kind in self._kinds(head, services, steps, objection)}
         if self.faults:
             raise InvalidTable(self.faults)
-        return Table(family, head.family, head.version, kinds)
+        regional = {
+            region: {code: replace(kind, steps=chain) for code, kind in kinds.items()}
+            for region, chain in chains.items()
+        }
+        return Table(family, head.family, head.version, kinds, regional)
 
-    def _steps(self, raw_steps: list[dict[str, object]]) -> Iterator[StepRule]:
+    def _chain(self, raw_steps: list[dict[str, object]], at: Path) -> tuple[StepRule, ...]:
+        if not 1 <= len(raw_steps) <= _MOST_STEPS:
+            self.fault(at, f"expected 1 to {_MOST_STEPS} steps, found {len(raw_steps)}")
+        return tuple(self._steps(raw_steps, at))
+
+    def _regional(self, raw: list[dict[str, object]], at: Path, whole: tuple[StepRule, ...]) -> tuple[StepRule, ...]:
+        chain = self._chain(raw, at)
+        if chain and whole and chain[-1].role is not whole[-1].role:
+            words = f"expected {whole[-1].role.word} last, as in the other regions, found {chain[-1].role.word!r}"
+            self.fault((*at, len(chain) - 1), words)
+        return chain
+
+    def _steps(self, raw_steps: list[dict[str, object]], place: Path) -> Iterator[StepRule]:
         seen: set[Role] = set()
         for index, raw in enumerate(raw_steps):
-            at = ("steps", index)
+            at = (*place, index)
             step = self.shape(raw, _Step, at)
             if step is None:
                 continue
@@ -116,7 +136,7 @@ class _Reader(Reading):
                 seen.add(role)
                 yield StepRule(role, action, step.regional, step.expected, step.limit)
 
-    def _objection(self, raw: dict[str, object], steps: tuple[StepRule, ...]) -> ObjectionRule | None:
+    def _objection(self, raw: dict[str, object], *chains: tuple[StepRule, ...]) -> ObjectionRule | None:
         rule = self.shape(raw, _Objection, ("objection",))
         if rule is None:
             return None
@@ -124,11 +144,11 @@ class _Reader(Reading):
         decided = self._member(Role, rule.decided_by, ("objection", "decided_by"))
         if self.faults:
             return None  # its roles are judged against a chain that was read whole
-        counters = {Role.INTAKE, *(step.role for step in steps if step.regional)}
-        if received and received not in counters:
+        counters = [{Role.INTAKE, *(step.role for step in chain if step.regional)} for chain in chains]
+        if received and not all(received in some for some in counters):
             words = f"expected intake or a regional step, which has a counter, found {rule.received_by!r}"
             self.fault(("objection", "received_by"), words)
-        if decided and decided not in {step.role for step in steps[1:]}:
+        if decided and not all(decided in {step.role for step in chain[1:]} for chain in chains):
             words = f"expected a step of the chain after its first, found {rule.decided_by!r}"
             self.fault(("objection", "decided_by"), words)
         return ObjectionRule(rule.days, received, decided) if received and decided else None

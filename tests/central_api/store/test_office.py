@@ -13,8 +13,9 @@ from central_api.contract.feed import Tombstone
 from central_api.contract.keylist import Purpose, open_key_list
 from central_api.contract.slips import parse_slip
 from central_api.contract.status import State
+from central_api.publish import Intact, audit_verify, publish_all
 from central_api.store import PHONE, ActionRefused, NoOffice, Office, StoreFailed, decode_event, open_office
-from central_api.workflow import InvalidTable, shipped_sources
+from central_api.workflow import InvalidTable, Role, shipped_sources, units_at
 
 from .conftest import CHAIN, Clock
 
@@ -221,6 +222,31 @@ def test_an_office_that_lost_its_settings_is_not_founded_anew(office: Office) ->
     (office.data / "lost").rename(office.data / "office.toml")
     with open_office(office.data) as again:
         assert again.secret(1) == secret
+
+
+def test_a_region_routes_otherwise_and_what_was_filed_elsewhere_is_asked_for_at_both_counters(
+    office: Office, clock: Clock
+) -> None:
+    """Nabatieh's files go by a shorter chain; one was handed in in Beirut, and comes back to either counter."""
+    source = dict(shipped_sources())["work_permits.toml"].replace("version = 2", "version = 3")
+    steps = [f"[[regions.nabatieh]]{part.partition('# A rejection')[0]}" for part in source.split("[[steps]]")[1:]]
+    (office.data / "workflow").mkdir()
+    (office.data / "workflow" / "permits.toml").write_text(source + "\n".join([steps[0], *steps[3:]]))
+    with open_office(office.data, clock=clock) as there:
+        tracking = submit(there, region="nabatieh", filed_at="beirut")
+        assert refused(there.act, tracking, "accept", role="registry", region="beirut") == "wrong_unit"
+        there.act(tracking, "return", role="registry", region="nabatieh", documents=["lab_tests"])
+        back = there.known(tracking)
+        units = units_at(there.kind_of(back), back.filing, back.standing)
+        assert [(unit.role, unit.region) for unit in units] == [(Role.INTAKE, 1), (Role.INTAKE, 6)]
+        there.act(tracking, "resubmit", role="intake", region="beirut")
+        for role in ("registry", "director_general", "minister"):
+            assert there.status_of(there.known(tracking)).filed_at == 1
+            done = there.act(tracking, "approve", role=role)
+        assert (done.state, done.step) == (State.COMPLETED, 3)
+        assert there.kind_of(there.known(submit(there))).steps[2].role is Role.HEAD_OF_SERVICE
+        publish_all(there)
+        assert isinstance(audit_verify(there), Intact)
 
 
 def test_a_changed_table_needs_a_new_version(office: Office, clock: Clock) -> None:

@@ -88,6 +88,63 @@ def test_a_fault_of_the_objection_is_named(good: str, bad: str, line_with: str, 
     assert expected in found
 
 
+# In Nabatieh the Head of Service has no part: a chain of its own.
+NABATIEH = (
+    COMPANIES.replace("version = 2", "version = 3")
+    + """
+[[regions.nabatieh]]
+role = "registry"
+action = "accept"
+regional = true
+expected = [1, 1]
+limit = 2
+
+[[regions.nabatieh]]
+role = "director_general"
+action = "approve"
+regional = false
+expected = [4, 8]
+limit = 12
+
+[[regions.nabatieh]]
+role = "minister"
+action = "sign"
+regional = false
+expected = [2, 5]
+limit = 10
+"""
+)
+
+
+def test_a_region_may_have_a_chain_of_its_own() -> None:
+    table = read_table(NABATIEH, "companies.toml")
+    code, region = table.kinds[1].code, catalogue().regions.codes
+    roles = [step.role.word for step in table.kind(code, region["nabatieh"]).steps]
+    assert roles == ["registry", "director_general", "minister"]
+    assert len(table.kind(code, region["north"]).steps) == 5
+    assert table.kind(code, region["nabatieh"]).checks == table.kind(code, region["north"]).checks
+    assert 'subgraph "Nabatieh"' in draw(table)
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "expected"),
+    [
+        ("[[regions.nabatieh]]", "[[regions.atlantis]]", "regions.atlantis: expected one of beirut"),
+        ("limit = 2\n", "limit = 0\n", "regions.nabatieh[0].limit"),
+    ],
+)
+def test_a_fault_of_a_regions_chain_is_named(good: str, bad: str, expected: str) -> None:
+    assert any(expected in fault for fault in faults(NABATIEH.replace(good, bad)))
+
+
+def test_who_signs_last_and_who_judges_an_objection_are_in_every_chain() -> None:
+    without_minister = NABATIEH[: NABATIEH.rindex("[[regions")]
+    assert any("expected minister last, as in the other regions" in fault for fault in faults(without_minister))
+    director = NABATIEH.index("[[regions", NABATIEH.index("[[regions") + 1)
+    without_judge = NABATIEH[:director] + NABATIEH[NABATIEH.rindex("[[regions") :]
+    assert any("objection.decided_by" in fault for fault in faults(without_judge))
+
+
 def test_a_diagram_has_the_chain_the_objection_and_what_comes_before() -> None:
     table = read_table(COMPANIES, "companies.toml")
     drawn = draw(table)
