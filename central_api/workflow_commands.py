@@ -8,10 +8,12 @@ from cyclopts import App
 
 from central_api.contract.catalogue import catalogue
 from central_api.contract.numbers import show_tracking_number
-from central_api.publish import publish_all
-from central_api.store import learning, migrations, open_office
+from central_api.publish import publish_all, publish_pending
+from central_api.store import decrees, learning, migrations, open_office
 from central_api.store.nightly import do_night
+from central_api.store.people import COMMAND_LINE
 from central_api.workflow import Role, read_table, shipped_sources
+from central_api.workflow.calendar import Frozen
 from central_api.workflow.draw import draw
 from central_api.workflow.expected import Judged, Place, Range, back_test
 
@@ -73,6 +75,31 @@ def night(*, data: Data, as_json: Json = False) -> None:
         publish_all(office)
     line = f"{done.told} durations told anew, {done.late} files recorded as late"
     say({"told": done.told, "late": done.late}, as_json, line)
+
+
+@app.command
+def freeze(first: date, last: date, *, data: Data, decree: str, as_json: Json = False) -> None:
+    """Let no time limit run from FIRST to LAST, both included, by a DECREE that is named: an event of the register."""
+    with open_office(data, create=False) as office:
+        one, now = Frozen(first, last, decree), office.clock()
+        office.execute_write(lambda connection: decrees.freeze(connection, one, COMMAND_LINE, now)).result()
+        publish_pending(office)
+    _say_days({"first": first.isoformat(), "last": last.isoformat(), "frozen": True}, as_json)
+
+
+@app.command
+def unfreeze(first: date, last: date, *, data: Data, as_json: Json = False) -> None:
+    """Let time limits run again on days that `freeze` froze, by mistake or until another decree."""
+    with open_office(data, create=False) as office:
+        now = office.clock()
+        office.execute_write(lambda c: decrees.unfreeze(c, first, last, COMMAND_LINE, now)).result()
+        publish_pending(office)
+    _say_days({"first": first.isoformat(), "last": last.isoformat(), "frozen": False}, as_json)
+
+
+def _say_days(answer: dict[str, object], as_json: bool) -> None:
+    runs = "no time limit runs" if answer["frozen"] else "time limits run again"
+    say(answer, as_json, f"from {answer['first']} to {answer['last']} {runs}")
 
 
 @app.command

@@ -24,7 +24,7 @@ from central_api.contract.sealed import open_sealed
 from central_api.contract.signed import KeyFinder
 from central_api.contract.status import Office as Unit
 from central_api.contract.status import Status, decode_status
-from central_api.store import Event, Filed, Office, decode_event, expectations, find_row, register
+from central_api.store import Event, Filed, Office, decode_event, decrees, expectations, find_row, register
 from central_api.store.renewals import renewals
 from central_api.workflow import Action, Refusal, Standing, apply, status_of, submitted, unit_at_work
 from central_api.workflow.expected import Days, Place
@@ -111,6 +111,7 @@ class _Chain:
         self.untold = {renewal.unit for renewal in under_way if renewal.unit is not None}
         # How long steps take, as it is told now; and whether some are still to be told.
         self.usual: dict[Place, Days] = {}
+        self.frozen: set[tuple[int, ...]] = set()
         self.untimed = any(renewal.of_expected for renewal in under_way)
 
     def replay(self) -> None:
@@ -131,6 +132,7 @@ class _Chain:
             self._personal(seq, event)
             self._units(event, pending=position is None)
             expectations.replayed(self.usual, event)
+            decrees.replayed(self.frozen, event)
             self.reading = self.position + 1
         self.reading = self.position
         if not self._books.ends():
@@ -139,6 +141,8 @@ class _Chain:
             raise _Found(self.reading, "the units that are suspended are not those of the events")
         if self.usual != expectations.told(self._reader):
             raise _Found(self.reading, "how long steps take is not told as the events made it known")
+        if self.frozen != decrees.days_of(self._reader):
+            raise _Found(self.reading, "the days that are frozen by decree are not those of the events")
 
     def _link(self, position: int, head: object, body: bytes) -> None:
         if position != self.position + 1:

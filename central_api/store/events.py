@@ -27,9 +27,10 @@ WHO, FOR, SAID, NAME, COMPANY, OWNER, EARLIER = 20, 21, 22, 23, 24, 25, 26
 """The personal fields by number. Of SUBMIT: the phone, the indexes of a document, of an identity card, of a contactless
 card; of BIND one of these. Of LOOK, CODE and MISSED: terminal and card.
 
-Who acted, and for whom he did, each as `number name` of an account; what NOTE, PEOPLE and an officer's LOOK say in
-words, and the file of BIND and UNBIND; of SUBMIT, the applicant's name, his company, his account where he is one of the
-office's own people, and the number of the application that this one needs, or `paper` where that was shown on paper.
+Who acted, and for whom he did, each as `number name` of an account; what NOTE, PEOPLE, DECREE and an officer's LOOK say
+in words, and the file of BIND and UNBIND; of SUBMIT, the applicant's name, his company, his account where he is one of
+the office's own people, and the number of the application that this one needs, or `paper` where that was shown on
+paper.
 """
 
 
@@ -50,7 +51,8 @@ class Event(msgspec.Struct, frozen=True, gc=False):
     RENEW publishes anew, `revoked` the receipt key that is the reason, if one is. `personal` holds the salted digest
     (32 bytes) of each personal field, `filing` and `legacy_number` what SUBMIT fixed, `issue` the slip that SUBMIT or
     REISSUE gave. `table` is the version that MIGRATE leads to, `expected` what EXPECT makes known: family, kind, region
-    (0: all), role, and working days, least and most; without these two, it is not known any more.
+    (0: all), role, and working days, least and most; without these two, it is not known any more. `frozen` are the
+    first and the last day (since 1970) of DECREE, on which no time limit runs, or where it is not `well`, runs again.
     """
 
     act: Act
@@ -64,6 +66,7 @@ class Event(msgspec.Struct, frozen=True, gc=False):
     revoked: int | None = None
     table: int | None = None
     expected: tuple[tuple[int, ...], ...] = ()
+    frozen: tuple[int, ...] = ()
 
     def __repr__(self) -> str:
         return f"Event({self.act.action.word})"
@@ -107,7 +110,7 @@ def _said(*said: object) -> tuple[int, bytes]:
 
 
 def _given(event: Event) -> tuple[int, bytes]:
-    """Return how many of the fields 13 to 20 there are, and how they are written: what few events have."""
+    """Return how many of the fields 13 to 21 there are, and how they are written: what few events have."""
     fields: dict[int, object] = {}
     if event.personal:
         fields[13] = sorted(event.personal.items())
@@ -125,6 +128,8 @@ def _given(event: Event) -> tuple[int, bytes]:
         fields[19] = event.table
     if event.expected:
         fields[20] = event.expected
+    if event.frozen:
+        fields[21] = event.frozen
     return _pairs(fields) if fields else (0, b"")
 
 
@@ -174,4 +179,5 @@ def _decode(read: cbor.Fields) -> Event:
         revoked=read.maybe_uint(18),
         table=read.maybe_uint(19),
         expected=tuple(tuple(map(cbor.as_uint, cbor.as_list(one))) for one in read.items(20)),
+        frozen=tuple(cbor.as_uint(day) for day in read.items(21)),
     )

@@ -48,6 +48,7 @@ _LATER: Final = {
     "assignment": "assigned.sql",
     "book_written": "books.sql",
     "feed_profile": "profiles.sql",
+    "decree": "decrees.sql",
 }
 _SETTINGS: Final = """# This office. Changes are read at the next start.
 ministry = "labour"

@@ -22,9 +22,9 @@ from central_api.contract.slips import Slip, slip_url
 from central_api.contract.status import Office as Unit
 from central_api.contract.status import Status
 from central_api.workflow import STAFF_ACTIONS, Act, Action, Filing, Kind, RefusalCode, Role, status_of
-from central_api.workflow.calendar import Calendar, day_of, read_calendar
+from central_api.workflow.calendar import Calendar, Frozen, day_of, read_calendar
 
-from . import cards, codes, expectations, objections, prerequisites, register
+from . import cards, codes, decrees, expectations, objections, prerequisites, register
 from .database import Database
 from .errors import ActionRefused
 from .events import CARD, EARLIER, IDENTITY, UID
@@ -70,7 +70,7 @@ class Office(Database):
         self.settings = msgspec.structs.replace(stored, host=host or stored.host)
         self.keyring = Keyring(data / "keys")
         self._secrets: dict[int, bytes] = {}
-        self._calendar: tuple[int, Calendar] | None = None
+        self._calendar: tuple[tuple[int, tuple[Frozen, ...]], Calendar] | None = None
         super().__init__(data)
         try:
             self._complete()
@@ -111,11 +111,12 @@ class Office(Database):
 
     @property
     def calendar(self) -> Calendar:
-        """The working calendar; read again where its file has changed. Raises InvalidTable."""
+        """The working calendar, with the days that decrees froze: as both are now. Raises InvalidTable."""
         path = self.data / "calendar.toml"
-        changed = path.stat().st_mtime_ns if path.exists() else 0
-        if self._calendar is None or self._calendar[0] != changed:
-            self._calendar = changed, read_calendar(self.data)
+        state = path.stat().st_mtime_ns if path.exists() else 0, decrees.in_force(self.own_reader)
+        if self._calendar is None or self._calendar[0] != state:
+            written = read_calendar(self.data)
+            self._calendar = state, replace(written, frozen=(*written.frozen, *state[1]))
         return self._calendar[1]
 
     @property

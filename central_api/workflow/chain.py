@@ -39,8 +39,8 @@ class Action(Word):
     in vain. OBJECT: the visitor objects to a rejection; GRANT and DISMISS decide on that. MIGRATE: an application
     follows another version of its table from now on. From NOTE on it is the office's own: something written beside an
     application, a change of accounts, deputies and keys, a file past its limit, a file given to an officer, what is
-    usual at each step, and a card that opens an application from now on, or no more. The numbers stand in the event log
-    for ever.
+    usual at each step, a card that opens an application from now on, or no more, and days on which no time limit runs.
+    The numbers stand in the event log for ever.
     """
 
     SUBMIT = 1
@@ -69,6 +69,7 @@ class Action(Word):
     EXPECT = 24
     BIND = 25
     UNBIND = 26
+    DECREE = 27
 
 
 FORWARD: Final = {

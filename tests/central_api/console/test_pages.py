@@ -31,7 +31,7 @@ PAGES = {
         "/deputies",
     ),
     "rita": ("/intake", "/files/{0}", "/intake/{0}", "/nowhere"),
-    "sami": ("/people", "/terminals"),
+    "sami": ("/people", "/terminals", "/calendar"),
     "huda": ("/audit", "/people"),
     "nada": ("/feed", "/books"),
 }

@@ -313,3 +313,21 @@ def test_a_note_stays_inside_and_is_in_the_register(house: House):
     assert "&lt;b&gt;ask the notary&lt;/b&gt;" in page
     assert isinstance(audit_verify(house.office), Intact)
     assert "ask the notary" in house.people["huda"].get("/audit").text
+
+
+def test_the_director_freezes_time_limits_by_a_decree_and_the_register_says_so(house: House):
+    karim = house.add("karim", "director_general", name="Karim Eid")
+    days = {"first": "2026-01-05", "last": "2026-01-16", "decree": "12345/2026"}
+    assert "freeze" not in house.people["rami"].get("/calendar").text
+    assert house.people["rami"].form("/deputies", "/calendar", **days).status_code == 400
+    wrong = karim.form("/calendar", "/calendar", **days | {"last": "2026-01-02"})
+    assert wrong.status_code == 400
+    assert 'value="12345/2026"' in wrong.text
+    assert "12345/2026" in karim.form("/calendar", "/calendar", **days).text
+    assert karim.form("/calendar", "/calendar", **days).status_code == 400
+    assert "12345/2026" in house.people["rami"].get("/calendar").text
+    told = house.people["huda"].get("/audit").text
+    assert "Time limits frozen" in told
+    assert "2026-01-05 2026-01-16 12345/2026" in told
+    assert "Karim Eid" in told
+    assert "12345/2026" not in karim.form("/calendar", "/calendar", **days, end="1").text

@@ -41,6 +41,7 @@ events = st.builds(
     filing=st.none() | filings,
     issue=st.none() | st.integers(1, 900),
     legacy_number=st.none() | st.text(max_size=20),
+    frozen=st.just(()) | st.tuples(times, times),
 )
 
 

@@ -1,9 +1,15 @@
 """The work of the night: late files are recorded once for each stay, whoever was killed when."""
 
-from central_api.publish import Intact, audit_verify, publish_all
-from central_api.store import Office, queues
+from datetime import timedelta
+
+import pytest
+
+from central_api.__main__ import main
+from central_api.publish import Broken, Intact, audit_verify, publish_all
+from central_api.store import ActionRefused, Office, decrees, queues
 from central_api.store.nightly import do_night, night_due
 from central_api.workflow import Action
+from central_api.workflow.calendar import Frozen, date_of
 from tests.central_api.store.conftest import Clock
 
 DAY = 86_400
@@ -41,3 +47,31 @@ def test_days_frozen_by_decree_make_nothing_late(office: Office, clock: Clock) -
     )
     clock.now += 60 * DAY
     assert do_night(office).late == 0
+
+
+def test_a_decree_is_recorded_counts_at_once_and_is_taken_back(office: Office, clock: Clock) -> None:
+    late = office.submit("work_permits", "renewal", region="beirut", phone=None).tracking
+    start = date_of(clock.now)
+    days = Frozen(start, start + timedelta(days=90), "12345/2026")
+    for wrong in (Frozen(days.last, days.first, "1"), Frozen(days.first, days.last, " ")):
+        with pytest.raises(ActionRefused):
+            office.execute_write(lambda c, wrong=wrong: decrees.freeze(c, wrong, "3 Nada", clock.now)).result()
+    folder = str(office.data)
+    given = [start.isoformat(), days.last.isoformat(), "--data", folder]
+    assert main(["workflow", "freeze", *given, "--decree", "12345/2026"]) == 0
+    assert main(["workflow", "freeze", *given, "--decree", "12345/2026"]) == 1
+    clock.now += 30 * DAY
+    assert do_night(office).late == 0
+    publish_all(office)
+    assert isinstance(audit_verify(office), Intact)
+    # A day more, written behind the register's back, is found.
+    longer = "UPDATE decree SET last_day = last_day + 30"
+    office.execute_write(lambda c: c.execute(longer)).result()
+    assert isinstance(audit_verify(office), Broken)
+    office.execute_write(lambda c: c.execute(longer.replace("+", "-"))).result()
+    assert main(["workflow", "unfreeze", *given]) == 0
+    assert main(["workflow", "unfreeze", *given]) == 1
+    assert do_night(office).late == 1
+    assert escalations(office, late) == 1
+    publish_all(office)
+    assert isinstance(audit_verify(office), Intact)
