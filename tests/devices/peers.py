@@ -4,8 +4,6 @@ import json
 import os
 import queue
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +13,7 @@ import pytest
 
 from devices import PrintEnded, PrintOutcome, Raster
 from devices.simulators.paper import CUTTER_ROWS
+from tests import forked
 
 WAIT = 30.0
 """Seconds after which a test gives up; nothing is asserted about how long anything took."""
@@ -23,10 +22,8 @@ WAIT = 30.0
 class PrinterPeer:
     def __init__(self, paper: Path, *arguments: str, listen: str = "127.0.0.1:0") -> None:
         self.paper = paper
-        command = [sys.executable, "-m", "devices", "printer", "--listen", listen, "--control", "127.0.0.1:0"]
-        self.process = subprocess.Popen(
-            [*command, "--paper", str(paper), *arguments], stdout=subprocess.PIPE, text=True
-        )
+        command = ("devices", "printer", "--listen", listen, "--control", "127.0.0.1:0")
+        self.process = forked.Program(*command, "--paper", str(paper), *arguments)
         assert self.process.stdout is not None
         first = json.loads(self.process.stdout.readline())
         if listen.startswith("pty:"):

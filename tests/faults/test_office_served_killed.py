@@ -7,8 +7,6 @@ import random
 import re
 import secrets
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections import Counter, deque
@@ -26,6 +24,7 @@ from central_api.publish import Intact, audit_verify, publish_pending
 from central_api.store import Office, decode_event, open_office
 from central_api.store.deeds import seen_of
 from central_api.workflow import Action
+from tests import forked
 from tests.central_api.console.staff import Person, hire, sign_in
 from tests.central_api.web.running import until
 
@@ -43,13 +42,12 @@ class Served:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
-        self._command = [sys.executable, "-m", "central_api", "serve", "--data", str(data), "--port", str(self.port)]
+        self._command = ("central_api", "serve", "--data", str(data), "--port", str(self.port))
         self._log = data.with_name("log").open("a")
         self.start()
 
     def start(self) -> None:
-        command = [*self._command, "--loopback-terminals"]
-        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self._log, text=True)
+        self._process = forked.Program(*self._command, "--loopback-terminals", stderr=self._log)
         assert self._process.stdout is not None
         assert json.loads(self._process.stdout.readline())["listening"] == self.url
 

@@ -6,7 +6,6 @@ import queue
 import signal
 import socket
 import subprocess
-import sys
 import threading
 import time
 import tty
@@ -21,6 +20,7 @@ from PIL import Image
 
 from devices.keyboard import EV_KEY, EV_SW, InputEvent, pack
 from devices.printer.void import void_raster
+from tests import forked
 
 ROLES = ("registry", "head_of_department", "head_of_service", "director_general", "minister")
 PATIENCE_SECONDS = 60
@@ -28,8 +28,7 @@ PATIENCE_SECONDS = 60
 
 def run(*arguments: str, expect: int = 0, environment: dict[str, str] | None = None) -> dict[str, Any]:
     """Run `python -m ...` and return what its last line of JSON says. `environment` is added to ours."""
-    command, around = [sys.executable, "-m", *arguments], os.environ | (environment or {})
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=240, env=around)
+    done = forked.run(*arguments, env=os.environ | (environment or {}))
     assert done.returncode == expect, f"{arguments}: exit {done.returncode}\n{done.stdout}\n{done.stderr}"
     lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
     return json.loads(lines[-1]) if lines else {"said": done.stdout + done.stderr}
@@ -56,9 +55,7 @@ def free_port() -> int:
 def process(*arguments: str, log: Path) -> Iterator[dict[str, Any]]:
     """Run `python -m ...` beside the test; gives the line of JSON with which it said that it is ready."""
     with log.open("w") as errors:
-        running = subprocess.Popen(
-            [sys.executable, "-m", *arguments], stdout=subprocess.PIPE, stderr=errors, text=True, start_new_session=True
-        )
+        running = forked.Program(*arguments, stderr=errors, new_session=True)
     assert running.stdout is not None
     try:
         line = next((line for line in running.stdout if line.startswith("{")), "")
@@ -289,13 +286,9 @@ class StandingTerminal:
         self.scanner = PluggedScanner(folder / f"scanner-{time.monotonic_ns()}")
         self._log = folder / "terminal.log"
         where = ("--office", office_url, "--data", str(self.data), "--scanner", self.scanner.address)
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.journeys.lobby", *where, "--printer", printer, *options],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._log.open("a"),
-            text=True,
-        )
+        lobby = ("tests.journeys.lobby", *where, "--printer", printer, *options)
+        with self._log.open("a") as log:
+            self._process = forked.Program(*lobby, stdin=True, stderr=log)
         self._said: queue.Queue[dict[str, Any]] = queue.Queue()
         self.screens: list[dict[str, Any]] = []
         self.spoken: list[dict[str, Any]] = []

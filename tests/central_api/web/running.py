@@ -1,9 +1,6 @@
 """A real office process for the tests: started by the command line, asked over TCP, ended by SIGTERM."""
 
 import json
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,6 +12,7 @@ import requests
 from central_api.contract import keys
 from central_api.contract.feed import Tombstone
 from central_api.store import Office, Submitted, open_office
+from tests import forked
 
 
 @dataclass
@@ -25,7 +23,7 @@ class Running:
     data: Path
     office: Office
     log: Path
-    process: subprocess.Popen[str]
+    process: forked.Program
 
     def get(self, path: str, **options) -> requests.Response:
         return requests.get(self.url + path, timeout=10, **options)
@@ -55,8 +53,8 @@ class Running:
 def running(data: Path, *options: str, port: int = 0) -> Iterator[Running]:
     log = data.with_name(data.name + ".log")
     with log.open("w") as stderr:
-        command = [sys.executable, "-m", "central_api", "serve", "--data", str(data), "--port", str(port), *options]
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr, text=True)
+        serve = ("serve", "--data", str(data), "--port", str(port), *options)
+        process = forked.Program("central_api", *serve, stderr=stderr)
     try:
         assert process.stdout is not None
         line = process.stdout.readline()
@@ -64,7 +62,7 @@ def running(data: Path, *options: str, port: int = 0) -> Iterator[Running]:
         with open_office(data, create=False) as office:
             yield Running(json.loads(line)["listening"], data, office, log, process)
     finally:
-        process.send_signal(signal.SIGTERM)
+        process.terminate()
         assert process.wait(20) == 0, log.read_text()
 
 

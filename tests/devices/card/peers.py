@@ -4,8 +4,6 @@ import fcntl
 import json
 import shutil
 import socket
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,6 +17,7 @@ from devices.card.outcome import CardOutcome
 from devices.card.states import CardReaderState
 from devices.simulators.card.service import READER, CardService, may_mount
 from devices.supervisor import Supervisor
+from tests import forked
 from tests.devices.peers import WAIT, Told, driver_pid
 
 FIELDS = DocumentFields("L898902C3", "740812", "340415")
@@ -59,10 +58,8 @@ class Card:
     """A virtual card, as its own program."""
 
     def __init__(self, pcscd: Pcscd, kind: str, *arguments: str) -> None:
-        command = [sys.executable, "-m", "devices", "card", "--kind", kind, "--vpcd", pcscd.vpcd]
-        self.process = subprocess.Popen(
-            [*command, "--control", "127.0.0.1:0", *arguments], stdout=subprocess.PIPE, text=True
-        )
+        command = ("devices", "card", "--kind", kind, "--vpcd", pcscd.vpcd)
+        self.process = forked.Program(*command, "--control", "127.0.0.1:0", *arguments)
         assert self.process.stdout is not None
         host, port = json.loads(self.process.stdout.readline())["control"].split(":")
         self._control = socket.create_connection((host, int(port)), timeout=WAIT).makefile("rw")

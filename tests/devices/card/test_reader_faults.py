@@ -1,8 +1,6 @@
 """What goes wrong with cards, readers and pcscd, each the real one: told as it is, and over once it is over."""
 
 import os
-import subprocess
-import sys
 
 import pytest
 
@@ -10,6 +8,7 @@ from devices.card.events import CardReaderChanged
 from devices.card.outcome import CardFault, CardNotRead, IndexRead, PassportRead
 from devices.card.states import CardMute, CardPresent, ReaderAbsent, ReaderEmpty, ServiceAbsent
 from kiosk.words import words_of
+from tests import forked
 from tests.devices.card.peers import FIELDS, READER, Terminal, new_card, pcscd, pki, terminal
 from tests.devices.peers import wait_until
 
@@ -189,8 +188,7 @@ def test_two_reads_at_once_are_one_too_many(terminal, new_card):
 
 def test_the_installer_is_told_what_to_do(pcscd, new_card):
     def run(*arguments: str) -> tuple[int, str]:
-        command = [sys.executable, "-m", "devices", *arguments]
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+        done = forked.run("devices", *arguments)
         return done.returncode, done.stdout + done.stderr
 
     assert run("test", "card", "--seconds", "0") == (
