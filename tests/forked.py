@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from typing import IO
+from typing import IO, Literal
 
 TERMINAL = (
     "kiosk.app",
@@ -57,6 +57,17 @@ AHEAD = {
         "uvicorn.protocols.http.auto",
         "uvicorn.protocols.websockets.auto",
     ),
+    "devices": (
+        "devices.cardtest",
+        "devices.printing",
+        "devices.simulators.card.chip",
+        "devices.simulators.card.document",
+        "devices.simulators.card.serve",
+        "devices.simulators.serve",
+        "devices.technician",
+        "devices.testpage",
+        "PIL.PngImagePlugin",
+    ),
     "kiosk": TERMINAL,
     "tests.journeys.lobby": ("kiosk.__main__", "tests.kiosk.speech.recorder", *TERMINAL),
 }
@@ -80,11 +91,18 @@ def run(
     *arguments: str,
     env: Mapping[str, str] | None = None,
     cwd: Path | None = None,
+    typed: str = "",
     timeout: float = 240,
 ) -> Done:
-    """Do as `python -m PROGRAM ARGUMENTS` does, to its end; nothing can be read from its input. `env`: all of it."""
-    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as errors:
-        running = Program(program, *arguments, stdout=out, stderr=errors, env=env, cwd=cwd)
+    """Do as `python -m PROGRAM ARGUMENTS` does, to its end. `env`: all of its environment; `typed`: what it is told."""
+    with (
+        tempfile.TemporaryFile("w+") as told,
+        tempfile.TemporaryFile("w+") as out,
+        tempfile.TemporaryFile("w+") as errors,
+    ):
+        told.write(typed)
+        told.seek(0)
+        running = Program(program, *arguments, stdin=told, stdout=out, stderr=errors, env=env, cwd=cwd)
         try:
             status = running.wait(timeout)
         finally:
@@ -97,14 +115,14 @@ def run(
 class Program:
     """A program at work, told of and ended as by `subprocess.Popen`; its standard output is read here unless given.
 
-    `stdin`: whether the test writes there; nothing to read comes otherwise.
+    `stdin`: a file that it reads, or that the test writes; nothing comes otherwise.
     """
 
     def __init__(
         self,
         program: str,
         *arguments: str,
-        stdin: bool = False,
+        stdin: IO[str] | Literal[True] | None = None,
         stdout: IO[str] | None = None,
         stderr: IO[str] | int | None = None,
         env: Mapping[str, str] | None = None,
@@ -118,10 +136,12 @@ class Program:
         with Path(os.devnull).open("r+") as nothing:
             streams = [nothing.fileno(), nothing.fileno(), 2]
             self.stdin = self.stdout = None
-            if stdin:
+            if stdin is True:
                 streams[0], writes = os.pipe()
                 ours.append(streams[0])
                 self.stdin = os.fdopen(writes, "w")
+            elif stdin is not None:
+                streams[0] = stdin.fileno()
             if stdout is None:
                 reads, streams[1] = os.pipe()
                 ours.append(streams[1])

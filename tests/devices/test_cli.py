@@ -13,14 +13,14 @@ from devices import Raster, qr
 from devices.printer.journal import Journal
 from devices.printer.void import void_raster
 from devices.testpage import page
-from tests.devices.peers import WAIT, new_printer, receipt, wait_until
+from tests import forked
+from tests.devices.peers import new_printer, receipt, wait_until
 
 __all__ = ["new_printer"]
 
 
 def _run(*arguments: object) -> tuple[int, str, str]:
-    command = [sys.executable, "-m", "devices", *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=WAIT)
+    done = forked.run("devices", *map(str, arguments))
     return done.returncode, done.stdout, done.stderr
 
 

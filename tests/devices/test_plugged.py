@@ -2,13 +2,13 @@
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from devices.plugged import Plugged, plugged
 from devices.technician import line, rows
+from tests import forked
 from tests.devices.keys import ENTER, stroke
 from tests.devices.peers import WAIT
 from tests.devices.scanners import HidPeer, KeypadPeer, SerialPeer
@@ -82,9 +82,8 @@ def test_what_is_set_and_what_is_not_and_what_to_do() -> None:
     ]
 
 
-def _start(*arguments: object) -> "subprocess.Popen[str]":
-    command = [sys.executable, "-m", "devices", *map(str, arguments)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+def _start(*arguments: object) -> forked.Program:
+    return forked.Program("devices", *map(str, arguments))
 
 
 def test_a_technician_presses_each_key(tmp_path: Path) -> None:

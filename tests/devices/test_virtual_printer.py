@@ -1,8 +1,6 @@
 """The virtual printer before clients that are not ours."""
 
 import socket
-import subprocess
-import sys
 
 import pytest
 from escpos.printer import Network
@@ -11,6 +9,7 @@ from PIL import Image
 from devices import Ready
 from devices.address import Tcp
 from devices.printer.printer import open_printer
+from tests import forked
 from tests.devices.peers import WAIT, new_printer, receipt, wait_until
 
 __all__ = ["new_printer"]
@@ -83,16 +82,14 @@ def test_the_control_port_refuses_what_it_does_not_know(new_printer):
 
 
 def test_the_program_refuses_wrong_use(tmp_path):
-    base = [sys.executable, "-m", "devices", "printer", "--paper", str(tmp_path)]
-    wrong = subprocess.run(
-        [*base, "--listen", "127.0.0.1:0", "--fault", "earthquake"], capture_output=True, text=True, check=False
-    )
+    base = ("devices", "printer", "--paper", str(tmp_path))
+    wrong = forked.run(*base, "--listen", "127.0.0.1:0", "--fault", "earthquake")
     assert wrong.returncode == 2
     assert "paper-out" in wrong.stderr
     taken = socket.create_server(("127.0.0.1", 0))
     with taken:
         address = f"127.0.0.1:{taken.getsockname()[1]}"
-        busy = subprocess.run([*base, "--listen", address], capture_output=True, text=True, check=False)
+        busy = forked.run(*base, "--listen", address)
     assert busy.returncode == 1
     assert "cannot start" in busy.stderr
 

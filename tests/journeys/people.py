@@ -6,6 +6,7 @@ import queue
 import signal
 import socket
 import subprocess
+import sys
 import threading
 import time
 import tty
@@ -28,7 +29,11 @@ PATIENCE_SECONDS = 60
 
 def run(*arguments: str, expect: int = 0, environment: dict[str, str] | None = None) -> dict[str, Any]:
     """Run `python -m ...` and return what its last line of JSON says. `environment` is added to ours."""
-    done = forked.run(*arguments, env=os.environ | (environment or {}))
+    if environment:  # such as LD_PRELOAD, which is heard at the very beginning
+        command, around = [sys.executable, "-m", *arguments], os.environ | environment
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=240, env=around)
+    else:
+        done = forked.run(*arguments)
     assert done.returncode == expect, f"{arguments}: exit {done.returncode}\n{done.stdout}\n{done.stderr}"
     lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
     return json.loads(lines[-1]) if lines else {"said": done.stdout + done.stderr}

@@ -19,6 +19,7 @@ from devices.scanner.picture import codes_in, read_codes
 from kiosk.identity import Identity, file_signer
 from kiosk.visit import ScannerLine
 from provisioning.enrolment import Enrolling
+from tests import forked
 from tests.devices.card.peers import Card, Pcscd, new_card, pcscd, pki
 from tests.devices.peers import WAIT, PrinterPeer, new_printer
 from tests.journeys.people import process, run
@@ -41,8 +42,7 @@ def written(folder: Path, **devices: str) -> Path:
 
 
 def selftest(file: Path, *arguments: str) -> tuple[int, dict]:
-    command = [sys.executable, "-m", "provisioning", "selftest", "--settings", str(file), "--json", *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=90, stdin=subprocess.DEVNULL)
+    done = forked.run("provisioning", "selftest", "--settings", str(file), "--json", *arguments)
     assert done.stdout, done.stderr
     told = json.loads(done.stdout)
     told["parts"] = {part["part"]: part for part in told["parts"]}
@@ -177,8 +177,7 @@ def test_an_identity_that_is_damaged_is_nobody_s(office: EnrollingOffice, tmp_pa
 
 def test_wrong_settings_are_told_and_nothing_is_tested(tmp_path: Path) -> None:
     (tmp_path / "wrong.toml").write_text("version = 2\n")
-    command = [sys.executable, "-m", "provisioning", "selftest", "--settings", str(tmp_path / "wrong.toml")]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    done = forked.run("provisioning", "selftest", "--settings", str(tmp_path / "wrong.toml"))
     assert done.returncode == 1 and "version: expected 1" in done.stderr and not done.stdout
 
 

@@ -17,6 +17,7 @@ from kiosk.settings import SettingsWrong, judge
 from kiosk.settings_keys import KEYS
 from provisioning.enrolment import Enrolling
 from provisioning.settings import changed, replace
+from tests import forked
 
 from .enrolling_office import EnrollingOffice
 from .test_duties import CONTENT, FeedWithContent
@@ -34,10 +35,8 @@ url = "https://office.example"
 """
 
 
-def provisioning(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "provisioning", *arguments], capture_output=True, text=True, check=False
-    )
+def provisioning(*arguments: str) -> forked.Done:
+    return forked.run("provisioning", *arguments)
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ import pytest
 from kiosk.settings import read_settings
 from kiosk.staff_book import StaffBook
 from kiosk.staff_pin import is_pin
+from tests import forked
 
 PIN = "483926"
 
@@ -23,9 +24,8 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
-def command(*arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
-    line = [sys.executable, "-m", "provisioning", *arguments]
-    return subprocess.run(line, input=typed, capture_output=True, text=True, check=False)
+def command(*arguments: str, typed: str = "") -> forked.Done:
+    return forked.run("provisioning", *arguments, typed=typed)
 
 
 def test_a_pin_from_a_pipe_is_kept_as_a_hash_alone(file: Path, tmp_path: Path) -> None:

@@ -2,8 +2,6 @@
 
 import json
 import sqlite3
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -15,6 +13,7 @@ from central_api.notify.gateway import Taken
 from central_api.notify.texts import parts, text_of
 from central_api.store import open_office
 from central_api.store.outbox import Delivery, Kind
+from tests import forked
 from tests.central_api.web.running import Running, running, until
 
 from .kannel import Kannel, Sms, free_port, kannel
@@ -202,8 +201,7 @@ def test_serve_refuses_settings_that_cannot_be_used(tmp_path: Path):
     data = tmp_path / "office"
     open_office(data).close()
     (data / "sms.toml").write_text("url = 7")
-    command = [sys.executable, "-m", "central_api", "serve", "--data", str(data), "--port", "0"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    done = forked.run("central_api", "serve", "--data", str(data), "--port", "0")
     assert done.returncode == 1
     assert "sms.toml" in done.stderr
 

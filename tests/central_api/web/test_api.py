@@ -4,8 +4,6 @@ import io
 import json
 import secrets
 import sqlite3
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -25,6 +23,7 @@ from central_api.contract.snapshot import read_parts
 from central_api.contract.status import State, decode_status
 from central_api.contract.times import open_time
 from central_api.store import Submitted
+from tests import forked
 
 from .running import Running, running, until
 
@@ -313,9 +312,7 @@ def test_a_proxy_in_front_does_not_make_the_world_a_terminal(served: Running):
 def test_loopback_terminals_refuse_any_other_address(tmp_path: Path):
     for option in ("--loopback-terminals", "--demo"):
         command = ["serve", "--data", str(tmp_path / "office"), "--bind", "0.0.0.0", option]
-        done = subprocess.run(
-            [sys.executable, "-m", "central_api", *command], capture_output=True, text=True, check=False
-        )
+        done = forked.run("central_api", *command)
         assert done.returncode == 1
         assert "loopback" in done.stderr
     assert not (tmp_path / "office").exists()
@@ -323,7 +320,7 @@ def test_loopback_terminals_refuse_any_other_address(tmp_path: Path):
 
 def test_an_office_on_the_network_says_at_once_that_it_does_not_know_its_own_address(tmp_path: Path):
     command = ["serve", "--data", str(tmp_path / "office"), "--bind", "0.0.0.0", "--port", "0"]
-    done = subprocess.run([sys.executable, "-m", "central_api", *command], capture_output=True, text=True, check=False)
+    done = forked.run("central_api", *command)
     assert done.returncode == 2
     said = [line for line in done.stderr.splitlines() if line.startswith("error:")]
     assert len(said) == 1
