@@ -24,12 +24,13 @@ if TYPE_CHECKING:
 
     from .flow import Flow
 
-# A lobby is empty most of the day. Resting, the window looks for touches forty times a second, which costs next to
-# nothing, and turns Kivy's whole loop ten times; what devices and look-ups say wakes it at once. Kivy's own pace, a
+# A lobby is empty most of the day. Resting, the window looks for touches thirty times a second, which costs next to
+# nothing, and turns Kivy's whole loop four times; what devices and look-ups say wakes it at once. Kivy's own pace, a
 # sleep that nothing interrupts, costs either an idle processor or every first tap.
 AWAKE_FRAME: Final = 1 / 60
-RESTING_FRAME: Final = 1 / 10
-LOOK_FOR_TOUCHES: Final = 1 / 40
+RESTING_FRAME: Final = 1 / 4
+AWAKE_LOOK_FOR_TOUCHES: Final = 1 / 250
+RESTING_LOOK_FOR_TOUCHES: Final = 1 / 30
 RESTS_AFTER: Final = 3.0
 TICK_SECONDS: Final = 0.5
 # Looking through everything for reference cycles takes 75 ms, which fell on every tenth answer: it waits for an empty
@@ -116,6 +117,7 @@ class ScreenApp(Generic[StateT, EventT, EffectT]):
     def run(self) -> None:
         """Draw until `stop`. An exception in any handler or draw ends the process: the next start is clean."""
         from kivy.base import EventLoop, runTouchApp, stopTouchApp
+        from kivy.clock import Clock
 
         self.window.bind(
             on_flip=self._flipped, on_touch_down=self._touched, on_mouse_down=self._woken, on_key_down=self._keyed
@@ -130,11 +132,14 @@ class ScreenApp(Generic[StateT, EventT, EffectT]):
                 self._rest_until_next_frame()
                 if self._failed is not None:
                     raise self._failed
+                self.window.mainloop()  # Kivy's name for: take what the system has for this window
                 self._handle_posted()
                 self._tick()
+                # Kivy's own turn does both once more; but it would draw the screen before what was touched on it.
+                Clock.tick()
+                EventLoop.dispatch_input()
                 self._show_state()
                 EventLoop.idle()
-                self.window.mainloop()
                 self._turned()
         finally:
             gc.set_threshold(young, middle, old)
@@ -159,6 +164,10 @@ class ScreenApp(Generic[StateT, EventT, EffectT]):
     def post(self, event: EventT) -> None:
         """Hand over an event from any thread; it is handled before the next frame."""
         self._events.put(event)
+        self._wake.set()
+
+    def wake(self) -> None:
+        """Turn Kivy's loop now, resting or not: from any thread that left it something to do."""
         self._wake.set()
 
     def press(self, key: Key, down: bool) -> None:
@@ -195,19 +204,20 @@ class ScreenApp(Generic[StateT, EventT, EffectT]):
             return
         self._next_tick = now + TICK_SECONDS
         self._advance(Ticked(now))
-        resting = isinstance(self.flow.state, Home | Closed | OutOfOrder) and now - self._last_event > RESTS_AFTER
+        resting = _rests(self.flow.state) and now - self._last_event > RESTS_AFTER
         if resting and self._frame != RESTING_FRAME:
             self._frame = RESTING_FRAME
             gc.collect()
 
     def _rest_until_next_frame(self) -> None:
+        look = RESTING_LOOK_FOR_TOUCHES if self._frame == RESTING_FRAME else AWAKE_LOOK_FOR_TOUCHES
         until = time.monotonic() + self._frame
-        while (left := until - time.monotonic()) > 0 and not self._wake.wait(min(left, LOOK_FOR_TOUCHES)):
-            self.window.mainloop()  # Kivy's name for: take what the system has for this window
+        while (left := until - time.monotonic()) > 0 and not self._wake.wait(min(left, look)):
+            self.window.mainloop()
         self._wake.clear()
 
     def _woken(self, *_: object) -> None:
-        self._wake.set()
+        self.wake()
 
     def _touched(self, *_: object) -> None:
         self.handle(Touched())
@@ -244,6 +254,11 @@ class ScreenApp(Generic[StateT, EventT, EffectT]):
         if self._awaits_picture and self._shown is not None:
             self._awaits_picture = False
             self._drawn(self._shown)
+
+
+def _rests(state: object) -> bool:
+    """Tell whether nobody uses the screen, and nothing on it moves."""
+    return isinstance(state, Closed | OutOfOrder) or (isinstance(state, Home) and state.held is None)
 
 
 class VisitScreens(Screens[VisitState, Event], Protocol):

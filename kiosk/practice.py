@@ -132,6 +132,7 @@ class PracticeDoor:
     def _serve(self, line: socket.socket) -> None:
         self._visitors += 1
         Clock.schedule_once(self._draw_again)
+        self._app.wake()
         try:
             # Whoever goes away, or speaks another language, is let go.
             with line, line.makefile("rwb") as talk, contextlib.suppress(OSError, ValueError):
@@ -146,6 +147,7 @@ class PracticeDoor:
         match order:
             case {"tap": [float() | int() as x, float() | int() as y]}:
                 Clock.schedule_once(lambda _: tap(x, 1 - y))
+                self._app.wake()
                 return (b'{"tapped": true}\n',)
             case {"after": int() as after, "width": int() as width} if 0 < width <= _WIDEST:
                 frame = self._newer(after)

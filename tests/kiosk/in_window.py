@@ -3,6 +3,7 @@
 pictures FOLDER     home and a status, photographed when first reported complete, and two frames later
 visits COUNT        so many visits in three languages, every third with paper; says what the process holds
                     (KiB of memory, threads, open files) after the tenth of them and after each quarter
+touched COUNT       so many changes of language by touch; says after how many pictures each was there
 broken ARGUMENTS    `python -m kiosk ARGUMENTS`, with screens that fail to draw anything but home
 thread ARGUMENTS    `python -m kiosk ARGUMENTS`, with a thread that fails
 """
@@ -43,6 +44,7 @@ from kiosk.visit_state import (
     VisitState,
 )
 from kiosk.window import open_window, save_frame
+from tests.finger import touch
 
 SIZE = (1080, 1920)
 HOST = "ISTILAM.EXAMPLE"
@@ -119,6 +121,29 @@ def visits(count: int) -> Callable[[Any], Script]:
     return script
 
 
+def touched(count: int) -> Callable[[Any], Script]:
+    def script(app: Any) -> Script:
+        pictures = 0
+
+        def flipped(*_: object) -> None:
+            nonlocal pictures
+            pictures += 1
+
+        app.window.bind(on_flip=flipped)
+        yield from until(Home)
+        needed: list[int] = []
+        for number in range(count):
+            language = SCREEN_LANGUAGES[1 + number % 2]
+            before = pictures
+            touch(app.window, app.root, f"language.{language}")
+            while (yield).language != language:
+                pass
+            needed.append(pictures - before)
+        print(json.dumps(needed))
+
+    return script
+
+
 def until(awaited: type) -> Script:
     while not isinstance((yield), awaited):
         pass
@@ -166,6 +191,8 @@ def main() -> None:
             run(pictures(Path(folder)), SIZE)
         case ["visits", count]:
             run(visits(int(count)), (540, 960))
+        case ["touched", count]:
+            run(touched(int(count)), (540, 960))
         case ["broken" | "thread" as how, *arguments]:
             from kiosk.__main__ import main as kiosk
 

@@ -30,6 +30,13 @@ def test_a_state_is_reported_drawn_when_its_picture_is_complete(tmp_path: Path) 
         assert len(colours) > 10, f"{name}: nothing on it"
 
 
+def test_what_was_touched_is_answered_in_the_next_picture() -> None:
+    """Kivy's own turn draws the old screen once more between a touch and its answer: a third of the wait."""
+    done = in_window("touched", "4")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout.splitlines()[-1]) == [1, 1, 1, 1]
+
+
 @pytest.mark.timeout(7200)
 def test_visits_leave_no_memory_no_thread_and_no_open_file_behind() -> None:
     """Binding a screen's widgets to a long-lived object once leaked 2 MB a screen."""
