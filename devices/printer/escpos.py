@@ -36,11 +36,9 @@ A connection that broke in the middle of an image leaves the printer waiting for
 the next connection would be printed as dots. Outside of an image a printer ignores these bytes.
 """
 
-LEAST_MARGIN_BYTES: Final = 2
-"""Blank bytes at the left from which on a margin (GS L) is set instead: right-to-left lines begin far right."""
-
-SHORTEST_FEED: Final = 4
-"""Blank rows from which on an ESC J and a new image header cost less than the blanks in the image."""
+_FEED_BYTES: Final = 3
+_IMAGE_BYTES: Final = 12
+"""What a run of rows costs beside its dots: ESC J; the header of GS v 0 with the margin (GS L) that goes before it."""
 
 _ID_LETTERS: Final = b"QSUWYqsuwy"
 """Bytes that no status reply starts with or continues with, so that a damaged reply is never taken for a status."""
@@ -76,7 +74,7 @@ def report_process_id(identity: bytes) -> bytes:
 
 
 def bands(raster: Raster) -> Iterator[Band]:
-    """The raster in bands of `BAND_ROWS`: blank rows are fed, not printed, and images are trimmed at both sides.
+    """The raster in bands of `BAND_ROWS`, in few bytes: white rows are fed, images are cut to where their ink is.
 
     Every `10 04`, `10 05` and `10 14` inside image data is broken by one dot of ink more: the printer would run it as
     a real-time command.
@@ -108,42 +106,55 @@ def left_margin(dots: int) -> bytes:
 def _segments(raster: Raster, top: int, below: int) -> Iterator[tuple[bytes, int | None]]:
     """The feeds and images of a band, each image with the byte of the row that it begins at."""
     width = raster.row_bytes
-    rows = [raster.data[at : at + width].rstrip(b"\0") for at in range(top * width, below * width, width)]
-    start = 0
-    while start < len(rows):
-        blank_end = _next(rows, start, inked=True)
-        if blank_end > start:
-            yield b"\x1bJ" + bytes((blank_end - start,)), None
-            start = blank_end
-            continue
-        end = _end_of_ink(rows, start)
-        inked = rows[start:end]
-        blank = min(len(row) - len(row.lstrip(b"\0")) for row in inked if row)
-        begins_at = blank if blank >= LEAST_MARGIN_BYTES else 0
-        yield _image([row[begins_at:] for row in inked]), begins_at
-        start = end
+    rows = [raster.data[at : at + width] for at in range(top * width, below * width, width)]
+    inked = [_Ink(width - len(row.lstrip(b"\0")), len(row.rstrip(b"\0"))) for row in rows]
+    for start, end, ink in _cheapest(inked):
+        if ink.is_none:
+            yield b"\x1bJ" + bytes((end - start,)), None
+        else:
+            yield _image([row[ink.begin : ink.end] for row in rows[start:end]]), ink.begin
 
 
-def _next(rows: list[bytes], start: int, *, inked: bool) -> int:
-    return next((at for at in range(start, len(rows)) if bool(rows[at]) == inked), len(rows))
+@dataclass(frozen=True, slots=True)
+class _Ink:
+    """The bytes of a row, or of several, that hold ink: from `begin` up to `end`."""
+
+    begin: int
+    end: int
+
+    @property
+    def is_none(self) -> bool:
+        return self.begin >= self.end
 
 
-def _end_of_ink(rows: list[bytes], start: int) -> int:
-    """Where the next blank run that is worth a feed begins."""
-    end = _next(rows, start, inked=False)
-    while end < len(rows):
-        inked = _next(rows, end, inked=True)
-        if inked - end >= SHORTEST_FEED or inked == len(rows):
-            return end
-        end = _next(rows, inked, inked=False)
-    return end
+def _cheapest(rows: list[_Ink]) -> Iterator[tuple[int, int, _Ink]]:
+    """The band cut into runs of rows (first, past the last, their ink) so that the fewest bytes are sent.
+
+    From the last row up: of all runs that may begin at a row, the one that is cheapest with what follows it.
+    """
+    costs = [0] * (len(rows) + 1)
+    cuts: list[tuple[int, _Ink]] = [(len(rows), _Ink(0, 0))] * len(rows)
+    for start in reversed(range(len(rows))):
+        begin, past = rows[start].begin, rows[start].end
+        cheapest: int | None = None
+        for end in range(start + 1, len(rows) + 1):
+            row = rows[end - 1]
+            begin, past = min(begin, row.begin), max(past, row.end)
+            run = _FEED_BYTES if begin >= past else _IMAGE_BYTES + (past - begin) * (end - start)
+            if cheapest is None or run + costs[end] < cheapest:
+                cheapest = costs[start] = run + costs[end]
+                cuts[start] = end, _Ink(begin, past)
+    at = 0
+    while at < len(rows):
+        end, ink = cuts[at]
+        yield at, end, ink
+        at = end
 
 
 def _image(rows: list[bytes]) -> bytes:
-    """GS v 0: one image of so many rows, as wide as its widest row, in whole bytes."""
-    width = max(len(row) for row in rows)
-    header = b"\x1dv0\0" + width.to_bytes(2, "little") + len(rows).to_bytes(2, "little")
-    return header + break_real_time_commands(b"".join(row.ljust(width, b"\0") for row in rows))
+    """GS v 0: one image of so many rows, all of the same whole bytes."""
+    header = b"\x1dv0\0" + len(rows[0]).to_bytes(2, "little") + len(rows).to_bytes(2, "little")
+    return header + break_real_time_commands(b"".join(rows))
 
 
 def break_real_time_commands(image: bytes) -> bytes:

@@ -38,7 +38,7 @@ def run() -> list[Figure]:
                 "KB",
                 f"what goes to the printer for {raster.rows / 8:.0f} mm, blank rows skipped and rows trimmed; "
                 "the floor is the same raster as it lies in memory",
-                limit=55,
+                limit=45,
                 floor=len(raster.data) / 1000,
             ),
         ]
