@@ -13,10 +13,13 @@ from tests.devices.peers import receipt
 def _on_paper(commands: bytes, width: int) -> bytes:
     """The packed rows that come out of a printer of so many bytes a row."""
     rows: list[bytes] = []
+    margin = 0
     for action in reading.Interpreter().feed(commands):
         match action:
             case reading.ImageRow(data, repeat):
-                rows += [data.ljust(width, b"\0")] * repeat
+                rows += [(bytes(margin) + data).ljust(width, b"\0")] * repeat
+            case reading.LeftMargin(units):
+                margin = units // 8
             case reading.Feed(units):
                 rows += [bytes(width)] * units
             case _:
