@@ -5,7 +5,7 @@ import this after the first picture.
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from central_api.contract.card_codes import (
     OpeningRequest,
@@ -36,16 +36,10 @@ from .card_state import (
     CodeSent,
     CodeWrong,
 )
-from .clock import TrustedClock
 from .link import Answer, OfficeLink, OfficeUnreachable
-from .office_time import OfficeTime
+from .own_office import OwnOffice
 from .sheets import just_answered, sheet_of
-from .sync import LinkBelief
-from .vault import Vault
 from .visit_state import Sheet
-
-if TYPE_CHECKING:
-    from .identity import Identity
 
 # Seconds, for each of the two questions about a card.
 OFFICE_WITHIN: Final = 5.0
@@ -69,15 +63,11 @@ class NoAnswer(Exception):
 class CardOffice:
     """The office as it is asked of cards; from any thread, over a connection for each card."""
 
-    vault: Vault
-    url: str
-    clock: TrustedClock
-    belief: LinkBelief
-    identity: "Identity | None" = None
+    office: OwnOffice
 
     def link(self) -> OfficeLink:
         """Open a connection for one card."""
-        return OfficeLink(self.url, self.identity, OfficeTime(self.clock, lambda: self.vault.keys))
+        return self.office.link()
 
     def challenge(self, link: OfficeLink) -> bytes:
         """Ask for a challenge. Raises NoAnswer."""
@@ -128,7 +118,7 @@ class CardOffice:
         try:
             return link.send("POST", path, body, _CBOR, seconds=seconds, most=MOST_BYTES)
         except OfficeUnreachable as error:
-            self.belief.believe(False, str(error))
+            self.office.belief.believe(False, str(error))
             raise NoAnswer(CardProblem.UNREACHABLE) from None
 
     def _result(self, judgement: Judgement) -> CardResult:
@@ -142,10 +132,10 @@ class CardOffice:
 
     def _sheet(self, version: int, plain: bytes) -> Sheet:
         """Open one file; refuse what its receipt does not hold. Raises ContractError."""
-        pins = self.vault.pins
-        if pins is None:
+        vault = self.office.vault
+        if vault.pins is None:
             raise Unreadable("no office is known")
-        return sheet_of(plain, version, self.vault, pins, just_answered(self.clock))
+        return sheet_of(plain, version, vault, vault.pins, just_answered(self.office.clock))
 
 
 def _body(answer: Answer, too_many: CardProblem) -> bytes:

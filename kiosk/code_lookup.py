@@ -11,16 +11,12 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from central_api.contract import cbor
 from central_api.contract.errors import ContractError, Unreadable
 
-from .clock import TrustedClock
 from .entry_state import Locked, NoMatch
-from .office_time import OfficeTime
+from .own_office import OwnOffice
 from .sheets import just_answered, sheet_of
-from .sync import LinkBelief
-from .vault import Vault
 from .visit_state import Found, NotFound, ProblemKind
 
 if TYPE_CHECKING:
-    from .identity import Identity
     from .link import Answer
 
 # Seconds for the office's whole answer. There is nothing else to show meanwhile.
@@ -35,21 +31,9 @@ CodeAnswer: TypeAlias = Found | NotFound | NoMatch | Locked
 class CodeLookup:
     """Asks the office on threads of its own."""
 
-    def __init__(
-        self,
-        vault: Vault,
-        office_url: str,
-        clock: TrustedClock,
-        belief: LinkBelief,
-        *,
-        identity: "Identity | None" = None,
-    ) -> None:
-        self._vault = vault
-        self._url = office_url
-        self._clock = clock
-        self._belief = belief
-        self._identity = identity
-        self._time = OfficeTime(clock, lambda: vault.keys)
+    def __init__(self, office: OwnOffice) -> None:
+        self._office = office
+        self._vault, self._clock, self._belief = office.vault, office.clock, office.belief
 
     def start(self, tracking: str, code: str, answer: Callable[[CodeAnswer], None]) -> None:
         """Ask on a thread of its own, and call `answer` there."""
@@ -57,10 +41,10 @@ class CodeLookup:
 
     def find(self, tracking: str, code: str) -> CodeAnswer:
         """Ask for the status of a number (11 digits) by its secret code (8 digits)."""
-        from .link import OfficeLink, OfficeUnreachable
+        from .link import OfficeUnreachable
 
         body = json.dumps({"tracking": tracking, "code": code}).encode()
-        link = OfficeLink(self._url, self._identity, self._time)
+        link = self._office.link()
         try:
             answer = link.send("POST", "/v1/lookups", body, "application/json", seconds=OFFICE_WITHIN, most=_MOST_BYTES)
         except OfficeUnreachable as error:

@@ -19,15 +19,12 @@ from central_api.contract.feed import Tombstone
 from central_api.contract.sealed import open_sealed, sealed_version
 from central_api.contract.slips import Slip
 
-from .clock import TrustedClock
-from .office_time import OfficeTime
+from .own_office import OwnOffice
 from .sheets import sheet_of
-from .sync import LinkBelief
-from .vault import Held, Pins, Vault
+from .vault import Held, Pins
 from .visit_state import DataAge, Found, LookUpResult, NotFound, ProblemKind
 
 if TYPE_CHECKING:
-    from .identity import Identity
     from .link import OfficeLink
 
 # Seconds.
@@ -73,21 +70,9 @@ _OfficeSays: TypeAlias = _Sealed | _NothingNewer | _NotThere | _Withdrawn | _NoA
 class Lookup:
     """Looks slips up on threads of its own."""
 
-    def __init__(
-        self,
-        vault: Vault,
-        office_url: str,
-        clock: TrustedClock,
-        belief: LinkBelief,
-        *,
-        identity: "Identity | None" = None,
-    ) -> None:
-        self._vault = vault
-        self._url = office_url
-        self._identity = identity
-        self._time = OfficeTime(clock, lambda: vault.keys)
-        self._clock = clock
-        self._belief = belief
+    def __init__(self, office: OwnOffice) -> None:
+        self._office = office
+        self._vault, self._clock, self._belief = office.vault, office.clock, office.belief
         # The office is asked on yet another thread: resolving a name has no deadline, and must not hold a visitor.
         self._askers = ThreadPoolExecutor(_ASKERS, "ask")
         self._asker = local()
@@ -196,10 +181,8 @@ class Lookup:
 
     def _link(self) -> "OfficeLink":
         """Return this thread's own connection."""
-        from .link import OfficeLink
-
         if not hasattr(self._asker, "link"):
-            self._asker.link = OfficeLink(self._url, self._identity, self._time)
+            self._asker.link = self._office.link()
         return self._asker.link
 
 

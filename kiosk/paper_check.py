@@ -7,20 +7,14 @@ the office can tell, and what the newest says, only with the secret code.
 import json
 from collections.abc import Callable, Collection
 from threading import Thread
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from central_api.contract.errors import Refused
 from central_api.contract.keylist import Purpose
 from central_api.contract.receipts import Receipt, parse_receipt
 
-from .clock import TrustedClock
 from .entry_state import CheckedPaper, PaperSays, PaperVerdict
-from .office_time import OfficeTime
-from .sync import LinkBelief
-from .vault import Vault
-
-if TYPE_CHECKING:
-    from .identity import Identity
+from .own_office import OwnOffice
 
 # Seconds for the office's word. The signature has been judged by then.
 OFFICE_WITHIN: Final = 3.0
@@ -36,23 +30,10 @@ _OF_OFFICE: Final = {
 class PaperCheck:
     """Judges receipts of `hosts`, which may fill later, on threads of its own."""
 
-    def __init__(
-        self,
-        vault: Vault,
-        office_url: str,
-        clock: TrustedClock,
-        belief: LinkBelief,
-        hosts: Collection[str],
-        *,
-        identity: "Identity | None" = None,
-    ) -> None:
-        self._vault = vault
-        self._url = office_url
-        self._clock = clock
-        self._belief = belief
+    def __init__(self, office: OwnOffice, hosts: Collection[str]) -> None:
+        self._office = office
+        self._vault, self._clock, self._belief = office.vault, office.clock, office.belief
         self._hosts = hosts
-        self._identity = identity
-        self._time = OfficeTime(clock, lambda: vault.keys)
 
     def start(self, text: str, answer: Callable[[CheckedPaper], None]) -> None:
         """Judge on a thread of its own, and call `answer` there."""
@@ -91,9 +72,9 @@ class PaperCheck:
         return (PaperVerdict.REVOKED if listed[asked[0]].revoked else PaperVerdict.GENUINE), receipt
 
     def _by_office(self, text: str) -> PaperVerdict | None:
-        from .link import OfficeLink, OfficeUnreachable
+        from .link import OfficeUnreachable
 
-        link = OfficeLink(self._url, self._identity, self._time)
+        link = self._office.link()
         body = json.dumps({"receipt": text}).encode()
         try:
             answer = link.send(

@@ -70,10 +70,11 @@ MOST_LINES: Final = 40
 class OurTerminal(Protocol):
     """What the desk asks of its terminal."""
 
-    link: "LinkReport | None"
     own: "OwnSettings"
     restart: threading.Event
 
+    @property
+    def link(self) -> "LinkReport | None": ...
     def trusted_time(self) -> int | None: ...
     def synced(self) -> int | None: ...
 

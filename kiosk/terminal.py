@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING, assert_never
 from .camera import CameraView, Picture
 from .card_events import Chime, OpenByCode, ReadCard, SendCode
 from .entry_events import CheckPaper, CodeAnswered, LookUpCode, PaperChecked
-from .guide_events import CountReader, GuideChanged
+from .guide_events import CountReader
 from .help_call import CallHelp, HelpTold
-from .journal import log
 from .machine import SYSTEM
 from .marks_on_disk import MarksOnDisk
 from .opening import held_alone, identity_in, open_vault
@@ -39,46 +38,36 @@ from .visit_events import (
     Effect,
     Event,
     HeadphonesChanged,
-    LinkChanged,
     LookedUp,
     LookUp,
     PrintReceipt,
     ScannerChanged,
-    ServiceChanged,
     WaysChanged,
     Wipe,
 )
 from .visit_state import CORE_LANGUAGES
-from .watches import watch_mains, watch_office_settings
-from .ways import Need, WaysIn
+from .watches import watch_mains
+from .ways import WaysIn
 
 if TYPE_CHECKING:
+    from central_api.contract.terminal_settings import TerminalSettings
     from devices.card.events import CardEvent
     from devices.events import DeviceEvent
     from devices.keypad.events import Key, KeypadEvent
     from devices.scanner.camera_events import CameraEvent
 
     from .cards import CardDesk
-    from .clock import TrustedClock
-    from .code_lookup import CodeLookup
     from .devices_here import DevicesHere
-    from .duties import Duties
-    from .errands import Errands
     from .gauges import Gauges
-    from .guide_state import Guide
-    from .link import OfficeLink
-    from .lookup import Lookup
-    from .paper_check import PaperCheck
+    from .office_side import OfficeSide
     from .staff_desk import StaffDesk
     from .staff_events import StaffEffect
-    from .sync import LinkBelief, LinkReport, Sync, SyncReport
+    from .sync import LinkReport
     from .vault import Vault
 
 _PRINT_JOURNAL = "print-journal"
 # Seconds until a vault that the disk did not let us open is tried again; the screen says "out of order" meanwhile.
 _OPEN_AGAIN = 5.0
-# Seconds that an orderly end gives the request in hand.
-_LET_SYNC_END = 1.0
 
 
 class Terminal:
@@ -101,17 +90,10 @@ class Terminal:
         self.name = settings.name if self._identity is None else self._identity.name
         self._office_url = settings.office_url if self._identity is None else self._identity.office_url
         self.succession = Succession(settings.data, self._identity)
-        self._duties: Duties | None = None
         self._gauges: Gauges | None = None
         self._held: int | None = None
-        self._clock: TrustedClock | None = None
-        self._vault: Vault | None = None
-        self._lookup: Lookup | None = None
-        self._codes: CodeLookup | None = None
-        self._papers: PaperCheck | None = None
+        self._office: OfficeSide | None = None
         self._cards: CardDesk | None = None
-        self._sync: Sync | None = None
-        self._errands: Errands | None = None
         self._scanner_ready = False
         self._visited = False  # since the last wipe
         self.camera = CameraView()
@@ -122,8 +104,7 @@ class Terminal:
         self._post: Callable[[Event], None] = _nobody_listens
         self._press: Callable[[Key, bool], None] = _nobody_watches
         self._devices: DevicesHere | None = None
-        self.link: LinkReport | None = None
-        self.own = OwnSettings(settings, lambda: None if self._duties is None else self._duties.settings)
+        self.own = OwnSettings(settings, self._set_by_office)
         self._staff: StaffDesk | None = None
         self.restart = threading.Event()
 
@@ -166,26 +147,18 @@ class Terminal:
         if self._devices is not None:
             self._devices.close(for_good=True)
         self._marks.close()
-        if self._lookup is not None:
-            self._lookup.close()
-        # A request that hangs keeps the vault open; the end of the process closes both.
-        if self._vault is not None and (self._sync is None or self._sync.stop(_LET_SYNC_END)):
-            if self._duties is not None:
-                self._duties.end()
-            if self._errands is not None:
-                self._errands.close()
-            self._vault.close()
+        if self._office is not None:
+            self._office.close()
         if self._held is not None:
             os.close(self._held)
 
     def settled(self) -> bool:
         """Tell whether the vault is caught up with the office, or the office is known not to answer."""
-        return bool(self._identity_wrong) or (self._sync is not None and self._sync.settled.is_set())
+        return bool(self._identity_wrong) or (self._office is not None and self._office.settled)
 
     def trusted_time(self) -> int | None:
         """Return the time (seconds since 1970, UTC), or None while the office has not vouched for it."""
-        now = self._clock.now() if self._clock is not None else None
-        return now.seconds if now is not None and now.trusted else None
+        return None if self._office is None else self._office.trusted_time()
 
     def turned(self, end: Callable[[], None]) -> None:
         """Call `end` if this run is over: the machine is another terminal, or the staff asked for a new start."""
@@ -196,7 +169,12 @@ class Terminal:
 
     def synced(self) -> int | None:
         """Return the office's signed time up to which the vault is complete; None before the first."""
-        return (self._vault.mark.time or None) if self._vault is not None else None
+        return None if self._office is None else self._office.synced
+
+    @property
+    def link(self) -> "LinkReport | None":
+        """What was last found of the way to the office."""
+        return None if self._office is None else self._office.link
 
     def volume(self) -> int:
         """Return how loud sounds are, 0 to 100."""
@@ -207,16 +185,16 @@ class Terminal:
         match effect:
             case LookUp(visit, slip):
                 self._visit_begins()
-                if self._lookup is not None:
-                    self._lookup.start(slip, lambda result: self._post(LookedUp(visit, result)))
+                if self._office is not None:
+                    self._office.slips.start(slip, lambda result: self._post(LookedUp(visit, result)))
             case LookUpCode(visit, tracking, code):
                 self._visit_begins()
-                if self._codes is not None:
-                    self._codes.start(tracking, code, lambda answer: self._post(CodeAnswered(visit, answer)))
+                if self._office is not None:
+                    self._office.codes.start(tracking, code, lambda answer: self._post(CodeAnswered(visit, answer)))
             case CheckPaper(visit, text):
                 self._visit_begins()
-                if self._papers is not None:
-                    self._papers.start(text, lambda paper: self._post(PaperChecked(visit, paper)))
+                if self._office is not None:
+                    self._office.papers.start(text, lambda paper: self._post(PaperChecked(visit, paper)))
             case ReadCard() | SendCode() | OpenByCode():
                 self._visit_begins()
                 if self._cards is not None:
@@ -243,8 +221,8 @@ class Terminal:
                 self._of_staff(effect)
             case Wipe():
                 self._visited = False
-                if self._errands is not None:
-                    self._errands.hang_up()
+                if self._office is not None:
+                    self._office.errands.hang_up()
                 if self._devices is not None:
                     self._devices.forget()
                 self._marks.visit_ends()
@@ -252,20 +230,21 @@ class Terminal:
                 assert_never(effect)
 
     def _run_errand(self, effect: CountReader | CallHelp) -> None:
-        assert self._errands is not None, "home offers other services and help once the vault is open"
+        assert self._office is not None, "home offers other services and help once the vault is open"
+        errands = self._office.errands
         match effect:
             case CountReader(topic, language):
-                self._marks.worker.submit(self._errands.count_reader, topic, language)
+                self._marks.worker.submit(errands.count_reader, topic, language)
             case CallHelp(visit):
-                self._errands.call_help(lambda stage: self._post(HelpTold(visit, stage)))
+                errands.call_help(lambda stage: self._post(HelpTold(visit, stage)))
 
     def _of_staff(self, effect: "StaffEffect") -> None:
-        if self._devices is None:
+        if self._devices is None or self._gauges is None:
             return  # not started yet
         if self._staff is None:
             from .staff_desk import StaffDesk, StaffPlace
 
-            place = StaffPlace(self._settings, self._identity, self._system, self._devices, self._gauges or Gauges())
+            place = StaffPlace(self._settings, self._identity, self._system, self._devices, self._gauges)
             self._staff = StaffDesk(self, place, self._post)
         self._staff.perform(effect)
 
@@ -286,8 +265,8 @@ class Terminal:
         from .receipts import PrintedAt
         from .requirements_paper import lay_out_any
 
-        assert self._clock is not None and self._devices is not None, "a sheet came from a look-up after the start"
-        now = self._clock.now()
+        assert self._office is not None and self._devices is not None, "a sheet came from a look-up after the start"
+        now = self._office.clock.now()
         paper = lay_out_any(
             effect.sheet,
             "en" if effect.language in CORE_LANGUAGES else effect.language,  # an official paper is in one language
@@ -300,106 +279,33 @@ class Terminal:
     # ---- the office, on threads of its own ----
 
     def _open(self) -> None:
-        from .card_office import CardOffice
-        from .clock import TrustedClock
-        from .code_lookup import CodeLookup
-        from .errands import Errands
-        from .link import OfficeLink
-        from .lookup import Lookup
-        from .office_time import OfficeTime
-        from .paper_check import PaperCheck
-        from .sync import LinkBelief
+        from .gauges import Gauges
+        from .office_side import OfficeSide
 
         while (vault := self._vault_if_ours()) is None:
             if self._stopping.wait(_OPEN_AGAIN):
                 return
-        self._clock = TrustedClock(vault.mark.time)
-        belief = LinkBelief(self._link_said)
-        self._vault = vault
-        self._lookup = Lookup(vault, self._office_url, self._clock, belief, identity=self._identity)
-        self._codes = CodeLookup(vault, self._office_url, self._clock, belief, identity=self._identity)
-        self._papers = PaperCheck(vault, self._office_url, self._clock, belief, self.hosts, identity=self._identity)
-        if self._cards is not None:
-            self._cards.office = CardOffice(vault, self._office_url, self._clock, belief, self._identity)
-        self._know_hosts()
-        time = OfficeTime(self._clock, lambda: vault.keys)
-        self._errands = Errands(
-            *(self._settings.data, vault.content_key, self.trusted_time),
-            lambda: OfficeLink(self._office_url, self._identity, time),
-            guide=self._guide_said,
+        office = self._office = OfficeSide(
+            *(vault, self._office_url, self._identity, self.hosts, self._marks, self.ways),
+            data=self.data,
+            post=self._post,
+            hosts_known=self._tell_of_scanner,
         )
+        if self._cards is not None:
+            self._cards.office = office.cards
         if self._identity_wrong:
-            belief.believe(False, self._identity_wrong)  # its slips are opened from the vault, and nobody is asked
-            return
-        self._follow(vault, self._clock, belief)
+            office.ask_nobody(self._identity_wrong)
+        else:
+            office.follow(self._gauges or Gauges(), self.own.languages, self._stopping)
 
     def _vault_if_ours(self) -> "Vault | None":
         """Open the vault, or return None where disk, or another process that fills it, does not let us now."""
         if self._held is None:
-            self._held = held_alone(self._settings.data)
-        return None if self._held is None else open_vault(self._settings.data, self._identity)
+            self._held = held_alone(self.data)
+        return None if self._held is None else open_vault(self.data, self._identity)
 
-    def _follow(self, vault: "Vault", clock: "TrustedClock", belief: "LinkBelief") -> None:
-        from .gauges import Gauges
-        from .sync import Sync
-
-        if self._identity is not None:
-            from .duties import Duties
-
-            duties = self._duties = Duties(
-                self._settings.data,
-                self._identity,
-                vault,
-                clock,
-                self._gauges or Gauges(),
-                tell=lambda what, why: log(what, why=why),
-                alarm=self._sync_said,
-            )
-            look = (lambda: duties.settings, self.trusted_time, self.own.languages, self._post, self._stopping)
-            threading.Thread(target=watch_office_settings, args=look, name="hours", daemon=True).start()
-            if self._marks.revoked:
-                belief.believe(False, "revoked before", revoked=True)
-        assert self._errands is not None, "made as the vault was opened"
-        self._sync = Sync(
-            *(vault, self._office_url, clock, belief, self._sync_said),
-            identity=self._identity,
-            after_round=self._after_round,
-            content_announced=self._errands.announced,
-        )
-        self._sync.start()
-
-    def _after_round(self, link: "OfficeLink") -> None:
-        if self._duties is not None:
-            self._duties.after_round(link)
-        if self._errands is not None:
-            self._errands.after_round(link)
-
-    def _guide_said(self, guide: "Guide") -> None:
-        self._post(GuideChanged(guide))
-        self.ways.say(Need.CONTENT, there=True)
-
-    def _know_hosts(self) -> None:
-        """Take the slips' host from the pinned office, unless the settings name hosts."""
-        if self._vault is not None and self._vault.pins is not None and not self.hosts:
-            self.hosts.add(self._vault.pins.host.upper())
-        self._tell_of_scanner()
-
-    def _link_said(self, report: "LinkReport") -> None:
-        log("link", up=report.up, why=report.why)
-        self.link = report
-        self._know_hosts()
-        self._post(LinkChanged(report.up))
-        self.ways.say(Need.OFFICE, there=report.up)
-        self.ways.say(Need.HELP_DESK, there=report.up)
-        if self._duties is None:
-            return
-        self._marks.note_revoked(report.revoked)
-        settings = self._duties.settings
-        may_go_on = settings is not None and settings.vault_when_revoked
-        self._post(ServiceChanged(withdrawn=report.revoked and not may_go_on))
-
-    def _sync_said(self, report: "SyncReport") -> None:
-        log("sync", what=type(report).__name__, why=report.why)
+    def _set_by_office(self) -> "TerminalSettings | None":
+        return None if self._office is None else self._office.settings
 
     # ---- devices, on the supervisor's thread ----
 
@@ -449,7 +355,7 @@ class Terminal:
     def _tell_of_scanner(self) -> None:
         """Slips are taken once there is a scanner, and an office whose slips are known as ours and can be looked up."""
         with self._scanner_said:
-            can_look_up = bool(self.hosts) and self._lookup is not None
+            can_look_up = bool(self.hosts) and self._office is not None
             self._post(ScannerChanged(self._scanner_ready and can_look_up))
 
 

@@ -9,6 +9,7 @@ import pytest
 from kiosk.clock import TrustedClock
 from kiosk.link import OfficeLink
 from kiosk.lookup import Lookup
+from kiosk.own_office import OwnOffice
 from kiosk.sync import LinkBelief, LinkReport, Sync, SyncReport
 from kiosk.vault import Vault
 
@@ -48,7 +49,7 @@ def terminal_at(folder: Path, url: str) -> Terminal:
     clock = TrustedClock(vault.mark.time)
     belief = LinkBelief(reports.append)
     sync = Sync(vault, url, clock, belief, reports.append)
-    return Terminal(vault, clock, sync, Lookup(vault, url, clock, belief), belief, OfficeLink(url), reports)
+    return Terminal(vault, clock, sync, Lookup(OwnOffice(vault, url, clock, belief)), belief, OfficeLink(url), reports)
 
 
 @pytest.fixture

@@ -53,6 +53,7 @@ from kiosk.card_state import (
 from kiosk.cards import CardDesk
 from kiosk.clock import TrustedClock
 from kiosk.flow import one_time
+from kiosk.own_office import OwnOffice
 from kiosk.sync import LinkBelief
 from kiosk.vault import Vault
 from kiosk.visit_state import Way
@@ -97,9 +98,8 @@ class Desk:
         self.vault = Vault(folder)
         self.link_said: list[bool] = []
         belief = LinkBelief(lambda report: self.link_said.append(report.up))
-        self.office = CardOffice(
-            self.vault, f"http://127.0.0.1:{self._server.server_address[1]}", TrustedClock(0), belief
-        )
+        url = f"http://127.0.0.1:{self._server.server_address[1]}"
+        self.office = CardOffice(OwnOffice(self.vault, url, TrustedClock(0), belief))
         ways = WaysIn(self.ways.append)
         ways.say(Need.OFFICE, there=True)
         self.desk = CardDesk(self.told.put, ways, self._reads)

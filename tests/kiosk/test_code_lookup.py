@@ -8,6 +8,7 @@ from central_api.contract import cbor
 from central_api.contract.receipts import sign_status
 from kiosk.code_lookup import CodeLookup
 from kiosk.entry_state import Locked, NoMatch
+from kiosk.own_office import OwnOffice
 from kiosk.visit_state import Found, NotFound, ProblemKind
 
 from .feed_office import Ask, ServedOffice, slip_of, status_of
@@ -30,7 +31,8 @@ def problem(code: str) -> bytes:
 
 def asked(terminal: Terminal, served: ServedOffice, answer) -> object:
     served.faults["/v1/lookups"] = answer
-    return CodeLookup(terminal.vault, served.url, terminal.clock, terminal.belief).find(MINE.tracking, "40817352")
+    office = OwnOffice(terminal.vault, served.url, terminal.clock, terminal.belief)
+    return CodeLookup(office).find(MINE.tracking, "40817352")
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import pytest
 from central_api.contract.receipts import receipt_url, sign_status
 from central_api.contract.status import State
 from kiosk.entry_state import CheckedPaper, PaperVerdict
+from kiosk.own_office import OwnOffice
 from kiosk.paper_check import PaperCheck
 
 from .feed_office import HOST, FeedOffice, ServedOffice, slip_of, status_of
@@ -22,7 +23,8 @@ def receipt(office: FeedOffice, key=None) -> str:
 
 
 def judged(terminal: Terminal, served: ServedOffice, text: str) -> CheckedPaper:
-    return PaperCheck(terminal.vault, served.url, terminal.clock, terminal.belief, {HOST}).judge(text)
+    office = OwnOffice(terminal.vault, served.url, terminal.clock, terminal.belief)
+    return PaperCheck(office, {HOST}).judge(text)
 
 
 @pytest.fixture

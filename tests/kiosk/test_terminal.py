@@ -93,9 +93,7 @@ def test_the_last_word_on_the_scanner_is_the_true_one(tmp_path):
 def test_an_office_that_does_not_answer_is_told_as_such(pinned, capsys):
     posted = Posted()
     terminal = opened(pinned, posted)
-    assert terminal._sync is not None
-    assert terminal._sync.settled.wait(30)
-    assert terminal.settled()
+    wait_until(terminal.settled)
     assert LinkChanged(False) in posted.all
     assert terminal.hosts == {"FOLLOW.LABOUR.EXAMPLE"}
     assert terminal.trusted_time() is None
@@ -107,9 +105,10 @@ def test_an_unreadable_vault_is_put_aside(pinned, capsys):
     (pinned / FILE).write_bytes(b"no vault at all" * 400)
     terminal = opened(pinned, Posted())
     assert (pinned / f"damaged-{FILE}").exists()
-    assert terminal._vault is not None
-    assert terminal._vault.pins is None
     terminal.stop()
+    vault = Vault(pinned)
+    assert vault.pins is None
+    vault.close()
     assert logged(capsys)[0]["what"] == "unreadable, put aside"
 
 
