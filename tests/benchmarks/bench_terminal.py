@@ -144,6 +144,9 @@ def _start_and_rest(data: Path) -> list[Figure]:
         time.sleep(IDLE_SECONDS)
         idle = (cpu_seconds(int(ours["pid"])) - before) / IDLE_SECONDS * 100
         memory, floor_memory = pss_kib(int(ours["pid"])) / 1024, pss_kib(int(floor["pid"])) / 1024
+    with _running(*empty) as floor, _running(*empty, "filled") as filled:  # not beside ours: it would share the cost
+        time.sleep(2)
+        rectangle = (pss_kib(int(filled["pid"])) - pss_kib(int(floor["pid"]))) / 1024
     return [
         Figure(
             "start to complete home",
@@ -161,6 +164,13 @@ def _start_and_rest(data: Path) -> list[Figure]:
             f"PSS of the terminal with all its processes, vault open, resting ({memory:.0f} MB) less that of the empty "
             f"window ({floor_memory:.0f} MB)",
             limit=40,
+        ),
+        Figure(
+            "of it the first rectangle of any window",
+            rectangle,
+            "MB",
+            "PSS of the empty window with one rectangle in it, less that without: what Mesa loads to draw without a "
+            "graphics processor",
         ),
         Figure(
             "idle",
