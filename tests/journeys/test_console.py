@@ -3,7 +3,9 @@
 The terminal's own vault, kept up over the feed by its own thread, sees each step.
 """
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ import zxingcpp
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
+from central_api.contract import keys
 from central_api.contract.slips import Slip, parse_slip
 from central_api.contract.status import State, Status
 from central_api.publish import Intact, audit_verify
@@ -18,6 +21,8 @@ from kiosk.visit_state import Found
 from tests.central_api.console.staff import PASSWORD, Person, hire
 from tests.central_api.web.running import Running, running, until
 from tests.kiosk.terminal import Terminal, terminal_at
+
+from .people import standing, wait_for
 
 CHROMIUM = "/usr/bin/chromium"
 CHAIN = (
@@ -174,3 +179,45 @@ def test_a_deputy_shows_as_acting_on_the_console_and_on_the_status(
     status = seen_by(terminal, given.slip)
     assert status is not None
     assert status.steps[0].acting
+
+
+def sealed_in(folder: Path, slip: Slip) -> bool | None:
+    """Say whether a terminal's vault, as it lies on the disk, has a status for a slip; None where it has nothing."""
+    with closing(sqlite3.connect(f"file:{folder / 'vault.sqlite'}?mode=ro", uri=True)) as vault:
+        row = vault.execute("SELECT typeof(sealed) FROM statuses WHERE slot = ?", (keys.slot(slip.key),)).fetchone()
+    return None if row is None else row[0] == "blob"
+
+
+def test_a_lost_slip_is_replaced_at_the_counter_and_gone_from_a_terminal_that_is_on(
+    served: Running, browser: Browser, tmp_path: Path
+):
+    office, old = served.office, served.submit(language="ar")
+    with standing(tmp_path, served.url) as terminal:
+        terminal.ready()
+        wait_for("the slip in the terminal's vault", lambda: sealed_in(terminal.data, old.slip))
+        terminal.scanner.reads(old.slip_url)
+        terminal.sees("ShowStatus", tracking=old.tracking)
+        terminal.presses("finish")
+        clerk = Desk(browser, served, hire(office, "samar", "intake/beirut", name="سمر نادر", language="ar"))
+        page = clerk.page
+        page.goto(f"{served.url}/console/files/{old.tracking}")
+        replaces = page.locator('form[action$="/slip/reissue"]')
+        clerk.reaches(replaces.get_by_role("checkbox"))
+        clerk.types("Space")
+        clerk.presses(replaces.get_by_role("button"))
+        picture = page.request.get(served.url + (page.locator("img.slip").get_attribute("src") or ""))
+        (tmp_path / "slip.png").write_bytes(picture.body())
+        (code,) = zxingcpp.read_barcodes(Image.open(tmp_path / "slip.png").convert("L"))
+        assert served.status_of(old).status_code == 410
+        # wait_for is patient for a minute: that is the promise.
+        wait_for("the old slip gone from the vault", lambda: sealed_in(terminal.data, old.slip) is False)
+        new = parse_slip(code.text, [office.settings.host])
+        wait_for("the new slip in the vault", lambda: sealed_in(terminal.data, new))
+        terminal.ready()
+        terminal.scanner.reads(old.slip_url)
+        assert terminal.sees("Problem")["kind"] == "replaced"
+        terminal.scanner.reads(code.text)
+        terminal.sees("ShowStatus", tracking=old.tracking)
+        terminal.presses("finish")
+        terminal.sees("Home")
+    assert clerk.complaints == []
