@@ -108,7 +108,7 @@ def _waiting(asked: Asked) -> Table:
             oldest = queues.waiting(office.own_reader, [unit], limit=1)[0]
             age = asked.desk.calendar.age(oldest.since, office.clock())
             rows.append([words.unit(asked.language, unit), count, age])
-    return [asked.say(key) for key in ("unit", "waiting", "oldest_age")], rows
+    return [asked.say(key) for key in ("unit", "waiting_files", "oldest_age")], rows
 
 
 def _terminals(asked: Asked) -> Table:

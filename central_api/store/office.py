@@ -8,36 +8,27 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from functools import wraps
 from pathlib import Path
-from typing import Final, ParamSpec, TypeVar, cast
-
-import msgspec
+from typing import Final, ParamSpec, TypeVar
 
 from central_api.contract import keys
 from central_api.contract.catalogue import catalogue
-from central_api.contract.feed import Tombstone
-from central_api.contract.keylist import KeyList, Purpose
 from central_api.contract.numbers import parse_tracking_number
 from central_api.contract.signed import SigningKey
 from central_api.contract.slips import Slip, slip_url
 from central_api.contract.status import Office as Unit
-from central_api.contract.status import Status
-from central_api.workflow import STAFF_ACTIONS, Act, Action, Filing, Kind, RefusalCode, Role, status_of
-from central_api.workflow.calendar import Calendar, Frozen, day_of, read_calendar
+from central_api.workflow import STAFF_ACTIONS, Act, Action, Filing, RefusalCode, Role
+from central_api.workflow.calendar import day_of
 
-from . import cards, codes, decrees, expectations, objections, prerequisites, register
-from .database import Database
+from . import cards, codes, objections, prerequisites, register
 from .errors import ActionRefused
 from .events import CARD, EARLIER, IDENTITY, UID
-from .filed import Filed, find
-from .founding import complete_schema, found, settings_of
-from .keyring import Keyring
-from .pinned import PinnedTables
+from .filed import Filed
+from .founding import found
+from .opened import OpenedOffice, known_in
 from .register import Acted, Intake
 
 T = TypeVar("T")
 P = ParamSpec("P")
-SERVED_AT: Final = "served-at"
-"""The file in the data folder that says where a process last served the office on this machine."""
 _EPOCH: Final = datetime.date(1970, 1, 1)
 
 
@@ -61,109 +52,8 @@ class Submitted:
     slip_url: str = field(repr=False)
 
 
-class Office(Database):
-    """An open office: its register, its keys and secrets, and the acts of its desk."""
-
-    def __init__(self, data: Path, clock: Callable[[], int], host: str | None) -> None:
-        self.clock = clock
-        stored = settings_of(data)
-        self.settings = msgspec.structs.replace(stored, host=host or stored.host)
-        self.keyring = Keyring(data / "keys")
-        self._secrets: dict[int, bytes] = {}
-        self._calendar: tuple[tuple[int, tuple[Frozen, ...]], Calendar] | None = None
-        super().__init__(data)
-        try:
-            self._complete()
-            self.tables = PinnedTables(data, self.reader())
-            if missing := self.tables.missing():
-                self.execute_write(lambda connection: self.tables.pin(connection, missing)).result()
-        except BaseException:
-            self.close()
-            raise
-
-    def _complete(self) -> None:
-        connection = self.connect()
-        try:
-            complete_schema(connection)
-        finally:
-            connection.close()
-
-    # -- keys and secrets
-
-    @property
-    def root_public(self) -> bytes:
-        """The root key (32 bytes) that terminals pin."""
-        return self.keyring.root_public
-
-    @property
-    def key_list_bytes(self) -> bytes:
-        """The signed key list, as it is given out."""
-        return self.keyring.list_bytes
-
-    @property
-    def key_list(self) -> KeyList:
-        """The key list."""
-        return self.keyring.list
-
-    def signing_key(self, purpose: Purpose) -> SigningKey:
-        """Return the key that signs for a purpose now."""
-        return self.keyring.signing_key(purpose)
-
-    @property
-    def calendar(self) -> Calendar:
-        """The working calendar, with the days that decrees froze: as both are now. Raises InvalidTable."""
-        path = self.data / "calendar.toml"
-        state = path.stat().st_mtime_ns if path.exists() else 0, decrees.in_force(self.own_reader)
-        if self._calendar is None or self._calendar[0] != state:
-            written = read_calendar(self.data)
-            self._calendar = state, replace(written, frozen=(*written.frozen, *state[1]))
-        return self._calendar[1]
-
-    @property
-    def origin(self) -> str:
-        """Where terminals reach the office: `https://host[:port]`, as written in office.toml, or as last served here.
-
-        Empty where neither is known.
-        """
-        served = self.data / SERVED_AT
-        return self.settings.origin or (served.read_text(encoding="ascii") if served.exists() else "")
-
-    def secret(self, secret_id: int) -> bytes:
-        """Return an office secret (32 bytes) by its number; old ones stay readable."""
-        if secret_id not in self._secrets:
-            self._secrets[secret_id] = (self.data / "secrets" / f"office-secret-{secret_id}").read_bytes()
-        return self._secrets[secret_id]
-
-    def slip_key(self, filed: Filed) -> bytes:
-        """Return the slip key (16 bytes) of an application's present issue."""
-        return keys.slip_key(self.secret(filed.secret_id), filed.tracking, filed.issue)
-
-    # -- reading
-
-    def find(self, tracking: str) -> Filed | None:
-        """Read an application by its number, typed in any script, grouped or not. Raises NotANumber."""
-        return find(self.own_reader, parse_tracking_number(tracking))
-
-    def known(self, tracking: str) -> Filed:
-        """Read an application that must be there. Raises ActionRefused, NotANumber."""
-        return _known(self.own_reader, parse_tracking_number(tracking))
-
-    def sealed_at(self, slot: bytes) -> bytes | Tombstone | None:
-        """Return what lies at a slot (16 bytes): a sealed status, why none does any more, or None."""
-        row = self.own_reader.execute("SELECT sealed, reason FROM sealed WHERE slot = ?", (slot,)).fetchone()
-        if row is None:
-            return None
-        return cast(bytes, row[0]) if row[0] is not None else Tombstone(row[1])
-
-    def kind_of(self, filed: Filed) -> Kind:
-        """Return what was asked for, as the version of the table says that the application follows."""
-        return self.tables.table(filed.filing.family, filed.filing.table).kind(filed.filing.kind, filed.filing.region)
-
-    def status_of(self, filed: Filed) -> Status:
-        """Return the status as the register has it now, published or not, without a receipt."""
-        suspended = register.suspensions(self.own_reader)
-        usual = expectations.told(self.own_reader)
-        return status_of(filed.filing, self.kind_of(filed), filed.standing, suspended, usual)
+class Office(OpenedOffice):
+    """An open office, and the acts of its desk."""
 
     # -- acting
 
@@ -296,7 +186,7 @@ class Office(Database):
         secret = self.secret(secret_id)
 
         def work(connection: sqlite3.Connection) -> Submitted:
-            filed = _known(connection, number)
+            filed = known_in(connection, number)
             when = self._past(at, recorded)
             return self.given(register.reissue(connection, filed, when, recorded, secret_id=secret_id, secret=secret))
 
@@ -321,7 +211,7 @@ class Office(Database):
         number = parse_tracking_number(tracking)
 
         def work(connection: sqlite3.Connection) -> Acted:
-            filed = _known(connection, number)
+            filed = known_in(connection, number)
             # A clock that was set back must not stop the office: what is done now is done after what was done before.
             when = max(recorded, filed.standing.changed) if at is None else self._past(at, recorded)
             kind = self.kind_of(filed)
@@ -353,13 +243,6 @@ class Office(Database):
         slip = Slip(filed.tracking, keys.slip_key(secret, filed.tracking, filed.issue))
         code = keys.secret_code(secret, filed.tracking, filed.issue)
         return Submitted(filed.tracking, code, slip, slip_url(self.settings.host, slip))
-
-
-def _known(connection: sqlite3.Connection, tracking: str) -> Filed:
-    filed = find(connection, tracking)
-    if filed is None:
-        raise ActionRefused(RefusalCode.UNKNOWN_NUMBER, "no application has this tracking number")
-    return filed
 
 
 def open_office(

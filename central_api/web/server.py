@@ -22,7 +22,7 @@ from central_api.publish.heads import due, post_head
 from central_api.store import NoOffice, Office, StoreFailed, open_office
 from central_api.store.authority import Authority, authority
 from central_api.store.founding import DEFAULT_HOST, settings_of
-from central_api.store.office import SERVED_AT
+from central_api.store.opened import SERVED_AT
 
 from .app import make_app
 from .desk import Desk, is_loopback

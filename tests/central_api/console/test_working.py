@@ -81,7 +81,9 @@ def test_a_second_request_of_the_same_person_for_the_same_service_is_told_before
     assert f"/files/{first}" in rita.form("/intake", "/intake", **{**INTAKE, "name": "X Y", "phone": "03111222"}).text
 
 
-@pytest.mark.parametrize("typed", ["احمد الخوري", "أحمد خوري", "Ahmad Khoury", "ahmed el-khouri", "71123456"])
+@pytest.mark.parametrize(
+    "typed", ["احمد الخوري", "أحمد خوري", "أَحْمَد ٱلخُوري", "Ahmad Khoury", "ahmed el-khouri", "71123456"]
+)
 def test_a_person_is_found_however_the_name_is_spelled(house: House, typed: str):
     tracking, _ = take_in(house.people["rita"])
     assert tracking in house.people["nada"].get("/search", params={"q": typed}).text
@@ -331,3 +333,23 @@ def test_the_director_freezes_time_limits_by_a_decree_and_the_register_says_so(h
     assert "2026-01-05 2026-01-16 12345/2026" in told
     assert "Karim Eid" in told
     assert "12345/2026" not in karim.form("/calendar", "/calendar", **days, end="1").text
+
+
+def test_a_deputy_is_proposed_to_the_one_above_where_somebody_has_not_acted_while_files_wait(house: House):
+    """Nothing is appointed by itself: the note leads to the form."""
+    tarek = house.add("tarek", "registry/nabatieh", name="Tarek Jaber")
+    karim = house.add("nadim", "director_general", name="Nadim Aoun")
+    long_ago = house.office.clock() - 30 * 86_400
+    house.office.submit("work_permits", "renewal", region="nabatieh", phone=None, at=long_ago)
+    said = karim.get("/").text
+    assert "Tarek Jaber" in said
+    assert f"absent={tarek.row}@registry/nabatieh#appoint" in said
+    assert "Tarek Jaber" not in house.people["rami"].get("/").text
+    assert house.office.own_reader.execute(
+        "SELECT count(*) FROM deputation WHERE absent = ?", (tarek.row,)
+    ).fetchone() == (0,)
+    # Who acts is not away.
+    house.office.execute_write(
+        lambda c: c.execute("UPDATE account SET acted = ? WHERE id = ?", (house.office.clock(), tarek.row))
+    ).result()
+    assert f"absent={tarek.row}@" not in karim.get("/").text

@@ -4,6 +4,8 @@ import json
 import subprocess
 import sys
 
+import requests
+
 from .running import Running
 
 
@@ -42,3 +44,21 @@ def test_every_route_is_in_the_document_and_says_who_may_ask(served: Running):
         "/v1/imports",
     }
     assert "/v1/statuses/{slot}" in paths
+
+
+def test_a_stranger_is_refused_at_every_route_that_is_not_for_anyone(served: Running):
+    """One who signs nothing and has no key, and whom a proxy brought: not even loopback helps him."""
+    paths = json.loads(served.get("/openapi.json").content)["paths"]
+    guarded = [
+        (path, method, *told.get("requestBody", {}).get("content", ()))
+        for path, methods in paths.items()
+        for method, told in methods.items()
+        # Whoever has an enrolment's code is a stranger still; the code is judged in test_terminals.py.
+        if told["x-caller"] != "anyone" and (path, method) != ("/v1/enrolments", "post")
+    ]
+    assert len(guarded) >= 15
+    for path, method, *kinds in guarded:
+        headers = {"x-forwarded-for": "203.0.113.9", "content-type": kinds[0] if kinds else ""}
+        answer = requests.request(method, served.url + path, data=b"{}", headers=headers, timeout=20)
+        assert answer.status_code == 401, (method, path)
+        assert answer.headers["content-type"] == "application/problem+json"
