@@ -156,7 +156,10 @@ bench: setup
 
 screens: setup
 	@$(BIN)/python -m kiosk.gallery --out build/screens --golden tests/kiosk/golden
-	@for size in 1920x1080 1280x800 800x480; do $(BIN)/python -m kiosk.gallery --out build/screens/$$size --size $$size; done
+	@for size in 1920x1080 1280x800 800x480; do \
+		$(BIN)/python -m kiosk.gallery --out build/screens/$$size --size $$size; \
+		$(BIN)/python -m kiosk.gallery --out build/screens/large-$$size --size $$size --manner large; \
+	done
 	@for manner in dark high large low choices; do \
 		$(BIN)/python -m kiosk.gallery --out build/screens/$$manner --manner $$manner; \
 	done

@@ -151,8 +151,8 @@ class _Gallery:
             self.faults.append(f"{where}: {missing.args[0]}")
             self._next()
             return
-        for widget in board.walk():
-            if not isinstance(widget, Pages):
+        for widget in list(board.walk()):
+            if not isinstance(widget, Pages) or widget.count == 1:
                 continue
             widget.turn(shot.page)
             if shot.page == 0:

@@ -49,7 +49,8 @@ class Lettered:
         self.height = paragraph.height
         self.bleed = paragraph.bleed
         self.lines = paragraph.line_count
-        self.truncated = paragraph.truncated or (width is not None and paragraph.ink_width > width)
+        # The edge of the last letter may be rounded up to a pixel that its width does not have.
+        self.truncated = paragraph.truncated or (width is not None and paragraph.ink_width > width + 1)
         self.unknown_glyphs = paragraph.unknown_glyphs
 
     @property

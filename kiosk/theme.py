@@ -123,6 +123,7 @@ class Theme:
     """The tokens for one panel. `pixels_per_mm` is the panel's own; touch targets and capitals are judged by it.
 
     `text`: the size of letters, in percent of the usual. `moves`: whether anything on the screen may move.
+    `panel`: its size, where this is a sheet higher than it; lengths are scaled by it.
     """
 
     width: int
@@ -131,6 +132,11 @@ class Theme:
     pixels_per_mm: float | None = None
     text: int = 100
     moves: bool = True
+    panel: tuple[int, int] | None = None
+
+    def sheet(self, factor: float) -> "Theme":
+        """Return this theme for a sheet that is higher than the panel by a factor; letters and lengths stay."""
+        return replace(self, height=round(self.height * factor), panel=(self.width, self.height))
 
     def suited(self, comfort: Comfort) -> "Theme":
         """Return this theme as a visitor wants it; in low reach a tall panel is used no higher than an arm's rest."""
@@ -143,7 +149,7 @@ class Theme:
     @property
     def unit(self) -> float:
         """Pixels of this panel for one pixel of the reference."""
-        return min(self.width, self.height) / REFERENCE_SHORT_SIDE
+        return min(self.panel or (self.width, self.height)) / REFERENCE_SHORT_SIDE
 
     @property
     def landscape(self) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Hashable, Iterator
 from dataclasses import replace
 from functools import partial
 from importlib import import_module
+from itertools import product
 from typing import TYPE_CHECKING, Any, Final
 
 from kivy.core.window import Window
@@ -15,12 +16,13 @@ from devices.keypad.events import Key
 from kiosk import visit_state as states
 from kiosk.camera import CameraView
 from kiosk.comfort import Comfort
+from kiosk.guide_state import ShowTopic
 from kiosk.speech.said import Hearing
 from kiosk.staff_events import Steered
 from kiosk.text import Letterer
 from kiosk.theme import USUAL, Theme
 from kiosk.visit_events import ComfortChosen, Event
-from kiosk.words import words_of
+from kiosk.words import Words, words_of
 
 from . import home
 from .board import Board, Pen
@@ -28,7 +30,8 @@ from .focus import KEYBOARD, LOUDNESS, TAB, Focus
 from .home import Lobby
 from .knocking import CORNER_MM, DIRECTIONS, Corners, Hand
 from .letting_go import let_go
-from .pages import faults_on
+from .pages import faults_on, page_read, turn_to
+from .parts import place_parts
 from .press import Pressable, WholeScreen
 from .told import label_of, texts_of
 
@@ -69,7 +72,10 @@ class Screens:
         self._board: Board | None = None
         self.letters = USUAL
         """The size of letters on the screen that was drawn last, in percent."""
+        self.in_parts = False
+        """Whether the screen that was drawn last is looked at part by part: its letters leave it no room at once."""
         self._focus = Focus(self._tell_target)
+        self._about: Hashable = None
         self._held: set[int] = set()
         self._repeats = False
         self._bindings = {
@@ -104,7 +110,9 @@ class Screens:
         else:
             from .in_visit import draw
 
-            board = self.compose(state.language, lambda pen: draw(pen, state, send), type(state), suit)
+            board = self.compose(
+                state.language, lambda pen: draw(pen, state, send), type(state), suit, _tells_of(state)
+            )
         self._knocked = None
         if isinstance(state, states.Home | states.Closed | states.OutOfOrder) and not self._comfort.choosing:
             self._knocked = send
@@ -142,32 +150,23 @@ class Screens:
         draw: Callable[[Pen], None],
         kind: Hashable,
         suit: Callable[[Comfort], None] | None = None,
+        about: Hashable = None,
     ) -> Board:
         """Draw anything as the screen that is shown next; as `build`. The focus stays on a screen of the same kind.
 
-        `suit` takes how a visitor wants the screen; without it he is not asked.
+        `suit` takes how a visitor wants the screen; without it he is not asked. `about`: what it tells of: while that
+        is the same, the page that is being read stays.
         """
+        about = (kind, language, about)
+        read = page_read(self._board) if about == self._about else 0
+        self._about = about
         if self._board is not None:
             let_go(self._board)
         words = words_of(language)
-        for theme in self._themes():
-            board = Board(theme)
-            pen = Pen(
-                theme,
-                words,
-                self._letterer,
-                board,
-                self._comfort,
-                suit,
-                speaks=self._narrator is not None,
-            )
-            draw(pen)
-            self.letters = theme.text
-            if theme == self._last_resort or not faults_on(board):
-                break
-            let_go(board)
-        else:
-            raise AssertionError("the last resort is always tried")
+        pen = self._drawn(draw, lambda theme: self._pen(theme, words, suit))
+        board = pen.board
+        turn_to(board, read)
+        self.letters = pen.theme.text
         self._suit = suit
         if suit is not None and self._comfort.blank:
             from .comfort import cover
@@ -179,15 +178,34 @@ class Screens:
         self._focus.shown(board, words.direction, kind)
         return board
 
-    def _themes(self) -> Iterator[Theme]:
-        """Letters as large as wanted; where a screen has no pages and cannot hold them, as large as it can.
+    def _pen(self, theme: Theme, words: Words, suit: Callable[[Comfort], None] | None) -> Pen:
+        speaks = self._narrator is not None
+        return Pen(theme, words, self._letterer, Board(theme), self._comfort, suit, speaks=speaks)
+
+    def _drawn(self, draw: Callable[[Pen], None], pen_of: Callable[[Theme], Pen]) -> Pen:
+        """Draw with letters as large as wanted, part by part where the panel cannot hold them; return the pen."""
+        self.in_parts = False
+        for theme, in_parts in self._themes():
+            pen = pen_of(theme)
+            if in_parts:
+                self.in_parts = place_parts(pen, draw)
+            else:
+                draw(pen)
+            if self.in_parts or theme == self._last_resort or (not in_parts and not faults_on(pen.board)):
+                return pen
+            let_go(pen.board)
+        raise AssertionError("the last resort is always tried")
+
+    def _themes(self) -> Iterator[tuple[Theme, bool]]:
+        """Letters as large as wanted, at once or (True) part by part; where not even a part can hold them, smaller.
 
         What is too much for the lower part of a tall panel (a keyboard) gets all of it: its keys are at the bottom.
         """
-        sizes = [size for size in _SIZES if size <= self._theme.text]
-        for height in dict.fromkeys((self._theme.height, self._panel.height)):
-            for size in sizes:
-                yield replace(self._theme, text=size, height=height)
+        heights = tuple(dict.fromkeys((self._theme.height, self._panel.height)))
+        for size in (size for size in _SIZES if size <= self._theme.text):
+            for in_parts, height in product((False, True), heights):
+                if size > USUAL or not in_parts:
+                    yield replace(self._theme, text=size, height=height), in_parts
 
     @property
     def _last_resort(self) -> Theme:
@@ -202,6 +220,7 @@ class Screens:
         """Drop everything that was lettered for the visit, and the focus."""
         self._letterer.forget()
         self._focus.hide()
+        self._about = None
         if self._narrator is not None:
             self._narrator.wipe()
 
@@ -269,3 +288,14 @@ class Screens:
             self._tell_again()
         elif self._narrator is not None:
             self._narrator.focused(target.name, label_of(target), chosen=target.chosen)
+
+
+def _tells_of(state: states.VisitState) -> Hashable:
+    """Return which file or topic a screen is about, where another one may follow on a screen of the same kind."""
+    match state:
+        case states.ShowStatus():
+            return state.sheet.status.tracking
+        case ShowTopic():
+            return state.topic.key
+        case _:
+            return None

@@ -33,6 +33,7 @@ class Action(Generic[Sends_co]):
 
 
 _LINES_OF_A_BUTTON: Final = 2
+_SIDES: Final = 2
 # The main one is the widest; three must still hold two words each beside it.
 _SHARES: Final = {1: (1.0,), 2: (0.62, 0.38), 3: (0.42, 0.29, 0.29)}
 
@@ -51,7 +52,10 @@ def place_actions(pen: Pen, actions: tuple[Action[Sent], ...], send: Callable[[S
         _label(pen, action.label, width, main=at == 0)
         for at, (action, width) in enumerate(zip(actions, widths, strict=True))
     ]
-    if any(label.lines > _LINES_OF_A_BUTTON for label in labels):
+    fitting = [
+        _fits(pen, action.label, label, width) for action, label, width in zip(actions, labels, widths, strict=True)
+    ]
+    if not all(fitting):
         needed = tuple(action for action in actions if not action.spare)
         if needed != actions:
             return place_actions(pen, needed, send)
@@ -66,21 +70,30 @@ def place_actions(pen: Pen, actions: tuple[Action[Sent], ...], send: Callable[[S
 
 
 def _place_under_each_other(pen: Pen, actions: tuple[Action[Sent], ...], send: Callable[[Sent], None]) -> int:
-    """Set actions whose words are too large to stand beside each other; the main one is nearest to the hand."""
-    theme = pen.theme
-    width = theme.width - 2 * theme.margin
+    """Set actions whose words are too large to stand in one row; the main one has a row, and is nearest to the hand."""
+    theme, gap = pen.theme, pen.theme.px(24)
+    whole = theme.width - 2 * theme.margin
     y = theme.height - theme.margin
-    for at, action in enumerate(actions):
-        label = _label(pen, action.label, width, main=at == 0)
-        height = max(theme.target, theme.px(100), label.height + theme.px(24))
+    half = (whole - gap) // 2
+    others = [_label(pen, action.label, half, main=False) for action in actions[1:]]
+    beside = len(others) == _SIDES and all(
+        _fits(pen, action.label, label, half) for action, label in zip(actions[1:], others, strict=True)
+    )
+    rows = [actions[:1], actions[1:]] if beside else [(action,) for action in actions]
+    for row in rows:
+        width, x = (whole, theme.margin) if len(row) == 1 else (half, theme.margin)
+        labels = [_label(pen, action.label, width, main=action is actions[0]) for action in row]
+        height = max(theme.target, theme.px(100), *(label.height + gap for label in labels))
         y -= height
-        pen.press(
-            *(theme.margin, y, width, height, action.name, label),
-            lambda event=action.event: send(event),
-            main=at == 0,
-        )
-        y -= theme.px(24)
-    return y + theme.px(24)
+        for action, label in zip(row, labels, strict=True):
+            pen.press(
+                *(x, y, width, height, action.name, label),
+                lambda event=action.event: send(event),
+                main=action is actions[0],
+            )
+            x += width + gap
+        y -= gap
+    return y + gap
 
 
 def _label(pen: Pen, text: str, width: int, *, main: bool) -> Lettered:
@@ -88,7 +101,20 @@ def _label(pen: Pen, text: str, width: int, *, main: bool) -> Lettered:
     theme = pen.theme
     label = pen.letter(text, theme.type(40 if main else 36, strong=True))
     inside = width - theme.px(40)
-    return label if label.width <= inside else pen.letter(text, theme.type(30, strong=True), inside)
+    if label.width <= inside:
+        return label
+    smaller = pen.letter(text, theme.type(30, strong=True), inside)
+    # The last letter of a line may reach beyond the line, as Arabic ones do: then its words stand a little closer.
+    return smaller if not smaller.truncated else pen.letter(text, smaller.style, inside - theme.px(24))
+
+
+def _fits(pen: Pen, text: str, label: Lettered, width: int) -> bool:
+    """Tell whether a button's words stand in it as they should: in two lines at most, and no word in two pieces."""
+    if label.lines == 1:
+        return True
+    inside = width - pen.theme.px(40)
+    words = [pen.letter(word, pen.theme.type(30, strong=True)) for word in text.split()]
+    return label.lines <= _LINES_OF_A_BUTTON and all(word.width <= inside for word in words)
 
 
 def language_height(pen: Pen) -> int:

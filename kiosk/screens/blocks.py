@@ -68,6 +68,33 @@ class Heading:
         return Line(self.text, best, self.colour, self.align)
 
 
+def parted(block: Block, pen: Pen, width: int, room: int) -> list[Block]:
+    """Return a block as it is, or a text that is higher than `room` as several that are not, parted between words."""
+    if block.height(pen, width) <= room or not isinstance(block, Line | Heading):
+        return [block]
+    words, parts = _words_of(block.text), list[Block]()
+    while words:
+        count = len(words)
+        while count > 1 and replace(block, text=" ".join(words[:count])).height(pen, width) > room:
+            count -= 1
+        parts.append(replace(block, text=" ".join(words[:count])))
+        words = words[count:]
+    return parts
+
+
+def _words_of(text: str) -> list[str]:
+    """Part a text at its spaces, but within no isolate: a telephone number stays together."""
+    words: list[str] = []
+    depth = 0
+    for word in text.split(" "):
+        if depth:
+            words[-1] += f" {word}"
+        else:
+            words.append(word)
+        depth += sum(word.count(mark) for mark in "\u2066\u2067\u2068") - word.count("\u2069")
+    return words
+
+
 @dataclass(frozen=True, slots=True)
 class Stack:
     """Blocks under each other."""

@@ -24,10 +24,10 @@ from .signs import SignWidget
 
 
 class Board(Widget):
-    """A whole screen, or a page of one."""
+    """A whole screen, or a page of one; `pos`: its lower left corner, where it is looked at through a lower panel."""
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__(size_hint=(None, None), size=(theme.width, theme.height), pos=(0, 0))
+    def __init__(self, theme: Theme, pos: tuple[float, float] = (0, 0)) -> None:
+        super().__init__(size_hint=(None, None), size=(theme.width, theme.height), pos=pos)
 
     def overflow(self) -> list[str]:
         """Tell what does not fit: text cut or without a glyph, things outside the screen, things over each other."""
@@ -70,6 +70,10 @@ class Pen:
     def on(self, board: Board) -> "Pen":
         """Return the same pen for another board."""
         return replace(self, board=board)
+
+    def page(self) -> Board:
+        """Return a board to lay over this pen's."""
+        return Board(self.theme, (self.board.x, self.board.y))
 
     def letter(
         self,
@@ -267,7 +271,7 @@ class Pen:
         """Return the lower left corner, as Kivy counts, of a box given as this pen counts."""
         rtl = self.words.direction is Direction.RTL
         left = self.board.width - x - width if rtl else x
-        return (round(left), round(self.board.height - y - height))
+        return (round(left), round(self.board.top - y - height))
 
 
 def rounded(  # noqa: PLR0917 - a box, its colours, its corners

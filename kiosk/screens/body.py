@@ -12,7 +12,7 @@ from kiosk.visit_state import CORE_LANGUAGES
 
 from .actions import Send, language_height, place_languages
 from .blocks import Block, Line, Section, Signed, Stack
-from .board import Board, Pen
+from .board import Pen
 from .fitting import Column, draw_page, fit
 from .pages import Pages, page_bar_height
 from .pictures import picture_sign
@@ -67,7 +67,7 @@ def place_body(
     for a density, the share of their usual air.
     """
     theme, width = pen.theme, _body_width(pen)
-    first = Board(theme)
+    first = pen.page()
     y = head(pen.on(first), width)
     if below - y < _LEAST_ROOM * theme.height:
         _in_pages(pen, head, sections_of, below, shorter)
@@ -83,7 +83,7 @@ def place_body(
         gap = round(theme.gap * _DENSITIES[1])
         pages = fit(sections_of(_DENSITIES[1]), _columns(pen, y + gap, below - bar - gap, width), gap, pen)
     drawn = [partial(draw_page, page) for page in pages]
-    pen.board.add_widget(Pages(pen, drawn, below - page_bar_height(pen)))
+    pen.board.add_widget(Pages(pen, drawn, below - page_bar_height(pen), stays=True))
 
 
 def _in_pages(
@@ -98,14 +98,14 @@ def _in_pages(
     bar = page_bar_height(pen)
     bottom, width = below - bar - theme.px(16), theme.width - 2 * theme.margin
     column = Column(theme.margin, theme.margin, width, bottom - theme.margin)
-    first, sections = Board(theme), sections_of(_DENSITIES[-1])
+    first, sections = pen.page(), sections_of(_DENSITIES[-1])
     if head(pen.on(first), width) > bottom and shorter is not None:
-        first = Board(theme)
+        first = pen.page()
         shorter.head(pen.on(first), width)
         sections = [shorter.apart(_DENSITIES[-1]), *sections]
     pages = fit(sections, (column,), theme.px(20), pen)
     rest = [partial(draw_page, page) for page in pages]
-    pen.board.add_widget(Pages(pen, [lambda page: page.board.add_widget(first), *rest], below - bar))
+    pen.board.add_widget(Pages(pen, [lambda page: page.board.add_widget(first), *rest], below - bar, stays=True))
 
 
 def _columns(pen: Pen, top: int, bottom: int, width: int) -> tuple[Column, ...]:

@@ -21,6 +21,7 @@ from kiosk.visit_state import SCREEN_LANGUAGES
 from .actions import Action, Send, language_height, place_actions, place_languages
 from .blocks import Block, Heading, Line, Stack
 from .board import Pen
+from .in_box import place_in_box
 from .keypad import CLEAR, ERASE, FIELD_DIGITS, least_height, place_keypad
 from .message import Message, show
 from .signs import cloud_cut, information
@@ -92,11 +93,19 @@ def ask(pen: Pen, asked: Asked, actions: tuple[Action[Event], ...], send: Send) 
     if asked.number:
         lines.append(Line(asked.number, theme.type(34, strong=True), palette.ink))
     lines.append(Line(words(f"{asked.key}.where", n=words.number(asked.room)), theme.type(32), palette.soft))
-    head = Stack(tuple(lines), theme.px(10))
-    head.place(pen, x, theme.margin, width)
-    y = theme.margin + head.height(pen, width) + theme.px(24)
     tall = max(theme.target, theme.px(130))
     there = words("entry.count", n=words.number(len(asked.typed.text)), room=words.number(asked.room))
+    count = pen.letter(there, theme.type(30))
+    note = Line(asked.note, theme.type(34, strong=True), palette.amber if asked.wrong else palette.ink)
+    least = 0 if theme.landscape else least_height(pen, FIELD_DIGITS)
+    room = bottom - least - theme.px(24) - tall - theme.px(12) - count.height - theme.px(12) - theme.margin
+    gap = theme.px(10)
+    noted = note.height(pen, width) if asked.note else 0
+    if Stack(tuple(lines), gap).height(pen, width) + noted > room:
+        # Larger letters: what is wrong, or new, is read first, and where the number stands on a page behind it.
+        lines = [note, *lines] if asked.note else lines
+        noted = 0
+    y = theme.margin + place_in_box(pen, lines, gap, (x, theme.margin, width, room - noted)) + theme.px(24)
     box = (x, y, width, tall)
     field = TextField(pen, "field", box, asked.typed, asked.shape, edit=lambda edit: send(FieldEdited(edit)))
     # To an ear a hidden field tells how much stands there; any other what.
@@ -104,11 +113,9 @@ def ask(pen: Pen, asked: Asked, actions: tuple[Action[Event], ...], send: Send) 
     field.label = f"{words(f'{asked.key}.title')}, {shown}"
     pen.board.add_widget(field)
     y += tall + theme.px(12)
-    count = pen.letter(there, theme.type(30))
     pen.text(count, palette.soft, x + width - count.width, y)
     y += count.height
-    note = Line(asked.note, theme.type(34, strong=True), palette.amber if asked.wrong else palette.ink)
-    if asked.note:
+    if noted:
         note.place(pen, x, y, width)
 
     def press(key: str) -> None:
@@ -117,10 +124,10 @@ def ask(pen: Pen, asked: Asked, actions: tuple[Action[Event], ...], send: Send) 
     if theme.landscape:
         place_keypad(pen, FIELD_DIGITS, (x + width + theme.gap, theme.margin, width, bottom - theme.margin), press)
         return
-    said = note.height(pen, width) if asked.note else 0
+    said = noted
     two_lines = 2 * Line("0", note.style, palette.amber).height(pen, width)
     if bottom - y - two_lines - theme.px(12) >= least_height(pen, FIELD_DIGITS):
-        said = two_lines  # the keys stay where they are, whether or not something is said above them
+        said = max(noted, two_lines)  # the keys stay where they are, whether or not something is said above them
     y += said + theme.px(12)
     place_keypad(pen, FIELD_DIGITS, (x, y, width, bottom - y), press)
 

@@ -14,7 +14,7 @@ from kiosk.visit_state import Home
 from kiosk.words import other_languages
 
 from .actions import Send, language_height, place_languages
-from .blocks import Block, Heading, Line, Stack
+from .blocks import Block, Heading, Line, Signed, Stack
 from .board import Board, Pen
 from .signs import SignWidget, cloud_cut, slip
 from .ways import Ways
@@ -64,7 +64,8 @@ def build(pen: Pen, state: Home, send: Send, lobby: Lobby) -> None:
         notices.place(pen, theme.margin, bottom + theme.gap, theme.width - 2 * theme.margin)
     top += theme.gap
     width = theme.width - 2 * theme.margin
-    if state.ways and theme.landscape:
+    ways = None
+    if state.ways and theme.landscape and theme.panel is None:
         beside = round(width * _WAYS_BESIDE)
         width -= beside + theme.gap
         ways = Ways(pen, state.ways, beside, columns=1)
@@ -72,13 +73,16 @@ def build(pen: Pen, state: Home, send: Send, lobby: Lobby) -> None:
     elif state.ways:
         ways = Ways(pen, state.ways, width, columns=2)
         bottom -= ways.height
-        ways.place(theme.margin, bottom, 0, send)
+        if theme.panel is None:
+            ways.place(theme.margin, bottom, 0, send)
         bottom -= theme.gap
-    _instruction(pen, top, width, bottom, state.held, lobby.camera, dimmed=state.dimmed)
+    end = _instruction(pen, top, width, bottom, state.held, lobby.camera, dimmed=state.dimmed)
+    if ways is not None and theme.panel is not None:
+        ways.place(theme.margin, end + theme.gap, 0, send)
     if state.dimmed:
         with pen.board.canvas.after:
             Color(*palette.shade)
-            Rectangle(pos=(0, 0), size=pen.board.size)
+            Rectangle(pos=pen.board.pos, size=pen.board.size)
 
 
 def _head(pen: Pen, lobby: Lobby) -> int:
@@ -99,7 +103,7 @@ class _Time(Board):
     """The day and time at the end of the head, while the clock is trusted; it looks again every few seconds."""
 
     def __init__(self, pen: Pen, lobby: Lobby, middle: int) -> None:
-        super().__init__(pen.theme)
+        super().__init__(pen.theme, (pen.board.x, pen.board.y))
         self._pen = pen.on(self)
         self._lobby = lobby
         self._middle = middle
@@ -149,14 +153,15 @@ class _Cut:
     """The cloud with a stroke, and its words."""
 
     def height(self, pen: Pen, width: int) -> int:
-        return pen.theme.px(60)
+        return self._signed(pen).height(pen, width)
 
     def place(self, pen: Pen, x: float, y: float, width: int) -> None:
+        self._signed(pen).place(pen, x, y, width)
+
+    def _signed(self, pen: Pen) -> Signed:
         theme, palette = pen.theme, pen.theme.palette
-        side = theme.px(60)
-        pen.sign(cloud_cut(palette.soft, palette.paper), x, y, side)
-        text = pen.letter(pen.words("network.cut"), theme.type(32))
-        pen.text(text, palette.ink, x + side + theme.px(18), y + (side - text.height) / 2)
+        words = Line(pen.words("network.cut"), theme.type(32), palette.ink)
+        return Signed(cloud_cut(palette.soft, palette.paper), theme.px(60), theme.px(18), words)
 
 
 class _Slip(SignWidget):
@@ -197,10 +202,11 @@ class _Slip(SignWidget):
 
 def _instruction(  # noqa: PLR0917 - a box, what it shows
     pen: Pen, top: int, width: int, bottom: int, held: PaperHeld | None, camera: CameraView, *, dimmed: bool
-) -> None:
+) -> int:
     """The slip on its light, and the one instruction: large in this language, smaller in the others.
 
     While a paper is `held` that is not read: what the camera sees of it, and what can be changed.
+    Returns the y under it.
     """
 
     def picture(x: float, y: float, wide: int, high: int) -> None:
@@ -214,25 +220,34 @@ def _instruction(  # noqa: PLR0917 - a box, what it shows
 
     theme, palette = pen.theme, pen.theme.palette
     x, height = theme.margin, bottom - top
+    if theme.panel is not None:  # a sheet, read from its top: the words first, and as much room as they need
+        inside, side = width - 2 * theme.px(36), theme.px(320)
+        words = _words(pen, inside, height, held)
+        tall = words.height(pen, inside)
+        pen.panel(x, top, width, tall + side + 3 * theme.gap, palette.green, None, theme.px(40))
+        words.place(pen, x + theme.px(36), top + theme.gap, inside)
+        picture(x + theme.px(36), top + tall + 2 * theme.gap, inside, side)
+        return top + tall + side + 3 * theme.gap
     pen.panel(x, top, width, height, palette.green, None, theme.px(40))
     if theme.landscape:
         side = round(min(width * (0.4 if held else 0.3), height * 0.8))
         inside = width - side - theme.px(60) - 2 * theme.px(30)
         words = _words(pen, inside, height - 2 * theme.px(18), held)
         picture(x + theme.px(60), top + (height - side) / 2, side, side)
-        start = top + (height - words.height(pen, inside)) / 2
+        start = top + max(0, (height - words.height(pen, inside)) / 2)
         words.place(pen, x + width - inside - theme.px(30), start, inside)
-        return
+        return bottom
     inside = width - 2 * theme.px(36)
     words = _words(pen, inside, height, held)
     tall = words.height(pen, inside)
     side = min(theme.px(560), round(height - tall - 3 * theme.gap))
     if side < theme.px(120):
-        words.place(pen, x + theme.px(36), top + (height - tall) / 2, inside)
-        return
+        words.place(pen, x + theme.px(36), top + max(0, (height - tall) / 2), inside)
+        return bottom
     start = top + (height - side - theme.gap - tall) / 2
     picture(x + theme.px(36), start, inside, side)
     words.place(pen, x + theme.px(36), start + side + theme.gap, inside)
+    return bottom
 
 
 def _words(pen: Pen, width: int, room: int, held: PaperHeld | None) -> Stack:

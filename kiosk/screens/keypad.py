@@ -6,15 +6,17 @@ from string import ascii_uppercase
 from typing import TYPE_CHECKING, Final
 
 from devices.lettering import Align, Direction
+from kiosk.theme import USUAL
 
 from .board import Pen
+from .signs import cross, erase
 
 if TYPE_CHECKING:
     from kiosk.text import Lettered
 
 ERASE: Final = "erase"
 CLEAR: Final = "clear"
-_WORDS: Final = frozenset({ERASE, CLEAR})
+_SIGNS: Final = {ERASE: erase, CLEAR: cross}
 _HIGHEST: Final = 210
 _GAP: Final = 20
 _NARROW_GAP: Final = 16
@@ -26,10 +28,14 @@ _MANY: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """The rows of a keypad, on a panel that stands and on one that lies; the last key of a short row has its rest."""
+    """The rows of a keypad, on a panel that stands and on one that lies; the last key of a short row has its rest.
+
+    `large`: on one that stands, where large letters need the room above the keys.
+    """
 
     tall: tuple[tuple[str, ...], ...]
     wide: tuple[tuple[str, ...], ...]
+    large: tuple[tuple[str, ...], ...] | None = None
 
 
 def _rows(columns: int) -> tuple[tuple[str, ...], ...]:
@@ -40,13 +46,13 @@ def _rows(columns: int) -> tuple[tuple[str, ...], ...]:
 _DIGITS: Final = (("1", "2", "3"), ("4", "5", "6"), ("7", "8", "9"))
 DIGITS: Final = Keys((*_DIGITS, ("0", ERASE)), (*_DIGITS, ("0", ERASE)))
 FIELD_DIGITS: Final = Keys((*_DIGITS, (CLEAR, "0", ERASE)), (*_DIGITS, (CLEAR, "0", ERASE)))
-LETTERS: Final = Keys(_rows(5), _rows(10))
+LETTERS: Final = Keys(_rows(5), _rows(10), _rows(7))
 
 
 def least_height(pen: Pen, keys: Keys) -> int:
     """Return the height below which the keys would be too small."""
     rows = _of(pen, keys)
-    return len(rows) * pen.theme.target + (len(rows) - 1) * _gap(pen, rows)
+    return len(rows) * _least(pen, rows) + (len(rows) - 1) * _gap(pen, rows)
 
 
 def place_keypad(pen: Pen, keys: Keys, box: tuple[int, int, int, int], do: Callable[[str], None]) -> None:
@@ -57,7 +63,7 @@ def place_keypad(pen: Pen, keys: Keys, box: tuple[int, int, int, int], do: Calla
     x, y, width, height = box
     theme, rows = pen.theme, _of(pen, keys)
     gap, columns = _gap(pen, rows), max(map(len, rows))
-    tall = max(theme.target, min(theme.px(_HIGHEST), (height - (len(rows) - 1) * gap) // len(rows)))
+    tall = max(_least(pen, rows), min(theme.px(_HIGHEST), (height - (len(rows) - 1) * gap) // len(rows)))
     wide = min((width - (columns - 1) * gap) // columns, 2 * tall)
     whole = columns * wide + (columns - 1) * gap
     x += (width - whole) // 2
@@ -68,12 +74,26 @@ def place_keypad(pen: Pen, keys: Keys, box: tuple[int, int, int, int], do: Calla
             from_left = column * (wide + gap)
             across = whole - from_left if key is names[-1] else wide
             left = x + (whole - from_left - across if rtl else from_left)
-            label = _label(pen, key, len(rows), (across - gap, tall))
-            pen.press(left, y + row * (tall + gap), across, tall, f"key.{key}", label, lambda key=key: do(key))
+            label, top = _label(pen, key, len(rows), (across - gap, tall)), y + row * (tall + gap)
+            if label.width <= across and label.height <= tall:
+                pen.press(left, top, across, tall, f"key.{key}", label, lambda key=key: do(key))
+            else:  # large letters: a sign for the word, as on other keypads
+                sign = _SIGNS[key](theme.palette.green)
+                left += (across - tall) / 2
+                pen.press_sign(left, top, tall, f"key.{key}", pen.words(f"key.{key}"), sign, lambda key=key: do(key))
 
 
 def _of(pen: Pen, keys: Keys) -> tuple[tuple[str, ...], ...]:
-    return keys.wide if pen.theme.landscape else keys.tall
+    if pen.theme.landscape:
+        return keys.wide
+    return (keys.large or keys.tall) if pen.theme.text > USUAL else keys.tall
+
+
+def _least(pen: Pen, rows: tuple[tuple[str, ...], ...]) -> int:
+    """Return the least height of a key: that of a finger, or of the smallest letter on it."""
+    sizes = _FEW_SIZES if len(rows) < _MANY else _MANY_SIZES
+    letter = pen.letter("0", pen.theme.type(sizes[-1], strong=True), direction=Direction.LTR)
+    return max(pen.theme.target, letter.height)
 
 
 def _gap(pen: Pen, rows: tuple[tuple[str, ...], ...]) -> int:
@@ -82,7 +102,7 @@ def _gap(pen: Pen, rows: tuple[tuple[str, ...], ...]) -> int:
 
 def _label(pen: Pen, key: str, rows: int, room: tuple[int, int]) -> "Lettered":
     """Letter a key. One letter on it is larger than any text beside it, and grows as far as its key lets it."""
-    if key in _WORDS:
+    if key in _SIGNS:
         return pen.letter(pen.words(f"key.{key}"), pen.theme.type(32, strong=True), room[0], align=Align.CENTER)
     sizes = _FEW_SIZES if rows < _MANY else _MANY_SIZES
     labels = [pen.letter(key, pen.theme.type(size, strong=True), direction=Direction.LTR) for size in sizes]

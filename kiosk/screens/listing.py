@@ -19,11 +19,13 @@ from kiosk.list_state import (
     group_of,
 )
 from kiosk.text import Lettered
+from kiosk.theme import USUAL
 from kiosk.visit_events import Event, FinishPressed, PrintPressed
+from kiosk.visit_state import SCREEN_LANGUAGES
 
 from . import typing
 from .actions import Action, Send, language_height, place_actions, place_languages
-from .blocks import Heading, Line
+from .blocks import Block, Heading, Line
 from .board import Pen
 from .keypad import DIGITS
 from .message import Message, show
@@ -55,9 +57,10 @@ def build_list(pen: Pen, state: ShowList, send: Send) -> None:
         del actions[0]
     bottom = place_actions(pen, tuple(actions), send) - theme.px(24)
     top = _head(pen, state, send)
-    pages = _pages(pen, state, bottom - top)
+    accounts = [tell(sheet, words) for sheet in state.listing.shown]
+    pages = _pages(pen, state, accounts, bottom - top)
     if len(pages) > 1:
-        pages = _pages(pen, state, bottom - page_bar_height(pen) - theme.px(16) - top)
+        pages = _pages(pen, state, accounts, bottom - page_bar_height(pen) - theme.px(16) - top)
     page = next((at for at, rows in enumerate(pages) if rows[-1].at >= state.listing.at), 0)
     y = top
     for row in pages[page]:
@@ -70,34 +73,53 @@ def build_list(pen: Pen, state: ShowList, send: Send) -> None:
 def _head(pen: Pen, state: ShowList, send: Send) -> int:
     """How many there are, the search, and the other languages; returns the y under them."""
     theme, palette, words, listing = pen.theme, pen.theme.palette, pen.words, state.listing
-    height = language_height(pen)
-    taken = place_languages(pen, theme.margin, send)
-    room = theme.width - 2 * theme.margin - taken - theme.gap
-    title = Heading(words.counted("list.title", len(listing.shown)), _TITLES, palette.ink)
-    title.place(pen, theme.margin, theme.margin + (height - title.height(pen, room)) / 2, room)
-    y = theme.margin + height + theme.px(20)
-    many = len(listing.sheets) >= SEARCH_FROM
-    if not many and not listing.search:
-        return y
-    button = max(theme.target, theme.px(92))
+    whole, height, gap = theme.width - 2 * theme.margin, language_height(pen), theme.px(20)
+    told = words.counted("list.title", len(listing.shown))
+    searched = words("list.searched", digits=words.code(listing.search)) if listing.search else ""
+    title: Block = Heading(told, _TITLES, palette.ink)
+    # Large letters on a low panel: what is in the list has the room; the languages are on home and on each file.
+    bare = theme.landscape and theme.text > USUAL
+    if bare and searched:
+        title = Line(f"{told} · {searched}", theme.type(34, strong=True), palette.ink)
+    taken = place_languages(pen, theme.margin, send, every=bare, offered=() if bare else SCREEN_LANGUAGES)
+    many = len(listing.sheets) >= SEARCH_FROM or bool(listing.search)
     key, event = ("button.all", ListPressed()) if listing.search else ("button.search", SearchPressed())
     label = pen.letter(words(key), theme.type(34, strong=True))
+    button = max(theme.target, theme.px(92), label.height + theme.px(16))
     width = label.width + theme.px(80)
-    pen.press(theme.width - theme.margin - width, y, width, button, key, label, lambda: send(event), round_ends=True)
-    if listing.search:
-        line = Line(words("list.searched", digits=words.code(listing.search)), theme.type(34), palette.soft)
-        room = theme.width - 2 * theme.margin - width - theme.gap
-        line.place(pen, theme.margin, y + (button - line.height(pen, room)) / 2, room)
-    return y + button + theme.px(20)
+    if many and bare:
+        taken += width + gap
+    room = whole - taken - theme.gap
+    y = theme.margin + height + gap
+    if (tall := title.height(pen, room)) <= height or bare:
+        title.place(pen, theme.margin, max(theme.margin, theme.margin + (height - tall) / 2), room)
+        y = max(y, theme.margin + tall + gap)
+    else:  # large letters: under the languages
+        title.place(pen, theme.margin, y, whole)
+        y += title.height(pen, whole) + theme.px(12)
+    if not many:
+        return y
+    x, top = theme.margin + whole - width, y
+    if bare:
+        x, top = theme.margin + room + theme.gap, theme.margin
+    pen.press(x, top, width, button, key, label, lambda: send(event), round_ends=True)
+    if bare or not searched:
+        return y if bare else y + button + gap
+    line = Line(searched, theme.type(34), palette.soft)
+    beside = whole - width - theme.gap
+    if line.height(pen, beside) > button:
+        line.place(pen, theme.margin, y + button, whole)
+        return y + button + line.height(pen, whole) + gap
+    line.place(pen, theme.margin, y + (button - line.height(pen, beside)) / 2, beside)
+    return y + button + gap
 
 
-def _pages(pen: Pen, state: ShowList, height: int) -> list[list[_Row]]:
+def _pages(pen: Pen, state: ShowList, accounts: list[Account], height: int) -> list[list[_Row]]:
     """Share the rows among pages; each page begins with the heading of its group."""
     theme, words = pen.theme, pen.words
     pages: list[list[_Row]] = [[]]
     used, group = 0, None
-    for at, sheet in enumerate(state.listing.shown):
-        account = tell(sheet, words)
+    for at, (sheet, account) in enumerate(zip(state.listing.shown, accounts, strict=True)):
         row = _row_height(pen, account)
         begins = group_of(sheet.status) is not group
         group = group_of(sheet.status)

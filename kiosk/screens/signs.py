@@ -96,6 +96,18 @@ def bar_and_dot(colour: Colour, *, upright: bool) -> Draw:
     return draw
 
 
+def arrow(colour: Colour, *, right: bool) -> Draw:
+    """Return an arrowhead: to the page on that side."""
+    side = 1 if right else -1
+    return strokes(colour, 0.11, [(side * -0.22, 0.46, side * 0.26, 0, side * -0.22, -0.46)])
+
+
+def erase(colour: Colour) -> Draw:
+    """Return a key that points back, with a cross on it: the last letter goes."""
+    key = (-0.62, 0, -0.3, 0.4, 0.62, 0.4, 0.62, -0.4, -0.3, -0.4, -0.62, 0)
+    return strokes(colour, 0.07, [key, (0.02, 0.17, 0.34, -0.17), (0.02, -0.17, 0.34, 0.17)])
+
+
 def person(colour: Colour) -> Draw:
     """Return a figure with its arms out: what makes the terminal easier to use."""
 

@@ -144,11 +144,11 @@ def build_journal(pen: Pen, state: StaffJournal, send: Send) -> None:
     told = () if state.told is None else state.told.lines
     if state.told is not None and not told:
         lines.append(Line(words("staff.journal.empty"), theme.type(34), palette.ink))
-    place_list(pen, Stack(tuple(lines)), tuple(_event(pen, line) for line in told), below, send)
+    place_list(pen, Stack(tuple(lines)), tuple(row for line in told for row in _event(pen, line)), below, send)
 
 
-def _event(pen: Pen, line: JournalLine) -> Block:
-    """One event: when, in words what, and what the terminal says of it."""
+def _event(pen: Pen, line: JournalLine) -> tuple[Block, ...]:
+    """Return one event's rows: when, in words what, and what the terminal says of it."""
     words, theme, palette = pen.words, pen.theme, pen.theme.palette
     event = line.event.replace(" ", "_")
     name = words(f"staff.event.{event if event in _EVENTS else 'other'}")
@@ -156,7 +156,7 @@ def _event(pen: Pen, line: JournalLine) -> Block:
     rows: list[Block] = [Line(f"{when} · {name}", theme.type(32, strong=True), palette.ink)]
     if line.detail:
         rows.append(_technical(pen, line.detail))
-    return Stack(tuple(rows))
+    return tuple(rows)
 
 
 _EVENTS: Final = {

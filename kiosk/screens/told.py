@@ -31,7 +31,7 @@ def _texts(widget: Widget, page: int = 0) -> Iterator[tuple[int, Text]]:
             return
         case Pages():
             for at in range(widget.count):
-                yield from _texts(widget.board(at), at)
+                yield from _texts(widget.board(at), page + at)
         case Text():
             yield page, widget
         case _:

@@ -14,7 +14,8 @@ from kiosk.visit_state import ScreenLanguage
 from .actions import Action, language_height, place_actions, place_languages
 from .blocks import Block, Heading, Line, Stack
 from .board import Pen
-from .keypad import ERASE, Keys, place_keypad
+from .in_box import place_in_box
+from .keypad import ERASE, Keys, least_height, place_keypad
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +49,12 @@ def show(pen: Pen, asked: Asked, send: Callable[[Any], None]) -> None:
         lines.append(Line(asked.wrong, theme.type(36, strong=True), palette.amber))
     if asked.note:
         lines.append(Line(asked.note, theme.type(32), palette.soft))
-    head = Stack(tuple(lines), theme.px(14))
-    head.place(pen, theme.margin, theme.margin, width)
-    y = theme.margin + head.height(pen, width) + theme.px(28)
     height = max(theme.target, theme.px(120))
+    least = 0 if theme.landscape else theme.gap + least_height(pen, asked.keys)
+    room = bottom - least - height - theme.px(28) - theme.margin
+    if asked.wrong and Stack(tuple(lines), theme.px(14)).height(pen, width) > room:
+        lines.insert(0, lines.pop(2))  # larger letters: what is wrong is read first
+    y = theme.margin + place_in_box(pen, lines, theme.px(14), (theme.margin, theme.margin, width, room)) + theme.px(28)
     _field(pen, asked, y, width, height)
     if theme.landscape:
         x = theme.margin + width + theme.gap
@@ -68,10 +71,17 @@ def _field(pen: Pen, asked: Asked, y: int, width: int, height: int) -> None:
     pen.panel(theme.margin, y, width, height, palette.card, line, theme.px(20))
     if not asked.shown:
         return
-    for size in (64, 52, 44, 36, 30):
-        text = pen.letter(asked.shown, theme.type(size, strong=True), direction=Direction.LTR, align=Align.START)
+    style = theme.type(64, strong=True)
+    text = pen.letter(asked.shown, style, direction=Direction.LTR, align=Align.START)
+    for size in (52, 44, 36, 30):
         if text.width <= width - theme.px(48):
             break
+        style = theme.type(size, strong=True)
+        text = pen.letter(asked.shown, style, direction=Direction.LTR, align=Align.START)
+    shown = asked.shown
+    while text.width > width - theme.px(48):  # of large letters, the end: what was typed last
+        shown = shown[1:]
+        text = pen.letter(f"…{shown}", style, direction=Direction.LTR, align=Align.START)
     pen.text(text, palette.ink, theme.margin + (width - text.width) / 2, y + (height - text.height) / 2)
 
 

@@ -26,11 +26,12 @@ class Target:
 class Seen:
     """What one screen showed. `faults`: what is cut, overlaps or lies outside, on any page. `sent`: by all its targets.
 
-    `letters`: their size in percent.
+    `letters`: their size in percent. `in_parts`: it is looked at part by part.
     """
 
     faults: list[str]
     letters: int
+    in_parts: bool
     targets: dict[str, Target] = field(default_factory=dict)
     sent: list[Event] = field(default_factory=list)
 
@@ -53,7 +54,7 @@ def _seen(size: tuple[int, int], language: ScreenLanguage, comfort: Comfort) -> 
     for name, state in screens(language).items():
         sent: list[Event] = []
         board = drawn.build(state, sent.append)
-        one = found[name] = Seen(faults_on(board), drawn.letters, sent=sent)
+        one = found[name] = Seen(faults_on(board), drawn.letters, drawn.in_parts, sent=sent)
         targets = [widget for widget in board.walk(restrict=True) if isinstance(widget, Pressable)]
         for target in targets:
             one.targets[target.name] = Target(target.width, target.height, target.top)

@@ -255,16 +255,34 @@ def test_every_state_is_whole_in_every_way(comfort, language):
 
 
 @pytest.mark.usefixtures("the_window")
-def test_letters_grow_to_twice_their_size_on_nearly_every_screen():
-    arabic, french = (
-        {name: one.letters for name, one in seen(SIZE, language, LARGEST).items()} for language in ("ar", "fr")
-    )
-    told = ("status", "problem", "printed", "not-", "still", "closed", "paper", "requirements", "rights", "help")
-    for reached in (arabic, french):
-        assert not [name for name, size in reached.items() if size < 200 and name.startswith(told)]
-    below = [name for name, size in arabic.items() if size < 200]
-    assert len(below) <= len(arabic) / 8  # keyboards and lists, which have pages or a search instead
-    assert min(arabic.values()) >= 125
+@pytest.mark.parametrize(("size", "language"), [(SIZE, "ar"), (SIZE, "fr"), ((800, 480), "fr")])
+def test_letters_grow_to_twice_their_size_on_every_screen(size, language):
+    drawn = seen(size, language, LARGEST)
+    assert faults_of(size, language, LARGEST) == []
+    assert {name: one.letters for name, one in drawn.items() if one.letters < 200} == {}
+    keyboards = [name for name, one in drawn.items() if any(target.startswith("key.") for target in one.targets)]
+    assert keyboards and not any(drawn[name].in_parts for name in keyboards)  # field and keys stay together
+
+
+@pytest.mark.usefixtures("the_window")
+def test_what_letters_leave_no_room_for_is_looked_at_part_by_part(drawn):
+    from kiosk.screens.pages import Pages
+
+    usual = set(pressable(drawn.build(screens("fr")["home"], print)))
+    drawn.suit(LARGEST)
+    board = drawn.build(screens("fr")["home"], print)
+    assert drawn.in_parts
+    pages = next(widget for widget in board.walk() if isinstance(widget, Pages))
+    reached = [pressable(pages.board(at)) for at in range(pages.count)]
+    assert usual <= {name for targets in reached for name in targets}, "every target is on some part"
+    assert sum(name in targets for targets in reached for name in usual) == len(usual), "and on one alone"
+    pages.turn(1)
+    again = drawn.build(screens("fr")["home"], print)
+    turned = next(widget for widget in again.walk() if isinstance(widget, Pages))
+    assert turned.at == 1, "a printer that reports does not turn the page under its reader"
+    drawn.forget()
+    first = next(widget for widget in drawn.build(screens("fr")["home"], print).walk() if isinstance(widget, Pages))
+    assert first.at == 0
 
 
 @pytest.mark.usefixtures("the_window")
