@@ -14,7 +14,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from central_api.contract.readers import ANSWERED, NOT_ANSWERED
+from central_api.contract import readers
+from kiosk.camera import PaperHeld, PaperHint, PaperSeen
 from kiosk.card_events import (
     BackPressed,
     CardProgressed,
@@ -74,6 +75,7 @@ from kiosk.entry_state import (
 from kiosk.field import Erase, EraseAll, Insert, PutCursor
 from kiosk.flow import Flow
 from kiosk.flow.by_card import CHIMES
+from kiosk.flow.knock import HOLD_AT_LEAST, KEYS
 from kiosk.guide_events import (
     CountReader,
     FamilyOpened,
@@ -97,6 +99,17 @@ from kiosk.list_state import (
     SearchPressed,
     ShowList,
 )
+from kiosk.staff_events import (
+    AskForPin,
+    Corner,
+    CornerPressed,
+    CornerReleased,
+    PrintTestPage,
+    Restart,
+    Steered,
+    WorkBench,
+)
+from kiosk.staff_state import CheckingPin, StaffDevices, StaffLanguages, StaffLevels, StaffScreen
 from kiosk.visit_events import (
     AnswerJudged,
     CardChosen,
@@ -156,6 +169,16 @@ from kiosk.visit_state import (
     Way,
 )
 
+from .random_staff import (
+    ANSWERED,
+    MAY_COME_AGAIN,
+    PIN,
+    STAFF_PRESSES,
+    answer_of_terminal,
+    offered_to_staff,
+    typed_pin,
+)
+from .random_staff import SET_OFF_BY as SET_OFF_BY_STAFF
 from .test_entry import CODE, NUMBER, RECEIPT, checked, strings_reachable_from
 from .test_flow import HOST, MORNING, paper, sheet, sheets_reachable_from
 from .test_flow_card import TD3
@@ -187,6 +210,7 @@ PRESSES: list[Event] = [
     *(HelpHeld(), HelpReleased()),
     *(ComfortChosen(Comfort(text=200)), ComfortChosen(Comfort(contrast=Contrast.DARK, choosing=True))),
     *(LanguageChosen("ar"), LanguageChosen("fr"), LanguageChosen("en")),
+    *STAFF_PRESSES,
 ]
 LOBBY: list[Event] = [
     *(PrinterChanged(health) for health in PrinterHealth),
@@ -199,6 +223,8 @@ LOBBY: list[Event] = [
     *(HeadphonesChanged(True), HeadphonesChanged(False), Listened()),
     *(CardPut(what) for what in OnReader),
     *(CardTaken(), GuideChanged(guide())),
+    *(PaperSeen(PaperHeld(hint)) for hint in (None, *PaperHint)),
+    PaperSeen(None),
 ]
 OFFICE = [
     *(Found(sheet(0)), Found(sheet(1)), Found(sheet(2)), NoMatch(), Locked(90)),
@@ -234,7 +260,7 @@ def number_of(effect: Effect) -> tuple[str, int] | None:
     match effect:
         case LookUp(visit=number) | LookUpCode(visit=number) | CheckPaper(visit=number) | CallHelp(visit=number):
             return "visit", number
-        case PrintReceipt(job=number):
+        case PrintReceipt(job=number) | PrintTestPage(job=number):
             return "job", number
         case ReadCard(read=number) | SendCode(read=number) | OpenByCode(read=number):
             return "reading", number
@@ -258,7 +284,7 @@ def whole(state: VisitState) -> list[Event]:
         case TypeCode():
             return [*map(KeyTyped, "123456"), KeyEntered()]
         case _:
-            return []
+            return typed_pin(state)
 
 
 BY_WAY: dict[Way, list[Event]] = {
@@ -327,6 +353,8 @@ def offered(state: VisitState) -> list[Event]:  # noqa: PLR0911, PLR0912 - one s
             return [TopicOpened(guide().content.rights[0].key), WentBack()]
         case ShowTopic():
             return [WentBack()]
+        case StaffScreen():
+            return offered_to_staff(state)
         case _:
             return []
 
@@ -346,6 +374,7 @@ class RandomVisits(RuleBasedStateMachine):
         self.numbers: set[tuple[str, int]] = set()
         self.chosen: str | None = None
         self.chimes = self.readers = self.judged = 0
+        self.starts_anew = False
 
     # ---- how events come ----
 
@@ -433,7 +462,8 @@ class RandomVisits(RuleBasedStateMachine):
         for _ in range(10):
             effects.update(map(type, self.presses(event)))
             effects.update(self.passes(apart))
-        assert all(count == 1 for kind, count in effects.items() if kind is not Chime), effects
+        once = {kind: count for kind, count in effects.items() if kind is not Chime and kind not in MAY_COME_AGAIN}
+        assert all(count == 1 for count in once.values()), effects
 
     @precondition(lambda self: isinstance(self.flow.state, Home))
     @rule(seconds=st.sampled_from([0.5, 2.0, 3.0]))
@@ -441,6 +471,33 @@ class RandomVisits(RuleBasedStateMachine):
         self.presses(HelpHeld())
         self.passes(seconds)
         self.send(HelpReleased())
+
+    @precondition(lambda self: isinstance(self.flow.state, AT_REST))
+    @rule(by_keys=st.booleans(), goes_in=st.sampled_from([True, True, False]), choice=st.integers(0, 99))
+    def somebody_knocks(self, by_keys: bool, goes_in: bool, choice: int) -> None:
+        """The gesture of whoever looks after the terminal, and the PIN where he goes on."""
+        if by_keys:
+            for key in KEYS:
+                self.send(Steered(key))
+        else:
+            for corner in (Corner.LEFT, Corner.RIGHT):
+                self.presses(CornerPressed(corner))
+                self.passes(HOLD_AT_LEAST + 0.5)
+                self.send(CornerReleased(corner))
+        assert not isinstance(self.flow.state, StaffScreen), "nothing shows that somebody knocked before the terminal says so"
+        if goes_in and self.asked and isinstance(self.asked[-1], AskForPin):
+            self._answer(self.asked[-1], choice)
+            for event in whole(self.flow.state):
+                self.presses(event)
+            if self._awaited_comes(choice) and isinstance(self.flow.state, StaffScreen):
+                presses = offered(self.flow.state)
+                self.presses(presses[choice % len(presses)] if presses else FinishPressed())
+
+    @precondition(lambda self: self.starts_anew)
+    @rule()
+    def it_starts_anew(self) -> None:
+        """What the staff confirmed: in order, so no word of a power cut."""
+        self.begins()
 
     # ---- devices, office, mains, time ----
 
@@ -479,6 +536,8 @@ class RandomVisits(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """From wherever it stands, time alone leads home, and nothing of anybody is left."""
+        if self.starts_anew:
+            self.begins()
         self.send(CardTaken())
         self.send(HelpReleased())
         states: list[VisitState] = []
@@ -488,11 +547,13 @@ class RandomVisits(RuleBasedStateMachine):
         assert isinstance(self.flow.state, AT_REST)
         assert all(isinstance(two, AT_REST) for one, two in pairwise(states) if isinstance(one, AT_REST))
         assert not sheets_reachable_from(self.flow)
-        assert not [text for text in strings_reachable_from(self.flow) if NUMBER in text or CODE in text]
+        assert not [text for text in strings_reachable_from(self.flow) if NUMBER in text or CODE in text or PIN in text]
 
     def _awaited_comes(self, choice: int) -> bool:
         match self.flow.state:
             case Reading() | AskingOffice() | ReadingCard() | Printing() | HelpCalled():
+                self._answer(self.asked[-1], choice)
+            case CheckingPin() | StaffDevices(told=None) | StaffLevels(told=None) | StaffLanguages(told=None):
                 self._answer(self.asked[-1], choice)
             case AddSlip(reading=True) | OfferCode(sending=True) | TypeCode(checking=True):
                 self._answer(self.asked[-1], choice)
@@ -532,12 +593,17 @@ class RandomVisits(RuleBasedStateMachine):
             case CallHelp(visit):
                 self.send(HelpTold(visit, one(list(HelpStage))))
             case _:
-                raise AssertionError(asked)
+                event = answer_of_terminal(asked, choice)
+                assert event is not None, asked
+                self.send(event)
 
     def _judge_effects(self, event: Event, before: VisitState, effects: tuple[Effect, ...], *, opened: bool) -> None:
-        assert len({type(effect) for effect in effects}) == len(effects), "an effect twice"
+        self._judge_staff(effects)
+        kinds = [type(effect) for effect in effects if not isinstance(effect, WorkBench)]
+        assert len(set(kinds)) == len(kinds), "an effect twice"
         for effect in effects:
-            assert isinstance(event, SET_OFF_BY[type(effect)]), (event, effect)
+            set_off_by = SET_OFF_BY_STAFF.get(type(effect)) or [one.__name__ for one in SET_OFF_BY[type(effect)]]
+            assert type(event).__name__ in set_off_by, (event, effect)
             match effect:
                 case Wipe():
                     self.chimes = self.readers = self.judged = 0
@@ -546,7 +612,7 @@ class RandomVisits(RuleBasedStateMachine):
                 case Chime():
                     self.chimes += 1
                 case CountReader(topic):
-                    if topic in {ANSWERED, NOT_ANSWERED}:
+                    if topic in {readers.ANSWERED, readers.NOT_ANSWERED}:
                         self.judged += 1
                     else:
                         self.readers += 1
@@ -566,6 +632,10 @@ class RandomVisits(RuleBasedStateMachine):
                 self.numbers.add(number)
                 self.asked.append(effect)
         assert self.chimes <= CHIMES and self.readers <= 1 and self.judged <= 1
+
+    def _judge_staff(self, effects: tuple[Effect, ...]) -> None:
+        self.asked += [effect for effect in effects if isinstance(effect, ANSWERED)]
+        self.starts_anew = self.starts_anew or any(isinstance(effect, Restart) for effect in effects)
 
     def _judge_language(self, event: Event, effects: tuple[Effect, ...], state: VisitState) -> None:
         if isinstance(event, LanguageChosen) and state.language == event.language:

@@ -5,6 +5,7 @@ effect that asks one of them for something; `differs` says where a state shows m
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from kiosk.card_events import CardPut, CardTaken, CardTold, OpenByCode, ReadCard, SendCode
 from kiosk.card_state import CardFiles, CardProblem, CardRefused, CardTrouble, OnReader, WrongKey
@@ -14,6 +15,8 @@ from kiosk.flow.lobby import SCANNER_MISSED_AFTER
 from kiosk.guide_state import ShowRequirements
 from kiosk.help_call import CallHelp, HelpCalled, HelpStage, HelpTold
 from kiosk.list_state import Listing, ShowList
+from kiosk.staff_events import CheckPin, Opened, PinJudged, RoomTold
+from kiosk.staff_state import CheckingPin, DevicesTold, EnterPin, PinLocked, StaffScreen
 from kiosk.visit_events import (
     Effect,
     Event,
@@ -106,6 +109,9 @@ class Told:
         self.card_refused: set[CardProblem] = set()
         self.wrong_keys = self.wrong_codes = 0
         self.locked = False
+        self.pin: int | None = None
+        self.let_in = False
+        self.rooms: list[object] = []
 
     @property
     def may_print(self) -> bool:
@@ -145,6 +151,10 @@ class Told:
                 self._answered(event)
             case CardTold():
                 self._card_told(event)
+            case PinJudged(visit, verdict):
+                self.let_in = self.let_in or (visit == self.pin and isinstance(verdict, Opened))
+            case RoomTold(told=told):
+                self.rooms.append(told)
             case _:
                 pass
 
@@ -202,6 +212,8 @@ class Told:
                     self.job, self.outcome = job, None
                 case CallHelp(visit):
                     self.call, self.help = visit, HelpStage.SENDING
+                case CheckPin(visit):
+                    self.pin = visit
                 case _:
                     pass
 
@@ -251,6 +263,14 @@ class Told:
                     yield "to the desk without a reason"
             case CardTrouble(why=why) if why not in FOUND_BY_THE_CLOCK:
                 yield from self._card_trouble(before, why)
+            case StaffScreen() if not isinstance(state, EnterPin | PinLocked | CheckingPin):
+                if not self.let_in:
+                    yield "the staff corner, and no PIN was right"
+                told = getattr(state, "told", None)
+                if isinstance(told, DevicesTold):
+                    told = replace(told, reopening=False)
+                if told is not None and told not in self.rooms:
+                    yield "a room that shows what the terminal did not tell"
             case _:
                 pass
 
