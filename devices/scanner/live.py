@@ -37,6 +37,9 @@ FAR: Final = 120
 HINT_AFTER: Final = 3
 """Looks that must agree before a visitor is told anything."""
 
+COVERED_AFTER: Final = 20.0
+"""Seconds of darkness without a movement after which it is no hand: the lens is covered, or the light is out."""
+
 LET_GO_AFTER: Final = 8
 """Looks without a movement, and without a code that cannot be read, after which nobody holds anything there."""
 
@@ -94,6 +97,20 @@ class Hold:
         return self._held
 
 
+class Darkness:
+    """Whether it is dark because somebody is there: else the lens is covered, or the light is out, for hours perhaps."""
+
+    def __init__(self) -> None:
+        self._changed = 0.0
+        self._dark = False
+
+    def is_of_a_hand(self, now: float, *, dark: bool, moves: bool) -> bool:
+        """Judge one more look, at `now` (seconds)."""
+        if moves or dark != self._dark:
+            self._changed, self._dark = now, dark
+        return dark and now - self._changed < COVERED_AFTER
+
+
 class LiveCamera:
     """path: of a V4L2 capture device."""
 
@@ -107,6 +124,7 @@ class LiveCamera:
         self._restless = RESTLESS
         self._next = 0.0
         self._preview_at = 0.0
+        self._darkness = Darkness()
 
     def run(self) -> None:
         while True:
@@ -154,7 +172,8 @@ class LiveCamera:
         for code in seen.codes:
             self._reader.tell(code)
         hint = self._hints.of(seen, sum(small) / len(small))
-        held = self._hold.of(seen, moves=moves and not first) or hint is Hint.DARK
+        by_hand = self._darkness.is_of_a_hand(time.monotonic(), dark=hint is Hint.DARK, moves=moves)
+        held = self._hold.of(seen, moves=moves and not first) or by_hand
         self._sees(held, hint if held else None)
         if held and time.monotonic() >= self._preview_at:
             self._preview_at = time.monotonic() + PREVIEW_EVERY

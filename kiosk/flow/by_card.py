@@ -114,7 +114,7 @@ class ByCard(Sitting):
         return self._close_files_of_card()
 
     def _begin_by_card(self, key: CardKey | None = None) -> tuple[Effect, ...]:
-        if self._lobby.closed is not None:
+        if self._lobby.closed is not None or self._lobby.withdrawn:
             return self._turn_away()
         self._visit += 1
         language = self._chosen or self._lobby.language

@@ -11,7 +11,7 @@ from devices import v4l2, wire
 from devices.driver import Host
 from devices.scanner.camera_events import Hint
 from devices.scanner.driver import Reader
-from devices.scanner.live import HINT_AFTER, LET_GO_AFTER, Hints, Hold, moved, shrunk
+from devices.scanner.live import COVERED_AFTER, HINT_AFTER, LET_GO_AFTER, Darkness, Hints, Hold, moved, shrunk
 from devices.scanner.picture import Seen, look_at
 from tests.devices.cameras import SIZE, SLIP, Driver, Kernel, camera, frame
 
@@ -68,6 +68,16 @@ def test_what_moves_or_cannot_be_read_is_held_there_until_it_is_read_or_gone() -
     assert not hold.of(read, moves=True)
     assert [hold.of(creased, moves=False) for _ in range(HINT_AFTER)] == [False, False, True]
     assert [hold.of(nothing, moves=False) for _ in range(LET_GO_AFTER)] == [True] * (LET_GO_AFTER - 1) + [False]
+
+
+def test_a_lens_that_stays_covered_is_nobody_s_hand_until_something_moves() -> None:
+    darkness = Darkness()
+    assert not darkness.is_of_a_hand(0.0, dark=False, moves=False)
+    assert darkness.is_of_a_hand(100.0, dark=True, moves=True)
+    assert darkness.is_of_a_hand(100.0 + COVERED_AFTER - 1, dark=True, moves=False)
+    assert not darkness.is_of_a_hand(100.0 + COVERED_AFTER, dark=True, moves=False), "home is as it was"
+    assert darkness.is_of_a_hand(200.0, dark=True, moves=True), "a hand comes"
+    assert not darkness.is_of_a_hand(200.5, dark=False, moves=True)
 
 
 def test_a_slip_that_still_lies_there_when_its_visit_ends_begins_no_other() -> None:

@@ -561,6 +561,15 @@ def test_a_passport_at_a_terminal_that_is_closed_and_withdrawn_ends_the_visit_be
     assert visit.shows == OutOfOrder("ar", withdrawn=True)
 
 
+@pytest.mark.parametrize("before", [Visit.reads, CardVisit.opens])
+def test_a_passport_at_a_terminal_that_was_withdrawn_meanwhile_begins_no_visit(visit: CardVisit, before) -> None:
+    before(visit, 1)
+    visit.send(ServiceChanged(withdrawn=True))
+    assert Wipe() in visit.send(PASSPORT)
+    assert visit.shows == OutOfOrder("ar", withdrawn=True)
+    assert not sheets_reachable_from(visit.flow)
+
+
 def test_no_repr_shows_what_was_typed(visit: CardVisit) -> None:
     visit.send(PASSPORT)
     visit.types(NUMBER)

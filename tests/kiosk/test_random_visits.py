@@ -484,7 +484,9 @@ class RandomVisits(RuleBasedStateMachine):
                 self.presses(CornerPressed(corner))
                 self.passes(HOLD_AT_LEAST + 0.5)
                 self.send(CornerReleased(corner))
-        assert not isinstance(self.flow.state, StaffScreen), "nothing shows that somebody knocked before the terminal says so"
+        assert not isinstance(self.flow.state, StaffScreen), (
+            "nothing shows that somebody knocked before the terminal says so"
+        )
         if goes_in and self.asked and isinstance(self.asked[-1], AskForPin):
             self._answer(self.asked[-1], choice)
             for event in whole(self.flow.state):
