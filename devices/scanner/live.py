@@ -98,7 +98,7 @@ class Hold:
 
 
 class Darkness:
-    """Whether it is dark because somebody is there: else the lens is covered, or the light is out, for hours perhaps."""
+    """Whether somebody makes it dark: else the lens is covered, or the light is out, for hours perhaps."""
 
     def __init__(self) -> None:
         self._changed = 0.0
