@@ -133,7 +133,8 @@ def printer(
         printed is JSON with the real address.
     paper: folder for the pictures of the papers that come out.
     fault: none, paper-out, paper-out-mid, near-end, cover-open, cover-open-mid, silent, no-confirm, cut-connection,
-        reset, garbage, slow, hot-mid, stuck, wrong-answers or flood.
+        reset, garbage, slow, hot-mid, stuck, wrong-answers, flood, cutter-jammed
+        or another-model.
     speed: mm/s; 0 prints as fast as it can.
     roll: mm of paper on the roll; without it the roll never ends.
     width: dots of the head: 576 or 512.

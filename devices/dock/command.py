@@ -25,6 +25,7 @@ def dock(
     speed: float = 100.0,
     size: str = "1080x1920",
     language: Literal["ar", "fr", "en"] = "ar",
+    scanner: Literal["serial", "wedge", "hid", "frames"] = "serial",
     json_: Annotated[bool, Parameter(name="--json", negative="")] = False,
 ) -> None:
     """Open a page on this machine that plays a visitor, and every fault, to a terminal that it starts.
@@ -45,6 +46,7 @@ def dock(
     speed: of the printer, mm/s.
     size: of the terminal's screen in pixels.
     language: of the terminal's home screen.
+    scanner: what kind it is at first: on a serial line, playing a keyboard, of USB's own class, or a camera's pictures.
     json_: the first line is JSON with the page's address.
     """
     from devices.dock.dock import Dock, DockSettings
@@ -68,7 +70,7 @@ def dock(
                 office, office_data = running.enter_context(own), folder / "office"
                 slips = slips or folder / "office" / "slips"
             settings = DockSettings(
-                office, data, paper or folder / "paper", slips, cards, vpcd, speed, size, language, office_data
+                office, data, paper or folder / "paper", slips, cards, vpcd, speed, size, language, office_data, scanner
             )
             there = Dock(settings)
             running.callback(there.stop)

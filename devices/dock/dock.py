@@ -20,7 +20,7 @@ from devices.dock.phone import Phone
 from devices.dock.plug import PLUG_FAULTS
 from devices.dock.printer import PaperTray
 from devices.dock.reader import VirtualReader
-from devices.dock.scanner import VirtualScanner
+from devices.dock.scanner import SCANNER_KINDS, CameraFolder, ScannerKind, new_scanner
 from devices.dock.terminal import Picture, TerminalProcess
 from devices.scanner.picture import NotAPicture, codes_in
 from devices.simulators.card.document import Printed
@@ -31,6 +31,12 @@ LOOP_SECONDS: Final = 10.0
 ROLL_MM: Final = 3000
 """A short roll: it runs low, and out, while somebody plays."""
 
+TERMINAL_SETTINGS: Final = """
+[devices]
+printer_profile = "VIRTUAL-80"
+"""
+"""With the printer's model set, another one in its place is noticed."""
+
 T = TypeVar("T")
 
 
@@ -40,7 +46,7 @@ class DockSettings:
 
     paper: where pictures of papers go; slips: folder of pictures to present; speed: mm/s of paper.
     cards: folder of the country that issues the virtual passports; vpcd: HOST:PORT of a reader that is there.
-    office_data: folder of that office, whose SMS the page is to show.
+    office_data: folder of that office, whose SMS the page is to show. scanner: its kind at first.
     """
 
     office: str
@@ -53,6 +59,7 @@ class DockSettings:
     size: str
     language: str
     office_data: Path | None = None
+    scanner: ScannerKind = "serial"
 
 
 class BadOrder(ValueError):
@@ -69,11 +76,14 @@ class Dock:
         threading.Thread(target=self._loop.run_forever, name="devices", daemon=True).start()
         # A socket's name is short, and everything here is of this run only.
         self._folder = Path(tempfile.mkdtemp(prefix="istilam-dock-"))
+        self._scanner_path = self._folder / "scanner"
+        (self._folder / "terminal.toml").write_text(TERMINAL_SETTINGS)
         office = urlsplit(settings.office)
         self._relay = Relay(office.hostname or "", office.port or 80)
         self._tray = self._on_loop(_made(PaperTray, settings.paper, settings.speed, self.board))
         asyncio.run_coroutine_threadsafe(self._tray.run(), self._loop)
-        self._scanner = VirtualScanner(self._folder / "scanner")
+        self._kind: ScannerKind = settings.scanner
+        self._scanner = new_scanner(settings.scanner, self._scanner_path)
         self._keypad = VirtualKeypad(self._folder / "keypad")
         self._reader = VirtualReader(settings.vpcd, self._folder / "pcsc")
         self._machine = Machine(self._folder / "machine")
@@ -85,7 +95,7 @@ class Dock:
         self._terminal = TerminalProcess(
             (
                 *("--office", terminal_office, "--data", str(settings.data), "--size", settings.size),
-                *("--printer", f"tcp:{self._tray.address}", "--scanner", f"serial:{self._folder / 'scanner'}"),
+                *("--settings", str(self._folder / "terminal.toml"), "--printer", f"tcp:{self._tray.address}"),
                 *("--card-reader", self._reader.address, "--keypad", f"keys:{self._folder / 'keypad'}"),
                 *("--language", settings.language, "--practice-machine", str(self._machine.folder)),
             ),
@@ -94,16 +104,24 @@ class Dock:
             settings.data.parent / "terminal.log",
             self.board,
         )
+        self._terminal.more = self._scanner_argument(settings.scanner)
 
     def start(self) -> None:
         names = sorted(path.name for path in self._slips.glob("*.png")) if self._slips is not None else []
         self.board.show("slips", names)
         for device in ("scanner", "network", "keypad", "reader"):
             self.board.show(device, "none")
+        self.board.show("scanner-kind", self._kind)
         self.board.show("mains", True)
         self.board.show("jack", False)
         faults = {"printer": PRINTER_FAULTS, "scanner": PLUG_FAULTS, "network": NETWORK_FAULTS}
-        faults |= {"keypad": PLUG_FAULTS, "reader": self._reader.faults, "card": CARD_FAULT_NAMES, "cards": CARDS}
+        faults |= {
+            "scanner-kind": SCANNER_KINDS,
+            "keypad": PLUG_FAULTS,
+            "reader": self._reader.faults,
+            "card": CARD_FAULT_NAMES,
+            "cards": CARDS,
+        }
         self.board.show("faults", faults)
         self.board.show("printed", {kind: _read_by_people(printed_in(kind)) for kind in ("passport", "expired")})
         self._terminal.start()
@@ -165,9 +183,9 @@ class Dock:
                 return self._present(slips / name, name.removesuffix(".png"))
             case {"lines_of": "passport" | "expired" as kind}:
                 return self._hold(printed_in(kind).mrz().encode(), "mrz")
-            case {"key": str(key)} if key in CODES:
-                self.board.note("key", key)
-                return "done" if self._keypad.press(key) else "keypad_unplugged"
+            case {"key": str(key), "down": bool() as down} if key in CODES:
+                self.board.note("key_down" if down else "key_up", key)
+                return "done" if self._keypad.hold(key, down=down) else "keypad_unplugged"
             case {"jack": bool() as inserted}:
                 self.board.show("jack", inserted)
                 self.board.note("jack", "in" if inserted else "out")
@@ -178,6 +196,9 @@ class Dock:
     def _change(self, order: dict[str, Any]) -> None:
         """What befalls the machine."""
         match order:
+            case {"scanner_kind": str(kind)} if kind in SCANNER_KINDS:
+                self._exchange_scanner(SCANNER_KINDS[SCANNER_KINDS.index(kind)])
+                self.board.note("scanner-kind", kind)
             case {"fault": str(name), "of": str(device)}:
                 self._break(device, name)
                 self.board.note(device, name)
@@ -216,6 +237,21 @@ class Dock:
             case _:
                 raise BadOrder("no such fault")
 
+    def _exchange_scanner(self, kind: ScannerKind) -> None:
+        """As a technician does: another scanner, its address in the settings, and the terminal started again."""
+        running = self._terminal.is_wanted
+        self._terminal.stop()
+        self._scanner.close()
+        self._scanner, self._kind = new_scanner(kind, self._scanner_path), kind
+        self._terminal.more = self._scanner_argument(kind)
+        self.board.show("scanner", "none")
+        self.board.show("scanner-kind", kind)
+        if running:
+            self._terminal.start()
+
+    def _scanner_argument(self, kind: ScannerKind) -> tuple[str, ...]:
+        return "--scanner", f"{kind}:{self._scanner_path}"
+
     def _card(self, order: dict[str, Any]) -> str:
         match order:
             case {"card": "insert", "kind": str(kind), "fault": str(fault)} if (
@@ -247,11 +283,13 @@ class Dock:
             return "no_picture"
         if not codes:
             return "no_code"
-        return "presented" if self._scanner.read_code(codes[0]) else "unplugged"
+        return "presented" if self._scanner.shows(picture, codes[0]) else "unplugged"
 
     def _hold(self, text: bytes, name: str) -> str:
         """Under the scanner, which reads printed lines as well as codes."""
-        came_of_it = "presented" if self._scanner.read_code(text) else "unplugged"
+        if isinstance(self._scanner, CameraFolder):
+            return "camera_reads_no_lines"
+        came_of_it = "presented" if self._scanner.reads(text) else "unplugged"
         self.board.note(came_of_it, name)
         return came_of_it
 

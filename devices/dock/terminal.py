@@ -34,12 +34,13 @@ class Picture:
 class TerminalProcess:
     """arguments: of `python -m kiosk`, without its door; environment: what is more in it than in ours.
 
-    log: file for what it writes on standard error.
+    log: file for what it writes on standard error. `more`: arguments that may be others at its next start.
     """
 
     def __init__(
         self, arguments: Sequence[str], environment: Mapping[str, str], door: Path, log: Path, board: Board
     ) -> None:
+        self.more: Sequence[str] = ()
         self._arguments = (*arguments, "--practice-door", str(door))
         self._environment = {**os.environ, **environment}
         self._door = str(door)
@@ -58,7 +59,7 @@ class TerminalProcess:
                 return
             self._wanted = True
             self._process = process = subprocess.Popen(
-                [sys.executable, "-m", "kiosk", *self._arguments],
+                [sys.executable, "-m", "kiosk", *self._arguments, *self.more],
                 env=self._environment,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -70,6 +71,11 @@ class TerminalProcess:
             threading.Thread(target=self._read_journal, args=(process,), name="journal", daemon=True).start()
             threading.Thread(target=self._watch_screen, args=(process,), name="screen", daemon=True).start()
         self._board.note("terminal_started")
+
+    @property
+    def is_wanted(self) -> bool:
+        """Started, and neither stopped nor without power."""
+        return self._wanted
 
     def lose_power(self) -> None:
         """As when the plug is pulled: every process of it ends where it stands."""

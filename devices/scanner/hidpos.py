@@ -20,6 +20,7 @@ GAP: Final = 0.5
 
 REPORT: Final = 64
 SCANNED_DATA: Final = 0x02
+DATA_BYTES: Final = 56
 SCANNER_PAGE: Final = bytes((0x05, 0x8C))
 """How the report descriptor of a scanner begins: usage page 0x8C."""
 
@@ -29,7 +30,7 @@ _HIDIOCGRDESCSIZE: Final = 0x80044801
 _HIDIOCGRDESC: Final = 0x90044802
 """_IOR('H', 2, struct hidraw_report_descriptor): a length of four bytes, then 4,096 bytes."""
 
-_DATA: Final = slice(5, 61)
+_DATA: Final = slice(5, 5 + DATA_BYTES)
 
 
 class Reports:
@@ -40,7 +41,7 @@ class Reports:
         self.begun = False
 
     def feed(self, report: bytes) -> Iterator[bytes | Overlong]:
-        if len(report) != REPORT or report[0] != SCANNED_DATA or report[1] > _DATA.stop - _DATA.start:
+        if len(report) != REPORT or report[0] != SCANNED_DATA or report[1] > DATA_BYTES:
             return
         self._code += report[_DATA][: report[1]]
         self.begun = bool(report[-1] & 1)

@@ -74,6 +74,14 @@ _TABLES: dict[Layout, dict[int, tuple[str, str, str]]] = {
 }
 
 
+def level_of(character: str, layout: Layout) -> tuple[int, int]:
+    """Return the key that types a letter, and at which level. Raises ValueError where none does."""
+    for key, levels in _TABLES[layout].items():
+        if character in levels:
+            return key, levels.index(character)
+    raise ValueError("no key of this layout")
+
+
 def text_of(strokes: Iterable[Stroke | Typed], layout: Layout) -> str:
     """Return what the keys say under a layout; keys that write nothing under it are passed over."""
     return "".join(_letter(stroke, _TABLES[layout]) for stroke in strokes)

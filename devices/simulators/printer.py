@@ -46,6 +46,9 @@ HOLD_FROM: Final = RECEIVE_BUFFER * 3 // 4
 HOLD_UNTIL: Final = RECEIVE_BUFFER // 4
 """Bytes in the buffer from which, and until which, a serial line is held."""
 
+ANOTHER: Final = b"VIRTUAL-512"
+"""What the model that was put in its place calls itself."""
+
 FLOOD_BYTES: Final = 512
 FLOOD_PAUSE: Final = 0.005
 """A printer that talks without end: so many bytes, so many seconds apart."""
@@ -91,12 +94,18 @@ class VirtualPrinter:
     def near_end(self) -> bool:
         return self._fault == "near-end" or self.paper.near_end
 
+    @property
+    def cutter_jammed(self) -> bool:
+        return self._fault == "cutter-jammed"
+
     def set_fault(self, fault: Fault) -> None:
         self._fault = fault
         self._trip_row = self.paper.rows_moved + FAULT_AFTER_MM * DOTS_PER_MM
 
     async def change(self, fault: Fault, roll_mm: int | None = None) -> None:
         """From outside, while it runs: a fault begins, or "none" ends it and puts a roll in."""
+        if self._connection is not None and (fault == "another-model") != (self._fault == "another-model"):
+            self._connection.pull()  # whoever puts another printer there takes the cable along
         async with self._changed:
             self.set_fault(fault)
             if fault == "none":
@@ -177,7 +186,7 @@ class VirtualPrinter:
         await self._say(automatic_status(self._condition()))
 
     def _condition(self) -> Condition:
-        return Condition(self.cover_open, self.paper_out, self.near_end, self._hot)
+        return Condition(self.cover_open, self.paper_out, self.near_end, self._hot, self.cutter_jammed)
 
     async def _say(self, data: bytes) -> None:
         if self._connection is None or self._fault == "silent" or self._booting:
@@ -209,7 +218,7 @@ class VirtualPrinter:
                     break
 
     def _works(self) -> bool:
-        return not (self.cover_open or self.paper_out or self._booting)
+        return not (self.cover_open or self.paper_out or self.cutter_jammed or self._booting)
 
     async def _act(self, action: escpos.Action) -> bool:  # noqa: PLR0912 - one case a command
         """Do it, in its time; False when the power was lost meanwhile."""
@@ -239,7 +248,8 @@ class VirtualPrinter:
                     named = b"XXXX" if self._fault == "wrong-answers" else identity
                     await self._say(b"\x37\x22" + named + b"\0")
             case escpos.Identify(what):
-                await self._say(b"_" + self._names[what] + b"\0" if what in self._names else b"\x20")
+                name = ANOTHER if (what, self._fault) == (67, "another-model") else self._names.get(what)
+                await self._say(b"\x20" if name is None else b"_" + name + b"\0")
             case escpos.TransmitStatus():
                 await self._say(paper_status(self._condition()))
             case escpos.Text(data):

@@ -21,6 +21,8 @@ Fault = Literal[
     "stuck",
     "wrong-answers",
     "flood",
+    "cutter-jammed",
+    "another-model",
 ]
 FAULTS: Final[tuple[Fault, ...]] = get_args(Fault)
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from PIL import Image
 
 from devices.dock.keypad import VirtualKeypad
-from devices.dock.scanner import VirtualScanner
+from devices.dock.scanner import SerialScanner
 from devices.health import DriverHealth
 from devices.scanner.picture import look_at
 from devices.simulators.card.service import READER
@@ -44,7 +44,7 @@ def _devices(folder: Path) -> Iterator[dict[str, str]]:
     daemon.plug_in()
     daemon.start()
     printer = PrinterPeer(folder / "paper", "--speed", "0")
-    scanner, keypad = VirtualScanner(folder / "scanner"), VirtualKeypad(folder / "keypad")
+    scanner, keypad = SerialScanner(folder / "scanner"), VirtualKeypad(folder / "keypad")
     try:
         yield {
             "printer": f"tcp:{printer.host}:{printer.port}",
@@ -117,18 +117,27 @@ def _health(devices: Supervisor, name: str) -> DriverHealth:
 def _frames(addresses: dict[str, str], folder: Path) -> list[Figure]:
     command = [sys.executable, "-m", "tests.benchmarks.hung", json.dumps(addresses), str(folder / "terminal")]
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=300)
-    gaps = json.loads(done.stdout.splitlines()[-1])
+    frames = json.loads(done.stdout.splitlines()[-1])
+    gaps, own = ({how: [pair[at] for pair in pairs] for how, pairs in frames.items()} for at in (0, 1))
     return [
         Figure(
             "worst gap between frames, a driver hung",
-            max(gaps["hung"]),
+            max(own["hung"]),
             "ms",
-            f"{len(gaps['hung'])} frames of a screen drawn as fast as it can be while one driver after the other is "
-            "stopped, given up and replaced; the floor is the same with all of them well",
+            f"{len(own['hung'])} frames of a screen drawn as fast as it can be while one driver after the other is "
+            "stopped, given up and replaced: what of a gap is the terminal's own, not Mesa's drawing and not other "
+            "programs' processor; the floor is the same with all drivers well",
             limit=20,
-            floor=max(gaps["well"]),
+            floor=max(own["well"]),
         ),
-        Figure("the same, p99", percentile(gaps["hung"], 99), "ms", "as above", floor=percentile(gaps["well"], 99)),
+        Figure("the same, p99", percentile(own["hung"], 99), "ms", "as above", floor=percentile(own["well"], 99)),
+        Figure(
+            "the same by the clock, p99",
+            percentile(gaps["hung"], 99),
+            "ms",
+            "with Mesa's drawing and all that the machine did besides",
+            floor=percentile(gaps["well"], 99),
+        ),
     ]
 
 

@@ -7,31 +7,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from devices.keyboard import EV_KEY, EV_SW, EV_SYN, InputEvent, pack
-from devices.scanner.keymap import _TABLES, ALT, ALT_GR, Layout
+from devices.scanner.keymap import ALT
+from devices.simulators.keys import ENTER, SHIFT, stroke, typed
 from tests.devices import peers
 
-SHIFT, ENTER = 42, 28
-
-
-def stroke(key: int, *held: int) -> list[InputEvent]:
-    """One key, with others held, each followed by the kernel's report."""
-    down = [InputEvent(EV_KEY, code, 1) for code in (*held, key)]
-    up = [InputEvent(EV_KEY, code, 0) for code in (key, *reversed(held))]
-    return [event for change in down + up for event in (change, InputEvent(EV_SYN, 0, 0))]
-
-
-def typed(text: str, layout: Layout = "latin") -> list[InputEvent]:
-    """The keys that type a text under a layout."""
-    events: list[InputEvent] = []
-    for character in text:
-        if character == " ":
-            events += stroke(57)
-            continue
-        key, level = next(
-            (key, levels.index(character)) for key, levels in _TABLES[layout].items() if character in levels
-        )
-        events += stroke(key, *((), (SHIFT,), (ALT_GR,))[level])
-    return events
+__all__ = ["ENTER", "SHIFT", "stroke", "typed"]
 
 
 def by_number(text: str) -> list[InputEvent]:

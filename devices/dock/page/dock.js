@@ -11,7 +11,7 @@ let nextCardFault = "none";
 const log = [];
 
 const words = () => WORDS[language];
-const eventWord = what => words().event[what] || words().fault[what] || words().card[what] || what;
+const eventWord = what => words().event[what] || words().fault[what] || words().card[what] || words().kind[what] || what;
 // The screen's kind, and of a status the state that it shows, such as "ShowStatus under_review".
 const screenWord = ([kind, state]) => (words().screen[kind] || kind) + (state ? `: ${words().slip[state.replaceAll("_", "-")] || state}` : "");
 
@@ -90,6 +90,8 @@ function show() {
   for (const device of DEVICES) {
     choices(device, faults[device], faultWord, fault => order({ fault, of: device }), now[device]);
   }
+  choices("scanner-kind", faults["scanner-kind"], kind => words().kind[kind], kind => order({ scanner_kind: kind }), parts["scanner-kind"]);
+  for (const button of $("scanner-kind").children) button.classList.remove("fault");
   choices("slips", slips, slipWord, name => order({ present: name }));
   choices("cards", faults.cards, name => words().card[name] || name,
     kind => order({ card: "insert", kind, fault: nextCardFault }), card?.inserted ? card.kind : "");
@@ -253,7 +255,16 @@ $("refill").addEventListener("click", () => order({ refill: "full" }));
 $("short-roll").addEventListener("click", () => order({ refill: "short" }));
 $("card-out").addEventListener("click", () => order({ card: "remove" }));
 $("card-tear").addEventListener("click", () => order({ card: "tear" }));
-for (const key of $("keys").children) key.addEventListener("click", () => inTurn({ key: key.value }));
+for (const key of $("keys").children) {
+  const hold = down => {
+    if (key.classList.contains("held") === down) return;
+    key.classList.toggle("held", down);
+    inTurn({ key: key.value, down });
+  };
+  key.addEventListener("pointerdown", event => { key.setPointerCapture(event.pointerId); hold(true); });
+  key.addEventListener("keydown", event => { if ([" ", "Enter"].includes(event.key)) hold(true); });
+  for (const end of ["pointerup", "pointercancel", "keyup", "blur"]) key.addEventListener(end, () => hold(false));
+}
 $("drop").addEventListener("change", event => {
   const [file] = event.target.files;
   if (file) send("slips", file);

@@ -11,6 +11,7 @@ from devices.dock.cards import CARDS
 from devices.dock.network import NETWORK_FAULTS
 from devices.dock.plug import PLUG_FAULTS
 from devices.dock.reader import READER_FAULTS
+from devices.dock.scanner import SCANNER_KINDS
 from devices.simulators.card.faults import CARD_FAULT_NAMES
 from devices.simulators.settings import FAULTS
 from kiosk.visit_state import VisitState
@@ -25,6 +26,7 @@ LANGUAGES = 3
         ("screen", [state.__name__ for state in get_args(VisitState)]),
         ("fault", [*FAULTS, *PLUG_FAULTS, *NETWORK_FAULTS, *READER_FAULTS, *CARD_FAULT_NAMES]),
         ("card", CARDS),
+        ("kind", SCANNER_KINDS),
     ],
 )
 def test_nothing_is_told_in_the_program_s_own_words(group: str, names: list[str]) -> None:
