@@ -116,7 +116,7 @@ test-appliance: setup
 
 soak: setup-test
 	ISTILAM_CARD_ROUNDS=200 $(BIN)/python -m pytest -rP --timeout 3600 tests/devices/card/test_soak.py
-	ISTILAM_DOCK_CELLS=88 $(BIN)/python -m pytest --timeout 3600 tests/devices/dock/test_dock.py -k fault_on_any_screen
+	ISTILAM_DOCK_CELLS=1000 $(BIN)/python -m pytest --timeout 3600 tests/devices/dock/test_dock.py -k "fault_on_any_screen or identity_card"
 	ISTILAM_OFFICE_KILLS=200 $(BIN)/python -m pytest --timeout 7200 tests/faults/test_office_served_killed.py
 	ISTILAM_RANDOM_VISITS=10000 $(BIN)/python -m pytest --timeout 7200 tests/kiosk/test_random_visits.py
 	ISTILAM_IMPORT_ROWS=1000000 $(BIN)/python -m pytest --timeout 3600 tests/central_api/imports/test_large.py

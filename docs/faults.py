@@ -5,7 +5,9 @@
 
 import contextlib
 import io
+import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,8 +20,10 @@ What a terminal does under each fault of each device. Each row is a test of that
 fault; a driver that always answers "ready" turns every row red, which is a test too. Made by `python docs/faults.py`
 from the marks of those tests; a test fails when it is stale.
 
-*State* is what the driver tells; *the visitor reads* is the English of the screen.
+*State* is what the driver tells; *the visitor reads* is the English of the screen. At the end: each switch of the dock,
+pulled on each screen (`make soak` tries them all).
 """
+ON_A_SCREEN = "| switch of the dock | the visitor reads | the visit |\n|---|---|---|"
 COLUMNS = "| fault | state | the visitor reads | the visit |\n|---|---|---|---|"
 
 Row = tuple[str, str, str, str, str]
@@ -31,32 +35,57 @@ class Marks:
 
     def __init__(self) -> None:
         self.rows: list[Row] = []
+        self.switches: list[dict[str, str]] = []
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         for item in session.items:
             for mark in item.iter_markers("fault"):
                 kwargs = mark.kwargs
                 self.rows.append(tuple(kwargs[name] for name in ("device", "kind", "state", "reads", "visit")))
+            self.switches += [mark.kwargs for mark in item.iter_markers("dock")]
 
 
-def collected() -> list[Row]:
-    """Return the rows in the order of the tests. Raises SystemExit where the tests cannot be collected."""
+def collected() -> Marks:
+    """Return what the tests are marked with, in their order. Raises SystemExit where they cannot be collected."""
+    os.environ["ISTILAM_DOCK_CELLS"] = "1000"
     marks, said = Marks(), io.StringIO()
-    arguments = ["--collect-only", "-qq", "-m", "fault", "-p", "no:cacheprovider", "-p", "no:xdist", "-o", "addopts="]
+    arguments = [
+        "--collect-only",
+        "-qq",
+        "-m",
+        "fault or dock",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:xdist",
+        "-o",
+        "addopts=",
+    ]
     with contextlib.redirect_stdout(said):
         code = pytest.main([*arguments, "--strict-markers", *(str(ROOT / folder) for folder in ROWS)], plugins=[marks])
     if code != pytest.ExitCode.OK:
         sys.exit(f"the tests cannot be collected:\n{said.getvalue()}")
-    return marks.rows
+    return marks
 
 
-def page(rows: list[Row]) -> str:
-    """Return the text of docs/faults.md: a table a device, one row a fault."""
+def page(marks: Marks) -> str:
+    """Return the text of docs/faults.md: a table a device, one row a fault; then a table a screen of the dock."""
     tables: dict[str, list[str]] = {}
-    for device, *cells in dict.fromkeys(rows):
+    for device, *cells in dict.fromkeys(marks.rows):
         tables.setdefault(device, []).append(f"| {' | '.join(cells)} |\n")
     parts = (f"\n## {device[0].upper()}{device[1:]}\n\n{COLUMNS}\n{''.join(lines)}" for device, lines in tables.items())
-    return HEAD + "".join(parts)
+    return HEAD + "".join(parts) + "".join(on_screens(marks.switches))
+
+
+def on_screens(switches: list[dict[str, str]]) -> Iterator[str]:
+    """A table a screen; switches after which the visitor reads the same share a row."""
+    tables: dict[str, dict[tuple[str, str], list[str]]] = {}
+    for told in switches:
+        rows = tables.setdefault(told["screen"], {})
+        rows.setdefault((told["reads"], told["visit"]), []).append(told["switch"])
+    for screen, rows in tables.items():
+        lines = "".join(f"| {', '.join(names)} | {reads} | {visit} |\n" for (reads, visit), names in rows.items())
+        yield f"\n## On the screen: {screen}\n\n{ON_A_SCREEN}\n{lines}"
 
 
 def main() -> None:

@@ -16,9 +16,10 @@ from devices.simulators.card.service import is_installed
 from kiosk.visit_state import ScreenLanguage
 from kiosk.words import words_of
 from tests.devices.card.peers import MOUNTS
-from tests.journeys.people import FiledSlip, OfficeDesk, free_port, process
+from tests.journeys.people import FiledSlip, OfficeDesk, free_port, process, run
 
 HOLDER = ("--document-number", "P-UTO-L898902C3", "--identity-card", "000012345678")
+LIAR_SITE = Path(__file__).parent / "liar_site"
 CHROMIUM = "/usr/bin/chromium"
 PATIENCE = 30_000
 """Milliseconds, of two busy cores."""
@@ -36,8 +37,10 @@ def chromium() -> Iterator[Browser]:
 class Bench:
     """Somebody who plays at the dock: `page` is what stands before him."""
 
-    def __init__(self, page: Page, url: str, slip: FiledSlip, papers: Path) -> None:
+    def __init__(self, page: Page, url: str, slip: FiledSlip, papers: Path, stranger: FiledSlip) -> None:
         self.page = page
+        self.stranger = stranger
+        self.liar = papers.parent.parent / "liar"
         self.url = url
         self.slip = slip
         self.papers = papers
@@ -83,7 +86,8 @@ class Bench:
         for letter in text:
             self.touches(f"key.{letter}")
 
-    def puts_in(self, card: str) -> None:
+    def puts_in(self, card: str, fault: str = "none") -> None:
+        self.page.click(f"#card-faults button[value='{fault}']")
         button = self.page.locator(f"#cards button[value='{card}']")
         expect(button).to_be_enabled(timeout=PATIENCE)
         button.click()
@@ -108,6 +112,9 @@ class Bench:
             arg=name,
         ).json_value()
         self.glass.click(position=middle)
+
+    def drops(self, picture: Path) -> None:
+        self.page.set_input_files("#drop input", picture)
 
     def presents(self) -> None:
         self.page.click(f"#slips button[value='{self.slip.picture.name}']")
@@ -158,6 +165,38 @@ class Bench:
         """On the pad of five keys."""
         self.page.click(f"#keys button[value='{key}']")
 
+    @contextmanager
+    def holding(self, key: str) -> Iterator[None]:
+        """A key of that pad, for as long as this lasts."""
+        self.page.locator(f"#keys button[value='{key}']").hover()
+        self.page.mouse.down()
+        yield
+        self.page.mouse.up()
+
+    @contextmanager
+    def with_lying_drivers(self) -> Iterator[None]:
+        """Each driver always answers "ready", and does nothing."""
+        self.liar.touch()
+        self._starts_again()
+        yield
+        self.liar.unlink()
+        self._starts_again()
+
+    def _starts_again(self) -> None:
+        self.page.click("#power")
+        expect(self.page.locator("#dark")).to_be_visible()
+        self.page.click("#power")
+        self.sees("Home")
+        self.offers("way.number")
+
+    def exchanges_scanner(self, kind: str) -> None:
+        """For one of another kind; the terminal starts again."""
+        button = self.page.locator(f"#scanner-kind button[value='{kind}']")
+        button.click()
+        expect(button).to_have_attribute("aria-checked", "true", timeout=PATIENCE)
+        self.sees("Home")
+        self.offers("way.number")
+
     def leaves(self) -> None:
         """Whatever is on the screen: he finishes until home is."""
         self.rests()
@@ -179,16 +218,23 @@ class Bench:
 def bench(folder: Path) -> Iterator[Bench]:
     """A dock with one slip, of a file under review, in a Chromium of its own; the terminal is at home.
 
-    The slip's holder has another file, and a passport and an identity card that open both.
+    The slip's holder has another file, and a passport and an identity card that open both. `stranger`: a slip of which
+    the terminal holds nothing.
     """
     # Where no reader of its own can be had, none is there, not even the one of other tests: the page says so.
     own = is_installed() and MOUNTS
     reader = () if own else ("--vpcd", f"127.0.0.1:{free_port()}")
     without = {} if own else {"PCSCLITE_CSOCK_NAME": str(folder / "no-pcscd")}
+    path = os.pathsep.join(filter(None, (str(LIAR_SITE), os.environ.get("PYTHONPATH"))))
+    may_lie = {"ISTILAM_TEST_LIAR": str(folder / "liar"), "PYTHONPATH": path}
     office = OfficeDesk(folder)
     slip = office.files(opened_by=HOLDER)
     office.approves_up_to(slip, "registry")
     office.files(opened_by=HOLDER)
+    stranger = OfficeDesk(folder / "elsewhere").files()
+    said = run("central_api", "content", "show", "--data", str(office.data), "--json")
+    (folder / "content.toml").write_text(said["source"], encoding="utf-8")
+    run("central_api", "content", "publish", str(folder / "content.toml"), "--data", str(office.data), "--json")
     with office.open():
         shutil.copytree(trusted(folder / "dock" / "cards"), office.data / "csca", dirs_exist_ok=True)
         arguments = (
@@ -197,12 +243,12 @@ def bench(folder: Path) -> Iterator[Bench]:
             *("--port", "0", "--size", "540x960", "--speed", "300", "--json", *reader),
         )
         with (
-            patch.dict(os.environ, without),
+            patch.dict(os.environ, without | may_lie),
             process("devices", *arguments, log=folder / "dock.log") as ready,
             chromium() as browser,
         ):
             page = browser.new_page(viewport={"width": 1400, "height": 1100}, locale="en-GB")
-            somebody = Bench(page, ready["listening"], slip, folder / "dock" / "paper")
+            somebody = Bench(page, ready["listening"], slip, folder / "dock" / "paper", stranger)
             somebody.opens()
             somebody.sees("Home")
             somebody.hears("journal", "event=link up=True why=the office answers")

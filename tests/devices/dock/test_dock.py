@@ -6,18 +6,52 @@ import os
 import re
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, TypeVar
 
 import pytest
 from PIL import Image
-from playwright.sync_api import expect
+from playwright.sync_api import TimeoutError, expect
 
 from tests.devices.card.peers import MOUNTS
+from tests.devices.dock import peers
 from tests.devices.dock.peers import PATIENCE, Bench, bench
-from tests.devices.dock.screens import CELLS, MEANWHILE, REACH, Switch
+from tests.devices.dock.screens import (
+    CELLS,
+    COVER_OPEN,
+    MEANWHILE,
+    PAPER_OUT,
+    REACH,
+    SCANNER_GONE,
+    STOPPED,
+    TYPING_THE_CODE,
+    UNPLUGGED,
+    Switch,
+    row,
+)
 
-AT_MOST = int(os.environ.get("ISTILAM_DOCK_CELLS", "8"))
+T = TypeVar("T")
+AT_MOST = int(os.environ.get("ISTILAM_DOCK_CELLS", "6"))
 """Screens with a fault, of all that there are; `make soak` tries each."""
+
+
+def _some(all_of_them: Sequence[T], most: int) -> Sequence[T]:
+    """As many of them, from all over."""
+    return all_of_them[:: -(-len(all_of_them) // most)]
+
+
+def _told_of(rows: Iterable[dict[str, str]]) -> Callable[[Any], Any]:
+    """Mark a test with several rows of docs/faults.md."""
+
+    def mark(test: Any) -> Any:
+        for told in rows:
+            test = pytest.mark.dock(**told)(test)
+        return test
+
+    return mark
+
+
+PULLED = _some(TYPING_THE_CODE, AT_MOST // 2)
 
 
 @pytest.fixture(scope="module")
@@ -204,6 +238,7 @@ def test_a_passport_shows_its_holders_files_in_french_by_can_and_by_three_fields
 
 
 @pytest.mark.skipif(not MOUNTS, reason="a reader of the dock's own needs a /run of its own")
+@_told_of(row("TypeCode", switch) for switch in PULLED)
 def test_an_identity_card_shows_its_holders_files_in_english_by_the_code_on_the_phone(dock: Bench) -> None:
     dock.puts_in("chip")
     dock.sees("TypeKey")
@@ -213,6 +248,11 @@ def test_an_identity_card_shows_its_holders_files_in_english_by_the_code_on_the_
     dock.touches("enter")
     dock.sees("OfferCode")
     dock.touches("code")
+    dock.sees("TypeCode")
+    for switch in PULLED:
+        dock.pulls(switch.device, switch.fault)
+        dock.sees("TypeCode")
+        dock.mends(switch.device)
     dock.sees("TypeCode")
     message = dock.page.locator("#messages p").first
     message.wait_for()
@@ -226,25 +266,52 @@ def test_an_identity_card_shows_its_holders_files_in_english_by_the_code_on_the_
 
 
 @pytest.mark.skipif(not MOUNTS, reason="a reader of the dock's own needs a /run of its own")
-@pytest.mark.parametrize(("screen", "switch"), CELLS[:: -(-len(CELLS) // AT_MOST)], ids=str)
+@pytest.mark.parametrize(
+    ("screen", "switch"),
+    [
+        pytest.param(*cell, marks=pytest.mark.dock(**row(*cell)), id=f"{cell[1]} on {cell[0]}")
+        for cell in _some(CELLS, AT_MOST)
+    ],
+)
 def test_a_fault_on_any_screen_is_told_truly_and_calmly(dock: Bench, screen: str, switch: Switch) -> None:
     dock.offers("way.card")
     REACH[screen](dock)
     dock.pulls(switch.device, switch.fault)
+    if screen == "Reading" and switch.device != "network":
+        dock.mends("network")  # it was to be slow to answer
     if (screen, switch) in MEANWHILE:
         then, *words = MEANWHILE[screen, switch]
         dock.sees(then)
         dock.reads(*words)
     dock.rests()
+    _home_tells(dock, switch)
+    dock.mends(switch.device)
+    dock.sees("Home")
+    dock.reads_no("home.no_paper", "home.scanner_starting", "network.cut")
+
+
+def _home_tells(dock: Bench, switch: Switch) -> None:
     if switch.stops:
         dock.sees("OutOfOrder")
         dock.reads("out_of_order.title", "out_of_order.now")
     else:
         dock.reads("home.place_slip", *switch.says)
         dock.hides(switch.hides)
-    dock.mends(switch.device)
-    dock.sees("Home")
-    dock.reads_no("home.no_paper", "home.scanner_starting", "network.cut")
+
+
+@pytest.mark.skipif(not MOUNTS, reason="a reader of the dock's own needs a /run of its own")
+def test_drivers_that_always_answer_ready_turn_the_switches_red(dock: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    with dock.with_lying_drivers():
+        dock.offers("way.card")
+        monkeypatch.setattr(peers, "PATIENCE", 1_500)
+        dock.page.set_default_timeout(1_500)
+        for switch in (PAPER_OUT, COVER_OPEN, UNPLUGGED, STOPPED, SCANNER_GONE):
+            dock.pulls(switch.device, switch.fault)
+            with pytest.raises((AssertionError, TimeoutError)):
+                _home_tells(dock, switch)
+            dock.mends(switch.device)
+        monkeypatch.undo()
+        dock.page.set_default_timeout(PATIENCE)
 
 
 @pytest.mark.skipif(MOUNTS, reason="here there is a reader")
@@ -269,6 +336,31 @@ def test_somebody_goes_by_the_keypad_alone_until_something_is_pressed(dock: Benc
     dock.page.click("#jack")
     dock.page.wait_for_function("() => ['Printed', 'Home'].includes(document.querySelector('#glass').dataset.screen)")
     dock.leaves()
+
+
+def test_a_key_that_is_held_calls_for_help(dock: Bench) -> None:
+    ways = dock.page.locator("#targets button[aria-label^='way.']")
+    dock.offers("way.help")
+    for _ in range(ways.count() - 1):
+        frame = dock.glass.get_attribute("data-frame")
+        dock.presses("down")
+        expect(dock.glass).not_to_have_attribute("data-frame", frame or "", timeout=PATIENCE)
+    with dock.holding("ok"):
+        dock.hears("key_down", "ok")
+        dock.sees("HelpCalled")
+    dock.hears("key_up", "ok")
+    dock.leaves()
+
+
+def test_a_slip_is_read_by_a_scanner_of_each_kind(dock: Bench) -> None:
+    for kind in ("wedge", "hid", "frames", "serial"):
+        dock.exchanges_scanner(kind)
+        dock.presents()
+        dock.sees("ShowStatus", "under_review")
+        if kind == "frames":
+            dock.page.click("#lines")
+            expect(dock.page.locator("#said")).to_have_text("A camera reads no printed lines")
+        dock.leaves()
 
 
 def test_a_keypad_that_is_unplugged_presses_nothing(dock: Bench) -> None:
