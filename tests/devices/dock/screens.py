@@ -146,7 +146,6 @@ MEANWHILE: Final[dict[tuple[str, Switch], tuple[str, ...]]] = {
     ("Printing", COVER_OPEN): ("NotPrinted", "not_printed.cover_open", "not_printed.code"),
     ("Printing", PRINTER_SILENT): ("NotPrinted", "not_printed.silent", "not_printed.code"),
     ("Printing", CUTTER): ("NotPrinted", "not_printed.silent", "not_printed.code"),
-    ("Printing", ANOTHER): ("NotPrinted", "not_printed.offline", "not_printed.code"),
     **{
         (screen, gone): _GONE
         for screen in ("PlaceCard", "TypeKey", "ShowList", "ReadingCard")
@@ -155,7 +154,13 @@ MEANWHILE: Final[dict[tuple[str, Switch], tuple[str, ...]]] = {
 }
 """What follows on the screen itself, and what it says; any other screen stays as it is until the visitor leaves it."""
 
-CELLS: Final = tuple((screen, switch) for switch in SWITCHES for screen in REACH)
+CELLS: Final = tuple(
+    # No hand is quick enough to put another printer there while a paper comes out.
+    (screen, switch)
+    for switch in SWITCHES
+    for screen in REACH
+    if (screen, switch) != ("Printing", ANOTHER)
+)
 
 TYPING_THE_CODE: Final = tuple(switch for switch in SWITCHES if switch.device != "reader")
 """Pulled one after the other while the code of an SMS is typed: an office sends a card three codes a day."""
