@@ -1,9 +1,9 @@
 """A terminal whose drivers hang: `python -m tests.benchmarks.hung ADDRESSES DATA`.
 
 The window is drawn as fast as it can be, with all drivers well and then while one after the other is stopped, given up
-and replaced. Prints one line of JSON: for each frame, "well" and "hung", the milliseconds since the one before it, and of
-them the terminal's own: neither in Mesa, which draws with threads of its own where there is no graphics processor, nor
-ready while the processors were busy with something else. A driver can hold up only what is the terminal's own.
+and replaced. Prints one line of JSON: for each frame, "well" and "hung", the milliseconds since the one before it, and
+of them the terminal's own: neither in Mesa, which draws with threads of its own where there is no graphics processor,
+nor ready while the processors were busy with something else. A driver can hold up only what is the terminal's own.
 """
 
 import json
