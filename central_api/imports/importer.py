@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from structlog import get_logger
 from structlog.typing import FilteringBoundLogger
 
-from central_api.store import ActionRefused, Event, Filed, Office, encode_event, find_all, outbox, people, register
+from central_api.store import ActionRefused, Filed, Office, encode_act, find_all, outbox, people, register
 from central_api.store.filed import INSERT_APPLICATION, UPDATE_STANDING, application_row, marks, standing_row
 from central_api.store.register import Intake
 from central_api.workflow import Filing, Kind, Standing
@@ -287,7 +287,7 @@ class _Chunk:
         act, file.standing = register.judge(file.kind, filed.filing, file.standing, change.said.act, change.at)
         if told := outbox.ending(file.standing, change.at, self._recorded):
             self._messages.append(outbox.message_row(self._next_seq, filed.row, told, self._recorded))
-        self._event(filed.row, encode_event(Event(act, self._recorded, filed.tracking)))
+        self._event(filed.row, encode_act(act, self._recorded, filed.filing.tracking))
 
     def _event(self, row: int, event: bytes) -> None:
         self._events.append((self._next_seq, row, event))

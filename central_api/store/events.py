@@ -44,6 +44,9 @@ class _Local(threading.local):
 _local: Final = _Local()
 
 
+_NOTHING_GIVEN: Final = (0, b"")
+
+
 class Event(msgspec.Struct, frozen=True, gc=False):
     """One event as read back. `tracking` is None for an event of a unit, and for RENEW.
 
@@ -73,19 +76,28 @@ class Event(msgspec.Struct, frozen=True, gc=False):
 
 
 def encode_event(event: Event) -> bytes:
-    """Write an event: its numbers and times, and between them what most events share, which is encoded once."""
-    act = event.act
+    """Write an event."""
+    return encode_act(event.act, event.recorded, event.tracking, _given(event))
+
+
+def encode_act(
+    act: Act, recorded: int, tracking: str | None = None, given: tuple[int, bytes] = _NOTHING_GIVEN
+) -> bytes:
+    """Write the event of an act: its numbers and times, and between them what most events share, encoded once.
+
+    `given` is what few events have besides; `encode_event` adds it.
+    """
     count, number = 3, b""
-    if event.tracking is not None:
-        count, number = 4, b"\2" + _uint(int(event.tracking))
+    if tracking is not None:
+        count, number = 4, b"\2" + _uint(int(tracking))
     unit = act.role + 32 * (act.region or 0)
     said_count, said = _said(
         unit, act.acting, act.reported_by, act.reasons, act.documents, act.deadline, act.agency, act.well
     )
-    given_count, given = _given(event)
+    given_count, given_pairs = given
     head = 0xA0 + count + said_count + given_count
-    at, recorded = _uint(act.at), _recorded(event.recorded)
-    return b"%c\1%b%b\3%b\4%b%b%b" % (head, _ACTIONS[act.action], number, at, recorded, said, given)
+    at, known = _uint(act.at), _recorded(recorded)
+    return b"%c\1%b%b\3%b\4%b%b%b" % (head, _ACTIONS[act.action], number, at, known, said, given_pairs)
 
 
 def _uint(value: int) -> bytes:
@@ -130,7 +142,7 @@ def _given(event: Event) -> tuple[int, bytes]:
         fields[20] = event.expected
     if event.frozen:
         fields[21] = event.frozen
-    return _pairs(fields) if fields else (0, b"")
+    return _pairs(fields) if fields else _NOTHING_GIVEN
 
 
 def _pairs(fields: dict[int, object]) -> tuple[int, bytes]:

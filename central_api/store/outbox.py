@@ -110,8 +110,9 @@ class Kept:
 def ending(standing: Standing, at: int, recorded: int) -> Kind | None:
     """Return what is to be told of a standing that an act at a moment led to, learnt at another; None for nothing."""
     # An objection is not told by SMS: it is still rejected, and nothing more has ended.
-    kind = None if isinstance(standing.stage, Objected) else _ENDINGS.get(state_of(standing))
-    return kind if kind is not None and recorded - at <= ENDING_SECONDS else None
+    if recorded - at > ENDING_SECONDS or isinstance(standing.stage, Objected):
+        return None
+    return _ENDINGS.get(state_of(standing))
 
 
 def message_row(event: int, application: int, kind: Kind, now: int, secret: bytes | None = None) -> Row:
