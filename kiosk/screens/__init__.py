@@ -180,7 +180,8 @@ class Screens:
 
     def _pen(self, theme: Theme, words: Words, suit: Callable[[Comfort], None] | None) -> Pen:
         speaks = self._narrator is not None
-        return Pen(theme, words, self._letterer, Board(theme), self._comfort, suit, speaks=speaks)
+        tell = self._tell_again if speaks and self._comfort.hearing is Hearing.EAR else None
+        return Pen(theme, words, self._letterer, Board(theme), self._comfort, suit, speaks=speaks, tell=tell)
 
     def _drawn(self, draw: Callable[[Pen], None], pen_of: Callable[[Theme], Pen]) -> Pen:
         """Draw with letters as large as wanted, part by part where the panel cannot hold them; return the pen."""

@@ -56,7 +56,7 @@ class Pen:
     """Draws on one board in one language. Lengths are pixels; x from the start of reading, y from the top.
 
     `suit` takes how the visitor wants the screen, where he can say so; `comfort` is how he wants it now. `speaks`: this
-    terminal has a voice.
+    terminal has a voice; `tell` says the screen once more, where somebody has headphones in.
     """
 
     theme: Theme
@@ -66,6 +66,7 @@ class Pen:
     comfort: Comfort = field(default_factory=Comfort)
     suit: Callable[[Comfort], None] | None = None
     speaks: bool = False
+    tell: Callable[[], None] | None = None
 
     def on(self, board: Board) -> "Pen":
         """Return the same pen for another board."""

@@ -4,24 +4,38 @@ from kiosk.guide_events import WentBack
 from kiosk.guide_state import ShowTopic
 from kiosk.places import said
 from kiosk.theme import ANSWER_SIZES
-from kiosk.visit_events import FinishPressed
+from kiosk.visit_events import Event, FinishPressed
 
 from .actions import Action, Send, place_actions
-from .blocks import Heading, Line, Section
+from .blocks import Block, Heading, Line, Section, Stack
 from .board import Pen
 from .body import place_answer, place_body, place_foot
 from .signs import information
 
 
 def build(pen: Pen, state: ShowTopic, send: Send) -> None:
-    """Draw a topic on the pen's board."""
+    """Draw a topic on the pen's board. Who has headphones in hears it once more; nobody else hears it."""
     theme, palette, words = pen.theme, pen.theme.palette, pen.words
-    actions = (
+    actions: list[Action[Event | None]] = [
         Action("back", words("button.return"), WentBack()),
         Action("finish", words("button.finish"), FinishPressed()),
-    )
-    note = Line(words("guide.draft"), theme.type(30), palette.soft) if state.guide.content.draft else None
-    below = place_foot(pen, note, place_actions(pen, actions, send), send)
+    ]
+    if pen.tell is not None:
+        actions.insert(1, Action("listen", words("button.listen"), None))
+    notes: list[Block] = []
+    if pen.speaks and pen.tell is None:
+        notes.append(Line(words("rights.headphones"), theme.type(30), palette.ink))
+    if state.guide.content.draft:
+        notes.append(Line(words("guide.draft"), theme.type(30), palette.soft))
+
+    def press(event: Event | None) -> None:
+        if event is not None:
+            send(event)
+        elif pen.tell is not None:
+            pen.tell()
+
+    foot = Stack(tuple(notes)) if notes else None
+    below = place_foot(pen, foot, place_actions(pen, tuple(actions), press), send)
     place_body(pen, lambda pen, width: _head(pen, state, width), lambda density: _sections(pen, state, density), below)
 
 

@@ -172,6 +172,36 @@ def test_louder_and_softer_by_touch_and_by_two_keys_from_any_screen(listener):
     assert sent == [], "for the lobby it is the office's to say"
 
 
+@pytest.mark.parametrize("language", ["ar", "fr", "en"])
+def test_workers_rights_are_listened_to_in_headphones_alone(listener, language):
+    from kiosk.screens.pages import faults_on
+
+    def target(name):
+        targets = {target.name: target for target in listener.board.walk(restrict=True) if hasattr(target, "do")}
+        return targets.get(name)
+
+    def reads(key):
+        return any(getattr(one, "lettered", None) and one.lettered.text == words_of(language)(key) for one in board())
+
+    def board():
+        assert faults_on(listener.board) == []
+        return listener.board.walk(restrict=True)
+
+    topic = next(name for name in screens(language) if name.startswith("rights-"))
+    listener.sees(topic, language, Comfort(listen=True))
+    assert listener.heard() == [] and target("listen") is None, "a lobby does not hear it"
+    assert reads("rights.headphones")
+    listener.sees(topic, language)
+    told = listener.heard()
+    assert len(told) > 2 and not reads("rights.headphones")
+    target("listen").do()
+    assert listener.heard() == told[1:]  # all but how the keys work
+    target("listen").do()
+    wait_for("a voice", lambda: listener.recorder.transcript)
+    listener.presses(DOWN)
+    assert len(listener.heard()) < len(told)
+
+
 def test_at_the_end_of_the_visit_nothing_is_said_any_more(listener):
     listener.sees("status-checks")
     wait_for("a voice", lambda: listener.recorder.transcript)
