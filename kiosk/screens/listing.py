@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from kiosk.account import Account, tell
+from kiosk.account import ToldRow, tell_row
 from kiosk.card_events import BackPressed, KeyEntered
 from kiosk.list_state import (
     SEARCH_FROM,
@@ -40,7 +40,7 @@ class _Row:
     """A file's row, and the heading above it where its group begins, or goes on on another page."""
 
     at: int
-    account: Account
+    file: ToldRow
     heading: str | None
     height: int
 
@@ -57,10 +57,10 @@ def build_list(pen: Pen, state: ShowList, send: Send) -> None:
         del actions[0]
     bottom = place_actions(pen, tuple(actions), send) - theme.px(24)
     top = _head(pen, state, send)
-    accounts = [tell(sheet, words) for sheet in state.listing.shown]
-    pages = _pages(pen, state, accounts, bottom - top)
+    told = [(group_of(sheet.status), tell_row(sheet, words)) for sheet in state.listing.shown]
+    pages = _pages(pen, told, bottom - top)
     if len(pages) > 1:
-        pages = _pages(pen, state, accounts, bottom - page_bar_height(pen) - theme.px(16) - top)
+        pages = _pages(pen, told, bottom - page_bar_height(pen) - theme.px(16) - top)
     page = next((at for at, rows in enumerate(pages) if rows[-1].at >= state.listing.at), 0)
     y = top
     for row in pages[page]:
@@ -114,22 +114,25 @@ def _head(pen: Pen, state: ShowList, send: Send) -> int:
     return y + button + gap
 
 
-def _pages(pen: Pen, state: ShowList, accounts: list[Account], height: int) -> list[list[_Row]]:
+def _pages(pen: Pen, told: list[tuple[Group, ToldRow]], height: int) -> list[list[_Row]]:
     """Share the rows among pages; each page begins with the heading of its group."""
-    theme, words = pen.theme, pen.words
+    words, gap = pen.words, pen.theme.px(12)
+    headings = {group: _heading_height(pen, group) for group in Group}
+    heights: dict[tuple[str, str], int] = {}
     pages: list[list[_Row]] = [[]]
-    used, group = 0, None
-    for at, (sheet, account) in enumerate(zip(state.listing.shown, accounts, strict=True)):
-        row = _row_height(pen, account)
-        begins = group_of(sheet.status) is not group
-        group = group_of(sheet.status)
-        need = row + (_heading_height(pen, group) if begins or not pages[-1] else 0)
+    used, before = 0, None
+    for at, (group, file) in enumerate(told):
+        row = heights.get((file.service, file.answer)) or _row_height(pen, file)
+        heights[file.service, file.answer] = row  # digits are all as wide as each other
+        begins = group is not before or not pages[-1]
+        need = row + headings[group] * begins
         if pages[-1] and used + need > height:
             pages.append([])
-            used, need = 0, row + _heading_height(pen, group)
-        heading = words(f"list.group.{group.name.lower()}") if begins or not pages[-1] else None
-        pages[-1].append(_Row(at, account, heading, row))
-        used += need + theme.px(12)
+            used, need, begins = 0, row + headings[group], True
+        heading = words(f"list.group.{group.name.lower()}") if begins else None
+        pages[-1].append(_Row(at, file, heading, row))
+        used += need + gap
+        before = group
     return pages
 
 
@@ -138,16 +141,16 @@ def _heading_height(pen: Pen, group: Group) -> int:
     return pen.letter(heading, pen.theme.type(34, strong=True)).height + pen.theme.px(8)
 
 
-def _row_height(pen: Pen, account: Account) -> int:
-    title, answer = _lines(pen, account)
+def _row_height(pen: Pen, file: ToldRow) -> int:
+    title, answer = _lines(pen, file)
     return max(pen.theme.target, title.height + answer.height + pen.theme.px(24))
 
 
-def _lines(pen: Pen, account: Account) -> tuple[Lettered, Lettered]:
+def _lines(pen: Pen, file: ToldRow) -> tuple[Lettered, Lettered]:
     theme = pen.theme
     room = theme.width - 2 * theme.margin - _sign(pen) - theme.px(72)
-    title = pen.letter(f"{account.number} · {account.service}", theme.type(34, strong=True), room)
-    return title, pen.letter(account.answer, theme.type(32), room)
+    title = pen.letter(f"{file.number} · {file.service}", theme.type(34, strong=True), room)
+    return title, pen.letter(file.answer, theme.type(32), room)
 
 
 def _sign(pen: Pen) -> int:
@@ -161,13 +164,13 @@ def _place_row(pen: Pen, row: _Row, y: int, send: Send) -> int:
         text = pen.letter(row.heading, theme.type(34, strong=True))
         pen.text(text, palette.soft, theme.margin, y)
         y += text.height + theme.px(8)
-    title, answer = _lines(pen, row.account)
+    title, answer = _lines(pen, row.file)
     side = _sign(pen)
     pen.press_card(
         *(theme.margin, y, theme.width - 2 * theme.margin, row.height, f"file.{row.at}", title, answer),
         do=lambda: send(FileChosen(row.at)),
         side=side + theme.px(48),
-        sign=(answer_sign(row.account.sign, palette), side),
+        sign=(answer_sign(row.file.sign, palette), side),
     )
     return y + row.height + theme.px(12)
 
