@@ -8,7 +8,10 @@ from typing import Final
 
 from PIL import Image, ImageChops, ImageFilter, ImageStat
 
-NAMES: Final = ("ar-home", "ar-status-under-review", "fr-status-returned", "en-problem-damaged", "ar-printed")
+NAMES: Final = (
+    *("ar-home", "ar-status-under-review", "fr-status-returned", "en-problem-damaged", "ar-printed"),
+    *("ar-list-many-0", "ar-number-begun", "fr-rights-wages"),
+)
 """The pictures that are kept."""
 SHRINK: Final = 4
 MOST_MEAN: Final = 2.0
