@@ -75,6 +75,8 @@ def import_file(
                 following = _read(rows)
                 _account(chunk, applying.result(), counts, refused)
                 progress(so_far)
+                # Those who act wait for one chunk at most, whichever process they are in.
+                office.turn.stand_back()
                 chunk = following
         counts.refused_file = refused.path if counts.refused else None
     _log.info("imported", read=counts.read, applied=counts.applied, refused=counts.refused)

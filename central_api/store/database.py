@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, Self, TypeVar, cast
 
+from .turn import Turn
 from .writer import Writer, failure_of
 
 T = TypeVar("T")
@@ -21,7 +22,8 @@ class Database:
         self.data = data
         self._local = threading.local()
         self._readers: list[sqlite3.Connection] = []
-        self._writer = Writer(self.connect)
+        self.turn = Turn(data, _BUSY_SECONDS)
+        self._writer = Writer(lambda: self.connect(0.0), self.turn)
 
     def __enter__(self) -> Self:
         return self
@@ -35,10 +37,13 @@ class Database:
         for connection in self._readers:
             connection.close()
 
-    def connect(self) -> sqlite3.Connection:
-        """Open a connection in autocommit mode, usable from any thread, durable at every commit. Raises StoreFailed."""
+    def connect(self, waits: float = _BUSY_SECONDS) -> sqlite3.Connection:
+        """Open a connection in autocommit mode, usable from any thread, durable at every commit. Raises StoreFailed.
+
+        It `waits` so many seconds while another process writes.
+        """
         connection = sqlite3.connect(
-            self.data / "office.db", isolation_level=None, timeout=_BUSY_SECONDS, check_same_thread=False
+            self.data / "office.db", isolation_level=None, timeout=waits, check_same_thread=False
         )
         try:
             connection.execute("PRAGMA synchronous = FULL")

@@ -12,6 +12,7 @@ from queue import Empty, SimpleQueue
 from typing import Final, TypeVar
 
 from .errors import StoreFailed
+from .turn import Turn
 
 T = TypeVar("T")
 GROUP: Final = 64
@@ -21,11 +22,12 @@ Answer = tuple[object, BaseException | None]
 
 
 class Writer:
-    """The writing thread over a connection of its own. `connect` must give one in autocommit mode."""
+    """The writing thread over a connection of its own. `connect` must give one in autocommit mode that never waits."""
 
-    def __init__(self, connect: Callable[[], sqlite3.Connection]) -> None:
+    def __init__(self, connect: Callable[[], sqlite3.Connection], turn: Turn) -> None:
         # Opened here, so that a register that cannot be opened fails its opener and not a thread out of sight.
         self._connection = connect()
+        self._turn = turn
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="office-writer", daemon=True)
         self._thread.start()
@@ -49,7 +51,7 @@ class Writer:
         while open_for_work:
             group, open_for_work = self._next_group()
             if group:
-                run_group(self._connection, group)
+                run_group(self._connection, group, self._turn)
         self._connection.close()
 
     def _next_group(self) -> tuple[list[Job], bool]:
@@ -67,14 +69,14 @@ class Writer:
         return group, False
 
 
-def run_group(connection: sqlite3.Connection, group: list[Job]) -> None:
+def run_group(connection: sqlite3.Connection, group: list[Job], turn: Turn) -> None:
     """Run jobs in one transaction and answer their futures after its commit."""
     try:
-        connection.execute("BEGIN IMMEDIATE")
+        turn.begin(connection)
         answers = _run_all(connection, group)
         if answers is None:
             connection.execute("ROLLBACK")
-            connection.execute("BEGIN IMMEDIATE")
+            turn.begin(connection)
             answers = [_run_apart(connection, work) for work, _future in group]
         connection.execute("COMMIT")
     except sqlite3.Error as error:

@@ -156,7 +156,7 @@ class Pages:
 
 def ready(office: Office, count: int) -> list[str]:
     """Files that wait at the Head of Department in Beirut: as many as are wanted."""
-    query = "SELECT tracking FROM application WHERE unit = 2 + 32 ORDER BY id DESC LIMIT ?"
+    query = "SELECT tracking FROM application WHERE unit = 2 + 32 AND system IS NULL ORDER BY id DESC LIMIT ?"
     found = [f"{row[0]:011d}" for row in office.own_reader.execute(query, (count,))]
     with office.batch():
         for tracking in found:

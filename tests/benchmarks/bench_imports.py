@@ -119,7 +119,7 @@ def _record(office: Office, source: Path) -> tuple[int, list[list[Statement]]]:
     """Import once to learn what is written; returns how many rows it has, and the statements of each commit."""
     recorder = recording(office.data)
     office._writer.close()
-    office._writer = Writer(lambda: recorder)
+    office._writer = Writer(lambda: recorder, office.turn)
     count = import_file(office, source).applied
     per_commit = len(recorder.many) // -(-count // CHUNK)
     return count, [recorder.many[at : at + per_commit] for at in range(0, len(recorder.many), per_commit)]

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from central_api.publish import publish_pending
 from central_api.store import Office, open_office
+from central_api.store.turn import Turn
 from central_api.store.writer import GROUP, Writer
 
 from .figures import Figure, middle, timed
@@ -83,7 +84,7 @@ def _acts(data: Path) -> tuple[float, float]:
     with copied(data) as copy:
         asked = _record(copy("record"))
         barely = copy("bare")
-        writer = Writer(lambda: bare(barely))
+        writer = Writer(lambda: bare(barely), Turn(barely, 30))
         real = floor = 0.0
         with open_office(copy("real")) as office:
             trackings = _trackings(office)
