@@ -19,7 +19,7 @@ from central_api.contract.feed import FeedPage, PageKind, Tombstone, open_page
 from central_api.contract.keylist import NO_KEYS, KeyList, ListedKey, Purpose, open_key_list
 from central_api.contract.snapshot import read_parts
 
-from .vault_file import NoRoom, open_to_read, open_to_write, transaction
+from .vault_file import NoRoom, fold_long_log, open_to_read, open_to_write, transaction
 
 FILE: Final = "vault.sqlite"
 
@@ -104,10 +104,10 @@ class Vault:
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        path = folder / FILE
+        self._path = folder / FILE
         self._writing, self._reading = Lock(), Lock()
-        self._write = open_to_write(path)
-        self._read = open_to_read(path)
+        self._write = open_to_write(self._path)
+        self._read = open_to_read(self._path)
         pins, keys, self._mark = self._load()
         self._ahead = self._mark  # with the pages that are held, not committed yet
         self._pins: Pins | None = pins
@@ -250,17 +250,18 @@ class Vault:
         return None
 
     def commit(self) -> DiskFull | None:
-        """Commit the pages that are held; None when all is well. Frees the memory that writing took."""
+        """Commit the pages that are held; None when all is well. Frees the memory and disk that writing took."""
         try:
             with self._writing:
                 if self._write.in_transaction:
                     with transaction(self._write):
                         pass
+                self._mark = self._ahead
                 self._write.execute("PRAGMA shrink_memory")
+                fold_long_log(self._write, self._path)
         except NoRoom as error:
             self._ahead = self._mark
             return DiskFull(str(error))
-        self._mark = self._ahead
         return None
 
     def _take(

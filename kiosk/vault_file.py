@@ -9,11 +9,13 @@ from typing import Final
 # Measured with a million rows of 293 bytes at random slots: each entry dirties one page of the index, and an update one
 # of the table, which goes into the log, out of it again and into the file. So the smallest page that wastes nothing is
 # the best: three rows fill one of 1 KiB as closely as six fill 2 KiB. While writing, this cache holds what one commit
-# changes and most of the index; it is given back with the commit. The write-ahead log is folded in at 64 MB.
+# changes and most of the index; it is given back with the commit. The write-ahead log is folded in at 64 MB while the
+# vault catches up, and once it has caught up where more than 4 MB are left.
 _PAGE_BYTES: Final = 1024
 _WRITER_CACHE_KIB: Final = 49_152
 _READER_CACHE_KIB: Final = 512
 _LOG_PAGES: Final = 65_536
+_LOG_LEFT_BYTES: Final = 4 << 20
 
 
 class NoRoom(Exception):
@@ -53,6 +55,14 @@ def transaction(connection: sqlite3.Connection, *, hold: bool = False) -> Genera
             if connection.in_transaction:  # SQLite has ended it by itself after some errors
                 connection.execute("ROLLBACK")
             raise
+
+
+def fold_long_log(connection: sqlite3.Connection, path: Path) -> None:
+    """Fold what a catch-up left in the log into the file, and give the disk its room back. Raises NoRoom."""
+    log = path.with_name(f"{path.name}-wal")
+    if log.exists() and log.stat().st_size > _LOG_LEFT_BYTES:
+        with _disk_trouble_is_no_room():
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
 @contextmanager

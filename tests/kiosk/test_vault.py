@@ -205,6 +205,20 @@ def test_held_pages_share_a_commit_and_readers_see_them_after_it(office: FeedOff
     assert (vault.mark.cursor, version_at(vault, A), version_at(vault, B)) == (2, 1, 2)
 
 
+def test_a_catch_up_leaves_no_long_log_on_the_disk(
+    office: FeedOffice, vault: Vault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kiosk.vault_file._LOG_LEFT_BYTES", 1 << 14)
+    for number in range(100):
+        office.publish(slip_of(number))
+    vault.apply(office.page(0))
+    log = tmp_path / "vault.sqlite-wal"
+    assert log.stat().st_size > 1 << 14
+    assert vault.commit() is None
+    assert log.stat().st_size == 0
+    assert vault.count() == 100
+
+
 def test_what_was_held_at_a_crash_comes_again(office: FeedOffice, vault: Vault, tmp_path: Path) -> None:
     office.publish(A)
     vault.apply(office.page(0), hold=True)
