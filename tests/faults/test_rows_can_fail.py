@@ -21,5 +21,5 @@ def test_a_driver_that_always_answers_ready_turns_every_row_red() -> None:
         timeout=110,
     )
     results = [line.split()[0] for line in done.stdout.splitlines() if line.startswith(("PASSED", "FAILED", "ERROR"))]
-    assert len(results) >= 60, done.stdout + done.stderr
-    assert set(results) == {"FAILED"}, done.stdout
+    assert results.count("FAILED") >= 60, done.stdout + done.stderr
+    assert "PASSED" not in results, done.stdout  # that its peers ended in time besides is no row
