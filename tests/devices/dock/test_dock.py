@@ -31,7 +31,7 @@ from tests.devices.dock.screens import (
 )
 
 T = TypeVar("T")
-AT_MOST = int(os.environ.get("ISTILAM_DOCK_CELLS", "6"))
+AT_MOST = int(os.environ.get("ISTILAM_DOCK_CELLS", "4"))
 """Screens with a fault, of all that there are; `make soak` tries each."""
 
 
