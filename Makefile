@@ -5,7 +5,7 @@
 #   make test         style, types, imports, tests, coverage floors
 #   make soak         200 cards read in a real pcscd that is killed 20 times in between; every fault of the dock on every screen; an
 #                     office killed 200 times at work; 10,000 random visits; 1,000 drawn in one process; every journey in three
-#                     ways; every page before every rule of axe-core
+#                     ways; every page before every rule of axe-core; all of Unicode's cases of mixed directions
 #   make fuzz         any bytes to every parser of a device's or card's bytes, FUZZ_SECONDS=600 each, by atheris
 #   make judges       programs of others before our virtual printer: receiptio, and escpos-tools (ESCPOS_TOOLS, ESCPOS_PHP: mirrors)
 #   make bench        speed and memory, each against its floor in the same run: build/bench.json
@@ -95,7 +95,7 @@ imports:
 
 unit:
 	rm -f .coverage .coverage.*
-	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=
 
 # Branch coverage floors: what must never be wrong is held to 90 %.
 coverage:
@@ -115,6 +115,7 @@ test-appliance: setup
 	$(if $(filter 0,$(shell id -u)),,sudo )$(BIN)/python -m pytest -v -x -o timeout=1800 tests/provisioning/appliance/lobby.py tests/provisioning/appliance/booted.py tests/provisioning/appliance/screen.py
 
 soak: setup-test
+	ISTILAM_BIDI=whole $(BIN)/python -m pytest --timeout 3600 tests/devices/test_bidi.py
 	ISTILAM_CARD_ROUNDS=200 $(BIN)/python -m pytest -rP --timeout 3600 tests/devices/card/test_soak.py
 	ISTILAM_DOCK_CELLS=1000 $(BIN)/python -m pytest --timeout 3600 tests/devices/dock/test_dock.py -k "fault_on_any_screen or identity_card"
 	ISTILAM_OFFICE_KILLS=200 $(BIN)/python -m pytest --timeout 7200 tests/faults/test_office_served_killed.py

@@ -1,10 +1,13 @@
 """Unicode's own test of the bidirectional algorithm, through our lettering (Debian: unicode-data).
 
 It applies where a paragraph of ours is a paragraph of the test: a base direction that is given, not guessed, and no
-separator of paragraphs within. Those are all but some of the test's 91,000 cases.
+separator of paragraphs within. Those are all but some of the test's 91,000 cases. Every tenth is tried, and each that
+is the first to ask for its levels and its order; all of them with ISTILAM_BIDI=whole (`make soak`): what is ours takes
+one way through them all, and the rest is Pango's.
 """
 
 import ctypes
+import os
 from collections.abc import Iterator
 from ctypes import POINTER, Structure, c_int, c_uint8, c_void_p
 from itertools import accumulate
@@ -17,6 +20,7 @@ from devices.lettering import Direction, Paragraph, Style
 
 CASES = Path("/usr/share/unicode/BidiCharacterTest.txt")
 STYLE = Style(16)
+WHOLE = os.environ.get("ISTILAM_BIDI") == "whole"
 SEPARATORS = frozenset("\n\r\x1c\x1d\x1e\x85\u2029")
 
 
@@ -64,11 +68,15 @@ def shown(text: str, direction: Direction) -> list[int]:
 
 
 def cases() -> Iterator[tuple[str, Direction, list[str], list[int]]]:
-    """Yield text, direction, levels (x: removed) and order of each case that applies."""
-    for line in CASES.read_text(encoding="utf-8").splitlines():
+    """Yield text, direction, levels (x: removed) and order of each case that applies, and is to be tried."""
+    kinds: set[tuple[str, ...]] = set()
+    for number, line in enumerate(CASES.read_text(encoding="utf-8").splitlines()):
         if not line or line.startswith("#"):
             continue
-        codes, direction, _, levels, order = line.split(";")
+        codes, direction, _, levels, order = kind = tuple(line.split(";"))
+        if not WHOLE and number % 10 and kind[1:] in kinds:
+            continue
+        kinds.add(kind[1:])
         text = "".join(chr(int(code, 16)) for code in codes.split())
         if direction != "2" and not SEPARATORS & set(text):
             yield text, Direction(int(direction)), levels.split(), [int(at) for at in order.split()]
@@ -82,7 +90,7 @@ def test_characters_stand_in_unicode_s_order():
         tried += 1
         if seen != order:
             wrong.append(([f"{ord(letter):04X}" for letter in text], direction, seen, order))
-    assert tried > 90_000
+    assert tried > (90_000 if WHOLE else 9_000)
     assert wrong == []
 
 
