@@ -213,9 +213,7 @@ class LobbyTerminal:
 
     def __init__(self, folder: Path, office: OfficeDesk) -> None:
         self.data = folder / "terminal"
-        self._folder = folder
         self._office = office
-        self._visits = 0
 
     def visited_with(
         self,
@@ -223,10 +221,13 @@ class LobbyTerminal:
         *,
         language: str = "ar",
         printer: str = "none",
+        shots: Path | None = None,
         expect: int = 0,
     ) -> dict[str, Any]:
-        """Let a visitor present a slip, or type number and code, read, print if there is a printer, and leave."""
-        self._visits += 1
+        """Let a visitor present a slip, or type number and code, read, print if there is a printer, and leave.
+
+        `shots`: a folder for a picture of each screen.
+        """
         if isinstance(slip, tuple):
             brings = ("--number", slip[0], "--code", slip[1])
         else:
@@ -234,7 +235,7 @@ class LobbyTerminal:
         return run(
             *("kiosk", "visit", "--office", self._office.url, "--data", str(self.data), *brings),
             *("--language", language, "--printer", printer, "--json"),
-            *("--shots", str(self._folder / f"shots-{self._visits}")),
+            *(("--shots", str(shots)) if shots else ()),
             expect=expect,
         )
 

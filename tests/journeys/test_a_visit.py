@@ -4,6 +4,7 @@ import base64
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from .people import LobbyTerminal, OfficeDesk, printer
 
@@ -15,8 +16,13 @@ def test_a_slip_shows_where_the_application_is_and_leaves_on_paper(
     slip = open_office.files(language=language)
     open_office.approves_up_to(slip, "head_of_service")
     with printer(tmp_path) as lobby_printer:
-        visit = terminal.visited_with(slip, language=language, printer=lobby_printer.address)
+        shots = tmp_path / "shots"
+        visit = terminal.visited_with(slip, language=language, printer=lobby_printer.address, shots=shots)
         assert (visit["outcome"], visit["state"], visit["printed"]) == ("status", "under_review", "confirmed")
+        screens = [Path(shot).name.partition("-")[2] for shot in visit["shots"]]
+        assert [screens[0], screens[-1]] == ["home.png", "home.png"]
+        assert {"showstatus.png", "printed.png"} < set(screens)
+        assert all(Image.open(shot).size == (1080, 1920) for shot in visit["shots"])
         (sheet,) = lobby_printer.sheets()
         receipt = lobby_printer.receipt_on(sheet)
     assert open_office.verifies(receipt)["receipt"] == "holds"

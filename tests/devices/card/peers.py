@@ -18,7 +18,7 @@ from devices.card.states import CardReaderState
 from devices.simulators.card.service import READER, CardService, may_mount
 from devices.supervisor import Supervisor
 from tests import forked
-from tests.devices.peers import WAIT, Told, driver_pid
+from tests.devices.peers import PEER_WAIT, Told, driver_pid
 
 FIELDS = DocumentFields("L898902C3", "740812", "340415")
 
@@ -62,7 +62,7 @@ class Card:
         self.process = forked.Program(*command, "--control", "127.0.0.1:0", *arguments)
         assert self.process.stdout is not None
         host, port = json.loads(self.process.stdout.readline())["control"].split(":")
-        self._control = socket.create_connection((host, int(port)), timeout=WAIT).makefile("rw")
+        self._control = socket.create_connection((host, int(port)), timeout=PEER_WAIT).makefile("rw")
 
     def command(self, line: str) -> dict[str, Any]:
         self._control.write(line + "\n")
@@ -77,7 +77,7 @@ class Card:
 
     def end(self) -> None:
         self.process.terminate()
-        self.process.wait(WAIT)
+        self.process.wait(PEER_WAIT)
         self._control.close()
         if self.process.stdout is not None:
             self.process.stdout.close()
