@@ -44,6 +44,7 @@ from kiosk.staff_state import (
     Level,
     LevelsTold,
     NetworkTold,
+    PinLocked,
     Room,
     StaffDevices,
     StaffLanguages,
@@ -101,20 +102,21 @@ def offered_to_staff(state: StaffScreen) -> list[Event]:  # noqa: PLR0911 - one 
     match state:
         case StaffMenu():
             return [*(RoomChosen(room) for room in Room), FinishPressed()]
-        case StaffDevices():
-            return [TrialPageAsked(), ReopenAsked(), ListReopened()]
+        case StaffDevices(told=told, printing=printing):
+            busy = told is None or told.reopening or printing
+            return [ListReopened()] if busy else [TrialPageAsked(), ReopenAsked(), ListReopened()]
         case StaffLevels():
             return [LevelChosen(Level.VOLUME, 40), LevelChosen(Level.BRIGHTNESS, 20), ListReopened()]
         case StaffLanguages():
             return [LanguageSwitched("fr"), LanguageSwitched("en"), ListReopened()]
-        case StaffRestart():
-            return [RestartConfirmed(), ListReopened()]
+        case StaffRestart(begun=begun):
+            return [] if begun else [RestartConfirmed(), ListReopened()]
         case StaffSelfTest(test=test):
             return [ListReopened()] if test is None else [InSelfTest(BeginPressed()), InSelfTest(LeavePressed())]
         case EnterPin():
             return [FieldEdited(Insert("7")), EntryConfirmed()]
         case _:
-            return [] if isinstance(state, CheckingPin) else [ListReopened()]
+            return [] if isinstance(state, CheckingPin | PinLocked) else [ListReopened()]
 
 
 def answer_of_terminal(asked: Effect, choice: int) -> Event | None:  # noqa: PLR0911 - one effect a line
