@@ -117,7 +117,6 @@ class ScreenApp(Generic[StateT, EventT, EffectT]):
     def run(self) -> None:
         """Draw until `stop`. An exception in any handler or draw ends the process: the next start is clean."""
         from kivy.base import EventLoop, runTouchApp, stopTouchApp
-        from kivy.clock import Clock
 
         self.window.bind(
             on_flip=self._flipped, on_touch_down=self._touched, on_mouse_down=self._woken, on_key_down=self._keyed
@@ -135,9 +134,7 @@ class ScreenApp(Generic[StateT, EventT, EffectT]):
                 self.window.mainloop()  # Kivy's name for: take what the system has for this window
                 self._handle_posted()
                 self._tick()
-                # Kivy's own turn does both once more; but it would draw the screen before what was touched on it.
-                Clock.tick()
-                EventLoop.dispatch_input()
+                EventLoop.dispatch_input()  # Kivy's own turn would draw the screen once more before what it answers
                 self._show_state()
                 EventLoop.idle()
                 self._turned()
