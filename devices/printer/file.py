@@ -66,8 +66,8 @@ class FilePrinter:
         """Nothing is kept open between jobs."""
 
     def _is_device(self) -> bool:
-        """Where devices are, nothing is made in the place of one that is not there."""
-        return self._path.is_relative_to("/dev")
+        """Where devices are, nothing is made in the place of one that is not there; under /dev/shm are mere files."""
+        return self._path.is_relative_to("/dev") and not self._path.is_relative_to("/dev/shm")
 
     def _write(self, fd: int, data: bytes) -> None:
         rest = memoryview(data)

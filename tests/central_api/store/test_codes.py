@@ -1,5 +1,7 @@
 """A phone that is read by pattern is the phone that the library's parser reads."""
 
+import contextlib
+
 import phonenumbers
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,10 +15,11 @@ _codes = st.sampled_from(["1", "3", "70", "71", "76", "78", "79", "80", "81", "Ù
 
 @given(st.tuples(_starts, _codes, st.from_regex(r"\A[0-9]{5,7}\Z")).map("".join))
 def test_by_pattern_or_by_parser_it_is_the_same_phone(text: str) -> None:
-    number = phonenumbers.parse(text, "LB")
     expected = None
-    if phonenumbers.is_valid_number(number):
-        expected = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    with contextlib.suppress(phonenumbers.NumberParseException):  # "003â€¦": a call abroad, to a country that is none
+        number = phonenumbers.parse(text, "LB")
+        if phonenumbers.is_valid_number(number):
+            expected = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     try:
         read = phone_of(text)
     except ActionRefused:
