@@ -71,7 +71,6 @@ class OfficeSide:
         self._hosts_known = hosts_known
         self._duties: Duties | None = None
         self._sync: Sync | None = None
-        self._unreachable = threading.Event()
         self.link: LinkReport | None = None
         self.slips = Lookup(self._office)
         self.codes = CodeLookup(self._office)
@@ -82,7 +81,6 @@ class OfficeSide:
     def ask_nobody(self, why: str) -> None:
         """Open slips from the vault alone: who this terminal is cannot be told to an office."""
         self._know_hosts()
-        self._unreachable.set()
         self._belief.believe(False, why)
 
     def follow(
@@ -119,8 +117,8 @@ class OfficeSide:
 
     @property
     def settled(self) -> bool:
-        """Whether the vault is caught up with the office, or the office is known not to answer."""
-        return self._unreachable.is_set() or (self._sync is not None and self._sync.settled.is_set())
+        """Whether the vault is caught up with the office that is followed, or that one is known not to answer."""
+        return self._sync is not None and self._sync.settled.is_set()
 
     @property
     def synced(self) -> int | None:
