@@ -78,6 +78,7 @@ class _Request:
     headers: Mapping[str, str]
     body: bytes = field(repr=False)
     most: int
+    silent: float | None = None
     into: BinaryIO | None = None
 
 
@@ -126,15 +127,17 @@ class OfficeLink:
         *,
         seconds: float,
         most: int,
+        silent: float | None = None,
         query: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
         into: BinaryIO | None = None,
     ) -> Answer:
         """Ask for a path; the whole answer comes within `seconds` and has at most `most` bytes.
 
-        A large one is written `into` a file as it comes. Raises OfficeUnreachable.
+        Where a long answer may take its time, `silent` are the seconds without a byte after which nobody is there. A
+        large one is written `into` a file as it comes. Raises OfficeUnreachable.
         """
-        return self._ask(_Request("GET", path, query, headers or {}, b"", most, into), seconds)
+        return self._ask(_Request("GET", path, query, headers or {}, b"", most, silent, into), seconds)
 
     def send(self, method: str, path: str, body: bytes, kind: str, *, seconds: float, most: int) -> Answer:
         """Send a body of a media type; as `get`."""
@@ -187,6 +190,7 @@ class OfficeLink:
 
     def _once(self, request: _Request, deadline: float) -> Answer:
         left = max(deadline - monotonic(), 0.001)
+        silent = left if request.silent is None else min(left, request.silent)
         prepared = self._session.prepare_request(
             requests.Request(
                 request.method,
@@ -198,7 +202,7 @@ class OfficeLink:
         )
         prepared.headers.update(self._signature(request.method, cast(str, prepared.url), request.body))
         with self._session.send(
-            prepared, timeout=(left, left), stream=True, allow_redirects=False, verify=self._session.verify
+            prepared, timeout=(silent, silent), stream=True, allow_redirects=False, verify=self._session.verify
         ) as response:
             raw = cast(HTTPResponse, response.raw)
             body, length = bytearray(), 0

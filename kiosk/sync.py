@@ -32,7 +32,8 @@ RETRY_FIRST: Final = 1.0
 RETRY_MOST: Final = 30.0
 ASK_TIME_EVERY: Final = 3600.0
 SMALL_ANSWER_WITHIN: Final = 5.0
-PAGE_WITHIN: Final = 30.0
+PAGE_WITHIN: Final = 30.0  # while it is on its way
+SILENT: Final = 5.0  # without a byte of it: home says that the network is down one poll and this later, at most
 
 PAGE_ENTRIES: Final = 5_000
 # A page holds whole versions only, so it may be larger than asked for; 50,000 entries of usual size fit.
@@ -240,7 +241,7 @@ class Sync:
 
     def _next_page(self, link: "OfficeLink", *, hold: bool) -> Outcome:
         query = {"after": str(self._vault.next_cursor), "limit": str(PAGE_ENTRIES)}
-        answer = link.get("/v1/feed", seconds=PAGE_WITHIN, most=MAX_PAGE_BYTES, query=query)
+        answer = link.get("/v1/feed", seconds=PAGE_WITHIN, silent=SILENT, most=MAX_PAGE_BYTES, query=query)
         if answer.status == 409:
             return Alarm("the office's chain is shorter than what it has shown before", self._vault.mark.position)
         _expect_ok(answer)

@@ -143,6 +143,23 @@ def test_an_office_that_sends_a_byte_now_and_then_is_given_up(
     assert terminal.rounds()
 
 
+def test_an_office_that_says_nothing_is_told_long_before_a_page_would_be_late(
+    terminal: Terminal, served: ServedOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert terminal.rounds()
+    monkeypatch.setattr(sync, "PAGE_WITHIN", 3600)
+    monkeypatch.setattr(sync, "SILENT", 0.3)
+
+    def silent(_: Ask) -> None:
+        served.closing.wait(60)
+
+    served.faults["/v1/feed"] = silent
+    assert not terminal.rounds()
+    assert not terminal.last_word_on_the_link.up
+    served.faults.clear()
+    assert terminal.rounds()
+
+
 def test_an_endless_body_is_not_swallowed(
     terminal: Terminal, served: ServedOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:

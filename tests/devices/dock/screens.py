@@ -34,7 +34,7 @@ STOPPED: Final = Switch("reader", "stopped", hides="way.card")
 SCANNER_GONE: Final = Switch("scanner", "unplugged", ("home.scanner_starting",), stops=True)
 CUTTER: Final = Switch("printer", "cutter-jammed")
 ANOTHER: Final = Switch("printer", "another-model")
-SILENT: Final = Switch("network", "silent")
+SILENT: Final = Switch("network", "silent", ("network.cut",), hides="way.card")
 CUT: Final = Switch("network", "cut", ("network.cut",), hides="way.card")
 SWITCHES: Final = (
     MAINS,
