@@ -42,7 +42,8 @@ from . import (
     signing_in,
     terminals,
 )
-from .asked import HEADERS, Asked, static_file
+from .asked import HEADERS, Asked
+from .pages import static_files
 
 COOKIE: Final = "istilam_session"
 LANGUAGE_COOKIE: Final = "istilam_language"
@@ -128,7 +129,7 @@ async def _answer(
 ) -> Response:
     path = request.url.path.removeprefix("/console")
     if path.startswith("/static/") and request.method == "GET":
-        return _static(path.removeprefix("/static/"), request.headers.get("if-none-match"))
+        return _static(*path.removeprefix("/static/").partition("/")[::2])
     matches = [(found, page) for pattern, page in compiled if (found := pattern.fullmatch(path))]
     found, page = next(((f, p) for f, p in matches if p.method == request.method), (None, None))
     asked = _asked(desk, request, path)
@@ -236,11 +237,11 @@ def _address(asked: Asked) -> str:
     return asked.path + ("?" + urlencode(cast(Mapping[str, list[str]], query), doseq=True) if query else "")
 
 
-def _static(name: str, known: str | None) -> Response:
-    if name not in {"console.css", "tick.svg", "cross.svg", "icon.svg"}:
+def _static(edition: str, name: str) -> Response:
+    present, files = static_files()
+    if name not in files:
         return Response(status_code=404, headers=HEADERS)
-    content, etag = static_file(name)
-    headers = {**HEADERS, "cache-control": "no-cache", "etag": etag}
-    if known == etag:
-        return Response(status_code=304, headers=headers)
-    return Response(content, headers=headers, media_type="text/css" if name.endswith("css") else "image/svg+xml")
+    # Its address changes with its content, so a browser asks for it once. Another edition's page is not kept.
+    kept = {"cache-control": "public, max-age=31536000, immutable"} if edition == present else {}
+    media_type = "text/css" if name.endswith("css") else "image/svg+xml"
+    return Response(files[name], headers=HEADERS | kept, media_type=media_type)

@@ -1,11 +1,9 @@
 """What a handler gets: who asks, in which language, what was sent; and how it answers."""
 
-import hashlib
 import secrets
 import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from importlib import resources
 from typing import Any, Final, TypeVar
 from urllib.parse import quote
 
@@ -107,9 +105,3 @@ def see_other(path: str, **query: str) -> Response:
 def new_form() -> str:
     """Draw the name of a form, so that sending it twice counts once."""
     return secrets.token_urlsafe(16)
-
-
-def static_file(name: str) -> tuple[bytes, str]:
-    """Return a style sheet or sign of the console, with its ETag."""
-    content = (resources.files(__package__ or "") / "static" / name).read_bytes()
-    return content, f'"{hashlib.sha256(content).hexdigest()[:16]}"'

@@ -1,7 +1,9 @@
 """The templates, and what they may call: made once for each language."""
 
+import hashlib
 from datetime import date
 from functools import cache, partial
+from importlib import resources
 from typing import cast
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -12,6 +14,14 @@ from central_api.store.queues import Entry
 from central_api.workflow import Filing
 
 from . import words
+
+
+@cache
+def static_files() -> tuple[str, dict[str, bytes]]:
+    """Return the style sheet and the signs by name, and their edition: a digest of them all, in their addresses."""
+    folder = resources.files(__package__ or "") / "static"
+    files = {file.name: file.read_bytes() for file in sorted(folder.iterdir(), key=lambda file: file.name)}
+    return hashlib.sha256(repr(files).encode()).hexdigest()[:16], files
 
 
 @cache
@@ -51,6 +61,7 @@ def _callable(language: str) -> dict[str, object]:
     return {
         **{name: partial(words.name_of, language, section) for name, section in sections.items()},
         "t": partial(words.say, language),
+        "static": f"/console/static/{static_files()[0]}",
         "language": language,
         "direction": words.DIRECTIONS[language],
         "languages": WRITTEN_LANGUAGES,

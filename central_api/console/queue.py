@@ -10,6 +10,7 @@ from central_api.store import assignments, escalations, expectations, people, qu
 from central_api.store.people import Account
 from central_api.store.queues import Waiting
 from central_api.workflow import Duty, Role, step_at_work
+from central_api.workflow.calendar import Calendar
 from central_api.workflow.status import Usual
 
 from .asked import HEADERS, Asked
@@ -48,7 +49,8 @@ def home(asked: Asked) -> Response:
     cursor = (int(after[0]), int(after[2])) if after[0].isdecimal() and after[2].isdecimal() else (0, 0)
     reader = asked.desk.office.own_reader
     found, usual = queues.waiting(reader, units, cursor, _PAGE + 1), expectations.told(reader)
-    rows = [row_of(asked, one, usual) for one in found[:_PAGE]]
+    calendar = asked.desk.calendar
+    rows = [row_of(asked, one, usual, calendar) for one in found[:_PAGE]]
     counts = {unit: queues.counted(reader, unit) for unit in units if unit.role != Role.INTAKE}
     following = f"{rows[-1].file.since}.{rows[-1].file.filed.row}" if len(found) > _PAGE else ""
     late = sum(row.left < 0 for row in rows)
@@ -59,20 +61,20 @@ def home(asked: Asked) -> Response:
         following=following,
         late=late,
         own=account.units,
-        beneath=_late_beneath(asked, usual),
+        beneath=_late_beneath(asked, usual, calendar),
         silent=_absent_beneath(asked),
         unit_name=people.unit_name,
     )
 
 
-def _late_beneath(asked: Asked, usual: Usual) -> list[Row]:
+def _late_beneath(asked: Asked, usual: Usual, calendar: Calendar) -> list[Row]:
     """Return the oldest files past their limit at units that stand beneath those of whoever asks: escalated to him."""
     office, own = asked.desk.office, asked.account.units
     beneath = [
         unit for unit in office.tables.units() if unit not in own and any(people.is_above(one, unit) for one in own)
     ]
-    rows = [row_of(asked, one, usual) for one in queues.waiting(office.own_reader, beneath, limit=_MOST_BENEATH)]
-    return [row for row in rows if row.left < 0]
+    oldest = queues.waiting(office.own_reader, beneath, limit=_MOST_BENEATH)
+    return [row for row in (row_of(asked, one, usual, calendar) for one in oldest) if row.left < 0]
 
 
 def _absent_beneath(asked: Asked) -> list[tuple[Account, Unit]]:
@@ -94,16 +96,16 @@ def units_of(asked: Asked) -> list[Unit]:
     return list(dict.fromkeys((*account.units, *deputed)))
 
 
-def row_of(asked: Asked, file: Waiting, usual: Usual) -> Row:
+def row_of(asked: Asked, file: Waiting, usual: Usual, calendar: Calendar) -> Row:
     """Return a file of a queue with its age and limit."""
     kind = asked.desk.office.kind_of(file.filed)
     standing = file.filed.standing
     step = step_at_work(kind, standing) or kind.steps[-1]
-    age = asked.desk.calendar.age(file.since, asked.desk.office.clock())
+    age = calendar.age(file.since, asked.desk.office.clock())
     reader = asked.desk.office.own_reader
     assigned = assignments.assigned_to(reader, file.filed)
     name = "" if assigned is None else people.account_of(reader, assigned).name
-    escalated = escalations.escalated_at(asked.desk.office.own_reader, file.filed) is not None
+    escalated = escalations.escalated_at(reader, file.filed) is not None
     filing = file.filed.filing
     place = (filing.family, filing.kind, filing.region, step.role)
     expected = usual.get(place) or usual.get((*place[:2], 0, step.role)) or step.expected

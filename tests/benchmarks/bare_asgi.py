@@ -1,18 +1,21 @@
-"""The floor for the office's HTTP: an ASGI application that answers 320 fixed bytes, on the same server."""
+"""The floor for the office's HTTP, on the same server: 320 fixed bytes, or at /page a page of one letter."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 BODY = bytes(320)
 HEADERS = [(b"content-type", b"application/octet-stream"), (b"content-length", b"320")]
+PAGE = b'<!doctype html><html lang="en"><title>p</title><p>p'
+PAGE_HEADERS = [(b"content-type", b"text/html"), (b"content-length", str(len(PAGE)).encode())]
 
 
 async def app(
     scope: dict[str, Any], receive: Callable[[], Awaitable[Any]], send: Callable[[Any], Awaitable[None]]
 ) -> None:
     assert scope["type"] == "http"
-    await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
-    await send({"type": "http.response.body", "body": BODY})
+    headers, body = (PAGE_HEADERS, PAGE) if scope["path"] == "/page" else (HEADERS, BODY)
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
 
 
 def main() -> None:

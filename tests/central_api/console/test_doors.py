@@ -152,7 +152,7 @@ def test_a_form_of_another_origin_or_without_its_mark_does_nothing(house: House)
     assert len(house.office.known(tracking).standing.done) == 1
 
 
-@pytest.mark.parametrize("path", ["/sign-in", "/", "/files/26318283312", "/nowhere", "/static/console.css"])
+@pytest.mark.parametrize("path", ["/sign-in", "/", "/files/26318283312", "/nowhere", "/static/0/console.css"])
 def test_every_answer_carries_a_strict_policy_and_no_script(house: House, path: str):
     answer = house.people["nada"].get(path)
     policy = answer.headers["content-security-policy"]
@@ -162,6 +162,17 @@ def test_every_answer_carries_a_strict_policy_and_no_script(house: House, path: 
     assert "<script" not in answer.text
     assert " style=" not in answer.text
     assert "onclick" not in answer.text
+
+
+def test_a_browser_asks_once_for_the_style_sheet_and_anew_when_it_changes(house: House):
+    nada = house.people["nada"]
+    (edition,) = re.findall(r'href="/console/static/(\w+)/console.css"', nada.get("/").text)
+    present = nada.get(f"/static/{edition}/console.css")
+    assert "immutable" in present.headers["cache-control"]
+    older = nada.get("/static/0/console.css")
+    assert older.content == present.content
+    assert older.headers["cache-control"] == "no-store"
+    assert nada.get(f"/static/{edition}/nothing.css").status_code == 404
 
 
 def test_the_session_cookie_is_for_this_site_alone_and_no_script(house: House):
