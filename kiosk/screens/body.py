@@ -7,8 +7,7 @@ from typing import Final
 
 from kiosk.places import ToldPlace
 from kiosk.requirements import ToldDocument
-from kiosk.theme import USUAL, Colour
-from kiosk.visit_state import CORE_LANGUAGES
+from kiosk.theme import Colour
 
 from .actions import Send, language_height, place_languages
 from .blocks import Block, Line, Section, Signed, Stack
@@ -125,14 +124,14 @@ def place_foot(pen: Pen, block: Block | None, below: int, send: Send) -> int:
     taken = place_languages(pen, top, send)
     if block is None:
         return top - theme.px(24)
-    room = theme.width - 2 * theme.margin - taken - theme.gap
-    if room < _LEAST_ROOM * theme.width and (theme.text > USUAL or pen.words.language in CORE_LANGUAGES):
-        room = theme.width - 2 * theme.margin
-        start = top - theme.px(16) - block.height(pen, room)
-        block.place(pen, theme.margin, start, room)
-        return start - theme.px(24)
-    block_height = block.height(pen, room)
-    start = min(top, top + height - block_height) if block_height > height else top + (height - block_height) // 2
+    whole = theme.width - 2 * theme.margin
+    beside = whole - taken - theme.gap
+    spare = height - block.height(pen, beside)
+    above = block.height(pen, whole) + theme.px(16)
+    if above < -spare:  # a narrow column would be taller than a line of its own
+        start, room = top - above, whole
+    else:
+        start, room = top + min(spare // 2, spare), beside
     block.place(pen, theme.margin, start, room)
     return min(top, start) - theme.px(24)
 
