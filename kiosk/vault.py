@@ -8,7 +8,6 @@ import gc
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from operator import attrgetter
 from pathlib import Path
 from threading import Lock
 from typing import BinaryIO, Final, TypeAlias
@@ -16,19 +15,14 @@ from typing import BinaryIO, Final, TypeAlias
 from central_api.contract.audit import GENESIS
 from central_api.contract.errors import Refused
 from central_api.contract.feed import FeedPage, PageKind, Tombstone, open_page
-from central_api.contract.keylist import NO_KEYS, KeyList, ListedKey, Purpose, open_key_list
+from central_api.contract.keylist import KeyList, Purpose, open_key_list
 from central_api.contract.snapshot import read_parts
 
-from .vault_file import NoRoom, fold_long_log, open_to_read, open_to_write, transaction
+from .feed_keys import FeedKeys, listed
+from .vault_file import NoRoom, keep, open_to_read, open_to_write, transaction
+from .vault_log import Log
 
 FILE: Final = "vault.sqlite"
-
-# A newer status replaces an older one; a tombstone is never replaced.
-_KEEP: Final = """
-    INSERT INTO statuses (version, slot, sealed) VALUES (?, ?, ?)
-    ON CONFLICT (slot) DO UPDATE SET version = excluded.version, sealed = excluded.sealed
-    WHERE excluded.version > statuses.version AND typeof(statuses.sealed) = 'blob'
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +102,7 @@ class Vault:
         self._writing, self._reading = Lock(), Lock()
         self._write = open_to_write(self._path)
         self._read = open_to_read(self._path)
+        self._log = Log(self._path)
         pins, keys, self._mark = self._load()
         self._ahead = self._mark  # with the pages that are held, not committed yet
         self._pins: Pins | None = pins
@@ -116,6 +111,7 @@ class Vault:
     def close(self) -> None:
         """Close both connections."""
         with self._writing, self._reading:
+            self._log.close()
             self._read.close()
             self._write.close()
 
@@ -178,11 +174,11 @@ class Vault:
 
         Its validity is not judged by a clock: a status keeps its receipt for as long as nothing changes.
         """
-        return _listed(self._keys, key_id, Purpose.RECEIPT).public
+        return listed(self._keys, key_id, Purpose.RECEIPT).public
 
     def content_key(self, key_id: int) -> bytes:
         """Give a content key (32 bytes) by its number, as `receipt_key` does. Raises Refused."""
-        return _listed(self._keys, key_id, Purpose.CONTENT).public
+        return listed(self._keys, key_id, Purpose.CONTENT).public
 
     # ---- what it holds ----
 
@@ -208,7 +204,7 @@ class Vault:
         `hold`: the next page follows at once, so this one may be committed together with it; until then readers do not
         see it, and a crash leaves the cursor before it.
         """
-        finder = _FeedKeys(self._keys)
+        finder = FeedKeys(self._keys)
         try:
             with _no_collection():
                 page = open_page(data, finder)
@@ -223,7 +219,7 @@ class Vault:
 
     def load_snapshot(self, file: BinaryIO) -> Outcome:
         """Replace the whole vault by a newer snapshot, in one transaction, or change nothing."""
-        finder = _FeedKeys(self._keys)
+        finder = FeedKeys(self._keys)
         self.commit()
         try:
             pages = read_parts(file, finder)
@@ -232,7 +228,7 @@ class Vault:
             refusal = self._judge(first)
             if refusal is None and (first.upto, first.time) <= (self._mark.cursor, self._mark.time):
                 refusal = PageRefused("a snapshot that is not newer")
-            return refusal or self._take(first, _judged(first, pages, finder), replace_all=True)
+            return refusal or self._take(first, finder.judged(first, pages), replace_all=True)
         except Refused as error:
             return PageRefused(str(error), finder.unknown)
 
@@ -258,7 +254,7 @@ class Vault:
                         pass
                 self._mark = self._ahead
                 self._write.execute("PRAGMA shrink_memory")
-                fold_long_log(self._write, self._path)
+                self._log.fold_long()
         except NoRoom as error:
             self._ahead = self._mark
             return DiskFull(str(error))
@@ -272,16 +268,19 @@ class Vault:
             return Applied(0, after.cursor)
         taken = 0
         try:
-            with self._writing, transaction(self._write, hold=hold):
-                if replace_all:
-                    self._write.execute("DELETE FROM statuses")
-                for part in pages:
-                    taken += len(part.entries)
-                    self._write.executemany(_KEEP, sorted(part.entries, key=_BY_SLOT))
-                self._write.execute(
-                    "UPDATE office SET cursor = ?, time = ?, position = ?, head = ?",
-                    (after.cursor, after.time, after.position, after.head),
-                )
+            with self._writing:
+                with transaction(self._write, hold=hold):
+                    if replace_all:
+                        self._write.execute("DELETE FROM statuses")
+                    for part in pages:
+                        taken += len(part.entries)
+                        keep(self._write, part.entries)
+                    self._write.execute(
+                        "UPDATE office SET cursor = ?, time = ?, position = ?, head = ?",
+                        (after.cursor, after.time, after.position, after.head),
+                    )
+                if not hold:
+                    self._log.committed()
         except NoRoom as error:
             self._ahead = self._mark  # the pages that were held are gone, too
             return DiskFull(str(error))
@@ -300,35 +299,6 @@ class Vault:
         return Pins(ministry, host, root_key), key_list, Mark(*mark)
 
 
-class _FeedKeys:
-    """Finds feed keys for one page, and judges afterwards that the key was valid when the page says it was signed.
-
-    The page's own time is the right one to judge by: it can never be older than the last page's, while the terminal's
-    clock may be wrong by years.
-    """
-
-    def __init__(self, keys: KeyList | None) -> None:
-        self._keys = keys
-        self._used: ListedKey | None = None
-        self.unknown = False
-
-    def __call__(self, key_id: int) -> bytes:
-        self.unknown = self._keys is None or all(key.key_id != key_id for key in self._keys.keys)
-        self._used = _listed(self._keys, key_id, Purpose.FEED)
-        return self._used.public
-
-    def judge(self, time: int) -> None:
-        if self._used is None or not self._used.not_before <= time <= self._used.not_after:
-            raise Refused("a key that is not valid at that time")
-
-
-def _listed(keys: KeyList | None, key_id: int, purpose: Purpose) -> ListedKey:
-    return (keys or NO_KEYS).listed(key_id, purpose)
-
-
-_BY_SLOT: Final = attrgetter("slot")
-
-
 @contextmanager
 def _no_collection() -> Generator[None]:
     """Pause the search for reference cycles: a page is thousands of values and not one cycle.
@@ -342,10 +312,3 @@ def _no_collection() -> Generator[None]:
     finally:
         if was_on:
             gc.enable()
-
-
-def _judged(first: FeedPage, rest: Iterable[FeedPage], finder: _FeedKeys) -> Iterable[FeedPage]:
-    yield first
-    for page in rest:
-        finder.judge(page.time)
-        yield page

@@ -7,7 +7,7 @@ file, a sequence of signed pages of kind SNAPSHOT, each with its part number; to
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, cast
 
 from . import cbor
 from .errors import ContractError, Refused
@@ -109,7 +109,7 @@ def _page(body: bytes) -> FeedPage:
         time=read.uint(5),
         position=read.uint(6),
         head=read.blob(7, 32),
-        entries=tuple([_entry(item, after, upto) for item in read.required_items(8)]),
+        entries=_entries(read.required_items(8), after, upto),
         part=read.uint(9, _UINT32),
         parts=read.uint(10, _UINT32),
     )
@@ -124,11 +124,17 @@ def _payload(entry: Entry) -> object:
     return int(entry.sealed) if isinstance(entry.sealed, Tombstone) else entry.sealed
 
 
-def _entry(value: object, after: int, upto: int) -> Entry:
-    version, slot, sealed = cbor.as_list(value, 3)
-    # Asked here and not of `cbor.as_...`: a call costs more than what it asks, and pages bring a million entries.
-    if type(version) is not int or type(slot) is not bytes or len(slot) != SLOT_BYTES:
-        raise Refused("an entry without version or slot")
-    if not after < version <= upto:
-        raise Refused("an entry outside its page")
-    return Entry(version, slot, sealed if type(sealed) is bytes else Tombstone(cbor.as_uint(sealed, 255)))
+def _entries(items: list[object], after: int, upto: int) -> tuple[Entry, ...]:
+    """Read a page's entries. One loop that calls next to nothing: a page has thousands, and calls cost half of it."""
+    entries: list[Entry] = []
+    for item in items:
+        fields = cast(list[object], item)
+        if type(item) is not list or len(fields) != 3:
+            raise Refused("an entry that is no list of three")
+        version, slot, sealed = fields
+        if type(version) is not int or type(slot) is not bytes or len(slot) != SLOT_BYTES:
+            raise Refused("an entry without version or slot")
+        if not after < version <= upto:
+            raise Refused("an entry outside its page")
+        entries.append(Entry(version, slot, sealed if type(sealed) is bytes else Tombstone(cbor.as_uint(sealed, 255))))
+    return tuple(entries)

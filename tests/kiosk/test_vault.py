@@ -208,7 +208,7 @@ def test_held_pages_share_a_commit_and_readers_see_them_after_it(office: FeedOff
 def test_a_catch_up_leaves_no_long_log_on_the_disk(
     office: FeedOffice, vault: Vault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kiosk.vault_file._LOG_LEFT_BYTES", 1 << 14)
+    monkeypatch.setattr("kiosk.vault_log._LEFT", 1 << 14)
     for number in range(100):
         office.publish(slip_of(number))
     vault.apply(office.page(0))
@@ -217,6 +217,42 @@ def test_a_catch_up_leaves_no_long_log_on_the_disk(
     assert vault.commit() is None
     assert log.stat().st_size == 0
     assert vault.count() == 100
+
+
+def test_a_long_catch_up_folds_its_log_beside_and_begins_it_anew(
+    office: FeedOffice, vault: Vault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The log never grows much beyond what it is folded from, however fast or slow the disk folds."""
+    folded_from = 1 << 19
+    monkeypatch.setattr("kiosk.vault_log._FOLDED_FROM", folded_from)
+    monkeypatch.setattr("kiosk.vault_log._LEFT", 1 << 14)
+    office.publish(A)
+    office.fill(7_999)
+    log, longest, one_commit = tmp_path / "vault.sqlite-wal", 0, 0
+    for after in range(0, 8_000, 500):
+        before = log.stat().st_size
+        assert vault.apply(office.page(after, limit=500)) == Applied(500, after + 500)
+        assert version_at(vault, A) == 1
+        longest, one_commit = max(longest, log.stat().st_size), max(one_commit, log.stat().st_size - before)
+    assert folded_from < longest < 2 * folded_from + one_commit < (tmp_path / "vault.sqlite").stat().st_size
+    assert vault.commit() is None
+    assert (log.stat().st_size, vault.count(), vault.mark.cursor) == (0, 8_000, 8_000)
+
+
+def test_the_newest_of_several_for_one_slot_stays_however_many_come_at_once(office: FeedOffice, vault: Vault) -> None:
+    slips = [slip_of(number) for number in range(600)]
+    for slip in [*slips, *slips]:
+        office.publish(slip)
+    for slip in slips[:20]:
+        office.withdraw(slip)
+        office.publish(slip)
+    vault.apply(office.page(0))
+    assert vault.count() == 600
+    for at, slip in enumerate(slips):
+        held = vault.find(keys.slot(slip.key))
+        assert held is not None
+        assert (held.sealed is Tombstone.REISSUED) is (at < 20)
+        assert held.version == (1201 + 2 * at if at < 20 else 601 + at)
 
 
 def test_what_was_held_at_a_crash_comes_again(office: FeedOffice, vault: Vault, tmp_path: Path) -> None:
