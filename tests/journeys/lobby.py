@@ -164,7 +164,9 @@ def _told(state: VisitState) -> dict[str, Any]:
         told |= {"typed": len(typed.text)}
     sheet = getattr(under, "sheet", None)
     if isinstance(sheet, Sheet):
-        told |= {"tracking": f"{sheet.status.tracking}", "state": sheet.status.state.name, "age": asdict(sheet.age)}
+        status = sheet.status
+        told |= {"tracking": f"{status.tracking}", "state": status.state.name, "age": asdict(sheet.age)}
+        told |= {"done": status.current}
     if (test := told.pop("test", None)) is not None:
         told |= {"test": type(test).__name__}
     return {name: _plain(value) for name, value in told.items()}

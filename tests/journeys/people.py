@@ -5,13 +5,14 @@ import os
 import queue
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 import tty
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
@@ -19,6 +20,8 @@ from typing import Any, ClassVar
 import zxingcpp
 from PIL import Image
 
+from central_api.contract import keys
+from central_api.contract.slips import Slip
 from devices.keyboard import EV_KEY, EV_SW, InputEvent, pack
 from devices.printer.void import void_raster
 from tests import forked
@@ -431,6 +434,14 @@ class StandingTerminal:
             assert not said.get("ended"), f"waited in vain for {what}; it said {seen}; {self.journal}"
             if awaited(said):
                 return said
+
+
+def in_vault(folder: Path, slip: Slip) -> tuple[int, bool] | None:
+    """Say which version of a status lies in a terminal's vault, on the disk, and whether it is taken back."""
+    with closing(sqlite3.connect(f"file:{folder / 'vault.sqlite'}?mode=ro", uri=True)) as vault:
+        query = "SELECT version, typeof(sealed) != 'blob' FROM statuses WHERE slot = ?"
+        row = vault.execute(query, (keys.slot(slip.key),)).fetchone()
+    return None if row is None else (row[0], bool(row[1]))
 
 
 @contextmanager
