@@ -12,6 +12,7 @@ from central_api.publish import publish_all, publish_pending
 from central_api.store import decrees, learning, migrations, open_office
 from central_api.store.nightly import do_night
 from central_api.store.people import COMMAND_LINE
+from central_api.store.redating import redate
 from central_api.workflow import Role, read_table, shipped_sources
 from central_api.workflow.calendar import Frozen
 from central_api.workflow.draw import draw
@@ -69,12 +70,13 @@ def expect(*, data: Data, before: date | None = None, publish: Flag = False, as_
 
 @app.command
 def night(*, data: Data, as_json: Json = False) -> None:
-    """Do the work of the night by hand: tell how long steps take, and record the files past their limit, each once."""
+    """Do the work of the night by hand: tell how long steps take, record the files past their limit, each once, and
+    move the last days to object that a change of calendar.toml moved."""
     with open_office(data, create=False) as office:
         done = do_night(office)
         publish_all(office)
-    line = f"{done.told} durations told anew, {done.late} files recorded as late"
-    say({"told": done.told, "late": done.late}, as_json, line)
+    line = f"{done.told} durations told anew, {done.late} files recorded as late, {done.redated} given another last day"
+    say({"told": done.told, "late": done.late, "redated": done.redated}, as_json, line)
 
 
 @app.command
@@ -83,8 +85,9 @@ def freeze(first: date, last: date, *, data: Data, decree: str, as_json: Json = 
     with open_office(data, create=False) as office:
         one, now = Frozen(first, last, decree), office.clock()
         office.execute_write(lambda connection: decrees.freeze(connection, one, COMMAND_LINE, now)).result()
+        moved = redate(office)
         publish_pending(office)
-    _say_days({"first": first.isoformat(), "last": last.isoformat(), "frozen": True}, as_json)
+    _say_days({"first": first.isoformat(), "last": last.isoformat(), "frozen": True, "moved": moved}, as_json)
 
 
 @app.command
@@ -93,13 +96,15 @@ def unfreeze(first: date, last: date, *, data: Data, as_json: Json = False) -> N
     with open_office(data, create=False) as office:
         now = office.clock()
         office.execute_write(lambda c: decrees.unfreeze(c, first, last, COMMAND_LINE, now)).result()
+        moved = redate(office)
         publish_pending(office)
-    _say_days({"first": first.isoformat(), "last": last.isoformat(), "frozen": False}, as_json)
+    _say_days({"first": first.isoformat(), "last": last.isoformat(), "frozen": False, "moved": moved}, as_json)
 
 
 def _say_days(answer: dict[str, object], as_json: bool) -> None:
     runs = "no time limit runs" if answer["frozen"] else "time limits run again"
-    say(answer, as_json, f"from {answer['first']} to {answer['last']} {runs}")
+    words = f"from {answer['first']} to {answer['last']} {runs}; {answer['moved']} rejections have another last day"
+    say(answer, as_json, words)
 
 
 @app.command

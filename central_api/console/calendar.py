@@ -5,6 +5,7 @@ from datetime import date
 from starlette.responses import Response
 
 from central_api.store import ActionRefused, decrees
+from central_api.store.redating import redate
 from central_api.workflow import RefusalCode, Role
 from central_api.workflow.calendar import Frozen, date_of
 
@@ -28,6 +29,7 @@ def change(asked: Asked) -> Response:
         else:
             one = Frozen(first, last, asked.value("decree"))
             asked.write(lambda connection: decrees.freeze(connection, one, by, now))
+        redate(asked.desk.office)
     except ValueError:
         return _page(asked, ActionRefused(RefusalCode.BAD_VALUE, "a field is missing, or is no date"))
     except ActionRefused as error:

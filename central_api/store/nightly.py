@@ -1,11 +1,12 @@
-"""What an office does once a night: it learns how long steps take, and records the files that are late."""
+"""What an office does once a night: it learns how long steps take, records the files that are late, and moves the last
+days to object that a change of the calendar moved."""
 
 from dataclasses import dataclass
 from typing import Final
 
 from central_api.workflow.calendar import day_of
 
-from . import escalations, learning
+from . import escalations, learning, redating
 from .office import Office
 
 HOUR: Final = 3
@@ -14,10 +15,12 @@ HOUR: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Night:
-    """At how many places another duration is told from now on, and how many files are late anew."""
+    """At how many places another duration is told from now on, how many files are late anew, how many told another day
+    to object."""
 
     told: int
     late: int
+    redated: int
 
 
 def night_due(office: Office) -> bool:
@@ -31,7 +34,7 @@ def night_due(office: Office) -> bool:
 
 def do_night(office: Office) -> Night:
     """Do a night's work. Killed in its middle, it is done again: nothing is told or recorded twice."""
-    done = Night(learning.refresh(office), escalations.escalate(office))
+    done = Night(learning.refresh(office), escalations.escalate(office), redating.redate(office))
     today = _day(office)
     office.execute_write(lambda c: c.execute("INSERT OR IGNORE INTO night VALUES (?)", (today,))).result()
     return done

@@ -46,7 +46,8 @@ class Nightly:
         try:
             if night_due(self._desk.office):
                 done = do_night(self._desk.office)
-                self._desk.log.info("night's work done", durations_told=done.told, files_late=done.late)
+                told = {"durations_told": done.told, "files_late": done.late, "last_days_moved": done.redated}
+                self._desk.log.info("night's work done", **told)
         except StoreFailed as error:
             self._desk.log.error("night's work not done", why=str(error))
 

@@ -40,6 +40,7 @@ class Action(Word):
     follows another version of its table from now on. From NOTE on it is the office's own: something written beside an
     application, a change of accounts, deputies and keys, a file past its limit, a file given to an officer, what is
     usual at each step, a card that opens an application from now on, or no more, and days on which no time limit runs.
+    REDATE: by such days, the last one to object to a rejection is another.
     The numbers stand in the event log for ever.
     """
 
@@ -70,6 +71,7 @@ class Action(Word):
     BIND = 25
     UNBIND = 26
     DECREE = 27
+    REDATE = 28
 
 
 FORWARD: Final = {

@@ -40,6 +40,13 @@ def object_to(kind: Kind, standing: Standing, stage: Rejected, act: Act) -> Stan
     return replace(standing, stage=objected, since=act.at, changed=act.at, objected=True)
 
 
+def redate(kind: Kind, standing: Standing, stage: Rejected, act: Act) -> Standing | Refusal:
+    """Move the last day to object (act.deadline), where one was told and nobody has objected yet."""
+    if kind.objection is None or stage.deadline is None or act.deadline is None or standing.objected:
+        return Refusal(RefusalCode.NO_OBJECTION, "no last day to object was told, or there was an objection")
+    return replace(standing, stage=replace(stage, deadline=act.deadline), changed=act.at)
+
+
 def decide(kind: Kind, region: int, standing: Standing, stage: Objected, act: Act) -> Standing | Refusal:
     """Decide on an objection, at the step whose turn it is: GRANT it, or DISMISS it for reasons of the law."""
     judge = judge_of(kind, standing)

@@ -12,7 +12,7 @@ from central_api.contract.status import Office
 
 from .acts import Act, Refusal, RefusalCode, turn
 from .chain import SIGNATURES, Action, Kind, Role, StepRule
-from .objections import decide, object_to
+from .objections import decide, object_to, redate
 from .standing import Completed, Done, Objected, Rejected, Returned, Standing, UnderReview
 
 
@@ -45,8 +45,9 @@ def apply(kind: Kind, region: int, standing: Standing, act: Act) -> Standing | R
             return _answer(standing, act) if act.action is Action.ANSWER else _step(kind, region, standing, act)
         case Returned():
             return _resubmit(standing, act)
-        case Rejected() if act.action is Action.OBJECT:
-            return object_to(kind, standing, stage, act)
+        case Rejected() if act.action in {Action.OBJECT, Action.REDATE}:
+            follow = object_to if act.action is Action.OBJECT else redate
+            return follow(kind, standing, stage, act)
         case Objected():
             return decide(kind, region, standing, stage, act)
         case Completed() | Rejected():

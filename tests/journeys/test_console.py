@@ -6,6 +6,7 @@ A terminal that is on shows each step to whoever holds the slip there; `-rP` tel
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,12 @@ from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from central_api.contract import keys
 from central_api.contract.slips import Slip, parse_slip
-from central_api.contract.status import Status
+from central_api.contract.status import State, Status
 from central_api.publish import Intact, audit_verify
+from central_api.workflow.calendar import date_of
+from kiosk.account import tell
 from kiosk.visit_state import Found
+from kiosk.words import words_of
 from tests.central_api.console.staff import PASSWORD, Person, hire
 from tests.central_api.web.running import Running, running, until
 from tests.kiosk.terminal import Terminal, terminal_at
@@ -204,6 +208,34 @@ def test_a_deputy_shows_as_acting_on_the_console_and_on_the_status(
     status = seen_by(terminal, given.slip)
     assert status is not None
     assert status.steps[0].acting
+
+
+def test_a_decree_moves_the_last_day_to_object_that_the_terminal_shows(
+    served: Running, browser: Browser, terminal: Terminal
+):
+    office, given = served.office, served.submit(language="ar")
+    office.act(given.tracking, "reject", role="registry", reasons=["fees_unpaid"])
+    until(lambda: (status := seen_by(terminal, given.slip)) is not None and status.state is State.REJECTED)
+    first_told = deadline_shown(terminal, given.slip)
+    desk = Desk(browser, served, hire(office, "mudir", "director_general", name="مدير عام", language="ar"))
+    desk.presses(desk.page.get_by_role("link", name="أيام العمل"))
+    start = date_of(office.clock())
+    for field, day in (("#first", start), ("#last", start + timedelta(days=30))):
+        desk.reaches(desk.page.locator(field))
+        desk.page.locator(field).fill(day.isoformat())
+    desk.reaches(desk.page.locator("#decree"))
+    desk.types("12345/2026")
+    desk.presses(desk.page.locator("form button.main"))
+    until(lambda: deadline_shown(terminal, given.slip) != first_told)
+    due = office.calendar.due(office.known(given.tracking).standing.since, 15)
+    assert deadline_shown(terminal, given.slip) == words_of("ar").day(due.toordinal() - 719_163)
+    assert isinstance(audit_verify(office), Intact)
+    assert desk.complaints == []
+
+
+def deadline_shown(terminal: Terminal, slip: Slip) -> str | None:
+    found = terminal.lookup.find(slip)
+    return tell(found.sheet, words_of("ar")).deadline if isinstance(found, Found) else None
 
 
 def test_a_lost_slip_is_replaced_at_the_counter_and_gone_from_a_terminal_that_is_on(

@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 
 from central_api.__main__ import main
-from central_api.publish import Broken, Intact, audit_verify, publish_all
-from central_api.store import ActionRefused, Office, decrees, queues
+from central_api.publish import Broken, Intact, audit_verify, publish_all, write_books
+from central_api.store import ActionRefused, Office, decrees, outbox, queues, redating
 from central_api.store.nightly import do_night, night_due
 from central_api.workflow import Action
 from central_api.workflow.calendar import Frozen, date_of
+from central_api.workflow.standing import Rejected
 from tests.central_api.store.conftest import Clock
 
 DAY = 86_400
@@ -73,5 +74,62 @@ def test_a_decree_is_recorded_counts_at_once_and_is_taken_back(office: Office, c
     assert main(["workflow", "unfreeze", *given]) == 1
     assert do_night(office).late == 1
     assert escalations(office, late) == 1
+    publish_all(office)
+    assert isinstance(audit_verify(office), Intact)
+
+
+def rejected(office: Office) -> str:
+    tracking = office.submit("work_permits", "renewal", region="beirut", phone="+96171123456").tracking
+    office.act(tracking, "reject", role="registry", reasons=["fees_unpaid"])
+    return tracking
+
+
+def told(office: Office, tracking: str) -> int | None:
+    stage = office.known(tracking).standing.stage
+    return stage.deadline if isinstance(stage, Rejected) else None
+
+
+def test_a_decree_moves_the_last_day_to_object_of_whoever_can_still_object(
+    office: Office, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(redating, "_AT_ONCE", 1)
+    over = rejected(office)
+    clock.now += 60 * DAY
+    publish_all(office)
+    write_books(office)
+    open_still, objected, unpublished = rejected(office), rejected(office), rejected(office)
+    office.act(objected, "object", role="registry")
+    before = {tracking: told(office, tracking) for tracking in (over, open_still, unpublished)}
+    messages = len(outbox.messages(office.own_reader))
+    start = date_of(clock.now)
+    days = [start.isoformat(), (start + timedelta(days=29)).isoformat(), "--data", str(office.data)]
+    assert main(["workflow", "freeze", *days, "--decree", "12345/2026"]) == 0
+    assert told(office, over) == before[over]
+    for tracking in (open_still, unpublished):
+        assert told(office, tracking) == office.calendar.due(clock.now, 15).toordinal() - 719_163
+        assert (told(office, tracking) or 0) >= (before[tracking] or 0) + 20
+    assert len(outbox.messages(office.own_reader)) == messages, "nothing more has ended"
+    assert redating.redate(office) == 0
+    publish_all(office)
+    assert isinstance(audit_verify(office), Intact)
+    # Whoever objects late by the old day is in time.
+    clock.now += 30 * DAY
+    office.act(unpublished, "object", role="registry")
+    assert main(["workflow", "unfreeze", *days]) == 0
+    assert told(office, open_still) == before[open_still]
+    publish_all(office)
+    assert isinstance(audit_verify(office), Intact)
+
+
+def test_a_redating_that_was_killed_goes_on_in_the_night(office: Office, clock: Clock) -> None:
+    files = [rejected(office) for _ in range(5)]
+    start = date_of(clock.now)
+    one = Frozen(start, start + timedelta(days=29), "12345/2026")
+    office.execute_write(lambda c: decrees.freeze(c, one, "3 Nada", clock.now)).result()
+    first = [office.known(tracking).row for tracking in files[:2]]
+    assert office.execute_write(lambda c: [redating._move(office, c, row) for row in first]).result() == [True, True]
+    assert len({told(office, tracking) for tracking in files}) == 2
+    assert do_night(office).redated == 3
+    assert len({told(office, tracking) for tracking in files}) == 1
     publish_all(office)
     assert isinstance(audit_verify(office), Intact)
