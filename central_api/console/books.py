@@ -17,7 +17,7 @@ from central_api.store.queues import Entry, entry_of
 from central_api.workflow import Duty, Filing, Role
 from central_api.workflow.calendar import BEIRUT
 
-from . import words
+from . import spoken, words
 from .asked import Asked
 from .sheets import Cell, as_sheet
 
@@ -71,7 +71,7 @@ def _sheet(asked: Asked, book: Book) -> Iterator[list[Cell]]:
     with closing(office.connect()) as reader:
         for line in lines(reader, book):
             shown = _shown(reader, line)
-            filing, who = shown.filing, words.person(shown.entry.who)
+            filing, who = shown.filing, spoken.person(asked.language, shown.entry.who)
             service = known.service(filing.family, filing.kind, asked.language) or ""
             day = datetime.fromtimestamp(shown.recorded, BEIRUT).isoformat(timespec="seconds")
             what = asked.say(f"did_{shown.entry.act.action.word}")

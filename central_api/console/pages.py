@@ -13,7 +13,7 @@ from central_api.contract.status import Office as Unit
 from central_api.store.queues import Entry
 from central_api.workflow import Filing
 
-from . import words
+from . import spoken, words
 
 
 @cache
@@ -70,7 +70,9 @@ def _callable(language: str) -> dict[str, object]:
         "service": service,
         "day": words.day,
         "moment": words.moment,
-        "person": words.person,
+        "person": partial(spoken.person, language),
+        "spoken": partial(spoken.spoken, language),
+        "number_beside": spoken.number_beside,
         "number": words.number,
         "condition": partial(words.condition, language),
         "refusal": partial(words.refusal, language),

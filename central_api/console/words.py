@@ -1,6 +1,7 @@
 """The console's words, from words.toml, and how numbers, times and codes stand in them."""
 
 import tomllib
+from collections.abc import Iterable
 from datetime import date, datetime
 from functools import cache
 from importlib import resources
@@ -57,6 +58,11 @@ def unit(language: str, value: Unit) -> str:
 def name_of(language: str, section: Section, code: int) -> str:
     """Name a code of the catalogue; the code itself where it is of a later edition."""
     return section.word(code, language) or f"#{code}"
+
+
+def listed(language: str, parts: Iterable[str]) -> str:
+    """Write parts one after the other."""
+    return ("؛ " if language == "ar" else "; ").join(parts)
 
 
 def person(signed: str) -> str:

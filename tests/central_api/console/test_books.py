@@ -29,7 +29,7 @@ def test_what_comes_in_and_goes_out_stands_in_the_books_of_the_registry(house: H
     query = "SELECT head FROM event WHERE position = ?"
     assert house.office.own_reader.execute(query, (int(own[-2]),)).fetchone()[0].hex() == own[-1]
     # Who leafed through it stands in the register.
-    assert "book incoming-intake/beirut" in house.people["huda"].get("/audit").text
+    assert "\u2068Incoming · " in house.people["huda"].get("/audit").text
     assert house.people["huda"].get(address).status_code == 200
     assert "No line from this number on" in nada.get(address + "&from=999999").text
 

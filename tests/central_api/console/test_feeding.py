@@ -45,7 +45,7 @@ def test_a_feeder_touches_its_own_families_alone_and_a_file_sent_twice_changes_n
     other = f"{head}\nlegacy_companies,{tracking},approve,head_of_department,{when}\n"
     assert send(house, key, other).json()["refused"] == 1
     assert isinstance(audit_verify(house.office), Intact)
-    assert "feeder companies" in house.people["huda"].get("/audit").text
+    assert "older system: \u2068companies" in house.people["huda"].get("/audit").text
 
 
 def test_only_a_key_that_holds_is_let_in(house: House):
@@ -113,7 +113,7 @@ region = "beirut"
     assert send(house, key, rows).status_code == 415
     assert send(house, key, rows, "/v1/imports?profile=companies").json()["applied"] == 1
     assert send(house, key, rows, "/v1/imports?profile=nobody").status_code == 415
-    assert "feed profile companies kept" in house.people["huda"].get("/audit").text
+    assert "File format kept: \u2068companies" in house.people["huda"].get("/audit").text
     assert house.people["rami"].form("/deputies", "/feed/profiles", name="x", source=source).status_code == 403
 
 
