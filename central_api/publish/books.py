@@ -69,7 +69,7 @@ WRITTEN: Final = {
     Action.GRANT: Direction.OUTGOING,
     Action.DISMISS: Direction.OUTGOING,
 }
-_CHUNK: Final = 2_000
+_CHUNK: Final = 250
 _LINES: Final = """
     SELECT number, event.position, event.seq, CAST(event.body AS BLOB), CAST(event.head AS BLOB)
     FROM book_line JOIN event ON event.position = book_line.position
@@ -89,7 +89,7 @@ def book_of(event: Event) -> Book | None:
 def write_books(office: Office) -> None:
     """Write every line whose event is published. Killed at any point, it goes on with the next. Raises StoreFailed."""
     while office.execute_write(_write_chunk).result() == _CHUNK:
-        pass
+        office.turn.stand_back()
 
 
 def books(connection: sqlite3.Connection) -> list[tuple[Book, int]]:

@@ -8,11 +8,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, Self, TypeVar, cast
 
+from .checkpoints import Checkpoints
 from .turn import Turn
 from .writer import Writer, failure_of
 
 T = TypeVar("T")
 _BUSY_SECONDS: Final = 30.0
+# Folding waits hardly: where somebody is in the way, it is for the next time.
+_FOLD_SECONDS: Final = 0.01
+# Where it never succeeds, the log is folded by who writes: 80 MB.
+_MOST_LOG: Final = 20_000
 
 
 class Database:
@@ -23,7 +28,8 @@ class Database:
         self._local = threading.local()
         self._readers: list[sqlite3.Connection] = []
         self.turn = Turn(data, _BUSY_SECONDS)
-        self._writer = Writer(lambda: self.connect(0.0), self.turn)
+        self._checkpoints = Checkpoints(lambda: self.connect(_FOLD_SECONDS))
+        self._writer = Writer(lambda: self.connect(0.0), self.turn, self._checkpoints.tell)
 
     def __enter__(self) -> Self:
         return self
@@ -34,6 +40,7 @@ class Database:
     def close(self) -> None:
         """Write what is queued, and let go of the folder."""
         self._writer.close()
+        self._checkpoints.close()
         for connection in self._readers:
             connection.close()
 
@@ -47,6 +54,7 @@ class Database:
         )
         try:
             connection.execute("PRAGMA synchronous = FULL")
+            connection.execute(f"PRAGMA wal_autocheckpoint = {_MOST_LOG}")
         except sqlite3.Error as error:
             connection.close()
             raise failure_of(error) from error

@@ -22,12 +22,21 @@ Answer = tuple[object, BaseException | None]
 
 
 class Writer:
-    """The writing thread over a connection of its own. `connect` must give one in autocommit mode that never waits."""
+    """The writing thread over a connection of its own. `connect` must give one in autocommit mode that never waits.
 
-    def __init__(self, connect: Callable[[], sqlite3.Connection], turn: Turn) -> None:
+    `written` is told after each group how many rows the connection has changed since it was opened.
+    """
+
+    def __init__(
+        self,
+        connect: Callable[[], sqlite3.Connection],
+        turn: Turn,
+        written: Callable[[int], object] = lambda _changes: None,
+    ) -> None:
         # Opened here, so that a register that cannot be opened fails its opener and not a thread out of sight.
         self._connection = connect()
         self._turn = turn
+        self._written = written
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="office-writer", daemon=True)
         self._thread.start()
@@ -52,6 +61,7 @@ class Writer:
             group, open_for_work = self._next_group()
             if group:
                 run_group(self._connection, group, self._turn)
+                self._written(self._connection.total_changes)
         self._connection.close()
 
     def _next_group(self) -> tuple[list[Job], bool]:
