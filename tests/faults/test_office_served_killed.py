@@ -153,7 +153,7 @@ def test_killed_under_load_it_loses_no_act_does_none_twice_and_its_feed_has_no_g
             assert all(len(office.known(tracking).standing.done) > step for tracking, step in [*work.acknowledged])
             served.start()
             follower.read()
-        until(lambda: not any(work.queues[:-1]) or bool(work.wrong), 120)
+        until(lambda: not any(work.queues[:-1]) or bool(work.wrong), max(120, 5 * KILLS))
     finally:
         work.over.set()
         for thread in threads:
