@@ -3,13 +3,14 @@
 Kivy reads its configuration when it is first imported: call `open_window` before anything else imports `kivy`.
 """
 
+import ctypes
 import os
 import sys
 import tempfile
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from kivy.core.window import WindowBase
@@ -26,6 +27,9 @@ _ENVIRONMENT = {
     "KIVY_WINDOW": "sdl2",
     "KIVY_GL_BACKEND": "sdl2",
 }
+_M_MMAP_THRESHOLD: Final = -3
+_FRAME_BLOCK: Final = 64 * 1024
+"""Bytes. Mesa keeps a frame's commands, and most textures are, in blocks as large as this or larger."""
 
 
 def open_window(width: int, height: int, *, rotation: int = 0, stock: bool = False) -> "WindowBase":
@@ -43,6 +47,7 @@ def open_window(width: int, height: int, *, rotation: int = 0, stock: bool = Fal
     if not os.environ.get("DISPLAY"):
         os.environ.setdefault("SDL_VIDEODRIVER", "offscreen")
     if not stock:
+        _give_blocks_back()
         os.environ["KIVY_IMAGE"] = "sdl2"  # Pillow is imported when a picture is written, not before the first one
     from kivy.config import Config
 
@@ -77,6 +82,14 @@ def open_window(width: int, height: int, *, rotation: int = 0, stock: bool = Fal
     if not stock:
         _draw_flat(Window)
     return Window
+
+
+def _give_blocks_back() -> None:
+    """Have the C library give large blocks back to the system when they are freed, whatever lies beside them.
+
+    Left to itself it learns from the first frames to keep them in its heap, where small blocks hold them: 4.5 MB.
+    """
+    ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, _FRAME_BLOCK)
 
 
 def _skip_stock_styles() -> None:
