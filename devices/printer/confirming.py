@@ -121,9 +121,9 @@ class ConfirmingPrinter:
         """The talk with a printer on which a job may begin, connected first if need be; None where none may."""
         if self._talk is None:
             self.connect()
-        if self._fresh and self._talk is not None and _may_print(self._talk):
+        if self._talk is not None and _may_print(self._talk):
             try:
-                get_ready(self._talk)
+                get_ready(self._talk, first=self._fresh)
                 self._fresh = False
                 self.state = self._talk.state
             except Fault as fault:

@@ -26,9 +26,10 @@ CUT_DEADLINE: Final = 6.0
 BANDS_IN_FLIGHT: Final = 2
 
 
-def get_ready(talk: Talk) -> None:
-    """Before the first job of a connection: end an image that a line cut off, and ask what was not answered yet."""
-    talk.send(escpos.REST_OF_AN_IMAGE, BAND_DEADLINE + _on_its_way(talk))
+def get_ready(talk: Talk, *, first: bool) -> None:
+    """Before a job: the `first` of a connection ends an image that a line cut off; what was not answered is asked."""
+    if first:
+        talk.send(escpos.REST_OF_AN_IMAGE, BAND_DEADLINE + _on_its_way(talk))
     talk.greet_again(_on_its_way(talk))
 
 

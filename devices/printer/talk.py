@@ -81,6 +81,7 @@ class Talk:
         self._babble = babble
         self._parser = ReplyParser()
         self._knows_questions = False
+        self._asked_again = False
         self._answer: int | None = None
         self._answered_name: str | None = None
 
@@ -96,8 +97,12 @@ class Talk:
             self.listen_until(lambda: self._is_asked() and self.tells_by_itself, ANSWER_DEADLINE)
 
     def greet_again(self, more_seconds: float) -> None:
-        """Ask what a printer that was off line when it was greeted could not answer; it has so much more time."""
-        if self.answers and not self._is_asked():
+        """Ask, once, what a printer that was off line when it was greeted could not answer; it has so much more time.
+
+        One that answers nothing is not asked, but may have found its voice before a later job.
+        """
+        if self.answers and not self._is_asked() and not self._asked_again:
+            self._asked_again = True
             self.send(self._questions() + escpos.INITIALIZE + escpos.AUTOMATIC_STATUS, ANSWER_DEADLINE)
             self.listen_until(self._is_asked, ANSWER_DEADLINE + more_seconds)
 

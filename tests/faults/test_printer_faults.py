@@ -95,6 +95,19 @@ def test_a_printer_that_answers_nothing_has_only_been_sent_to(new_printer, impat
     wait_until(lambda: peer.papers() == [receipt()])
 
 
+def test_a_printer_that_was_silent_when_it_was_met_confirms_once_it_speaks(new_printer, impatient, monkeypatch):
+    """Also where something was printed meanwhile, such as the mark that voids a paper."""
+    monkeypatch.setattr(confirming, "IDLE_ASK", 0.0)
+    peer = new_printer("--fault", "silent")
+    printer = open_printer(Tcp(peer.host, peer.port))
+    printer.connect()
+    assert printer.print(receipt(100), lambda: None, lambda rows: None) == Sent("the printer answers nothing")
+    peer.command("clear")
+    wait_until(lambda: printer.watch(0.0) == Ready())
+    assert printer.print(receipt(300), lambda: None, lambda rows: None) == Confirmed()
+    printer.close()
+
+
 def test_a_clone_that_runs_out_of_paper_has_not_printed(new_printer, impatient):
     """It confirms nothing, but it tells that it stopped."""
     peer = new_printer("--fault", "no-confirm", "--roll", "60")

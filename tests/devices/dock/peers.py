@@ -75,6 +75,15 @@ class Bench:
             "texts => texts.every(text => document.querySelector('#screen').alt.split('\\n').includes(text))", arg=texts
         )
 
+    def sees_and_reads(self, screen: str, *keys: str) -> None:
+        """Both at one look: on a busy machine a screen that stays for seconds may be gone at the second one."""
+        texts = [words_of(self.language)(key) for key in keys]
+        self.page.wait_for_function(
+            """([screen, texts]) => document.querySelector("#glass").dataset.screen === screen
+                && texts.every(text => document.querySelector("#screen").alt.split("\n").includes(text))""",
+            arg=[screen, texts],
+        )
+
     def reads_no(self, *keys: str) -> None:
         texts = [words_of(self.language)(key) for key in keys]
         self.page.wait_for_function(

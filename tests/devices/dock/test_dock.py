@@ -278,9 +278,7 @@ def test_a_fault_on_any_screen_is_told_truly_and_calmly(dock: Bench, screen: str
     REACH[screen](dock)
     dock.pulls(switch.device, switch.fault)
     if (screen, switch) in MEANWHILE:
-        then, *words = MEANWHILE[screen, switch]
-        dock.sees(then)
-        dock.reads(*words)
+        dock.sees_and_reads(*MEANWHILE[screen, switch])
     if screen == "Reading" and switch.device != "network":
         dock.mends("network")  # it was not to answer
     dock.rests()
