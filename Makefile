@@ -112,7 +112,7 @@ deb: setup
 
 test-appliance: setup
 	$(call debian,$(APPLIANCE_PACKAGES))
-	$(if $(filter 0,$(shell id -u)),,sudo )$(BIN)/python -m pytest -v -x -o timeout=1800 tests/provisioning/appliance/lobby.py tests/provisioning/appliance/booted.py tests/provisioning/appliance/screen.py
+	$(if $(filter 0,$(shell id -u)),,sudo )$(BIN)/python -m pytest -v -x -o timeout=1800 tests/provisioning/appliance/lobby.py tests/provisioning/appliance/booted.py tests/provisioning/appliance/screen.py tests/provisioning/appliance/drivers.py
 
 soak: setup-test
 	ISTILAM_BIDI=whole $(BIN)/python -m pytest --timeout 3600 tests/devices/test_bidi.py

@@ -26,8 +26,8 @@ pulled on each screen (`make soak` tries them all).
 Few machines' kernels can play input devices, HID scanners and cameras (uinput, uhid, vivid). Where they cannot, the
 keys of keypad and keyboard scanner and the reports of USB's own class come over a pipe, as from a recording;
 a camera's faults are played where its driver asks the kernel; and the dock's camera is a folder with the pictures that
-were held before it, without live picture and hints. `python -m pytest tests/devices/real_kernel.py` tries the drivers
-on a kernel that has them.
+were held before it, without live picture and hints. `make test-appliance` tries these drivers before
+Debian's kernel, which can, in a virtual machine (tests/devices/real_kernel.py).
 """
 ON_A_SCREEN = "| switch of the dock | the visitor reads | the visit |\n|---|---|---|"
 COLUMNS = "| fault | state | the visitor reads | the visit |\n|---|---|---|---|"

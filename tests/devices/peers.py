@@ -15,7 +15,7 @@ from devices import PrintEnded, PrintOutcome, Raster
 from devices.simulators.paper import CUTTER_ROWS
 from tests import forked
 
-WAIT = 30.0
+WAIT = float(os.environ.get("ISTILAM_TEST_WAIT", "30"))
 """Seconds after which a test gives up; nothing is asserted about how long anything took."""
 PEER_WAIT = 30.0
 """The same for a peer's own beginning and end, where drivers that lie are given less time to tell."""

@@ -1,9 +1,11 @@
 """The drivers on devices of the real kernel: keyboards (uinput), HID scanners (uhid), a camera (vivid).
 
-For a machine that has these modules, as root: `python -m pytest tests/devices/real_kernel.py`. Elsewhere FIFOs carry
-the same bytes (tests/faults/test_scanner_rows.py).
+For a machine that has these modules, as root: `python -m pytest tests/devices/real_kernel.py`. `make test-appliance`
+runs it in QEMU (tests/provisioning/appliance/drivers.py); elsewhere FIFOs carry the same bytes
+(tests/faults/test_scanner_rows.py).
 """
 
+import fcntl
 import os
 import struct
 import time
@@ -15,19 +17,21 @@ import evdev
 import pytest
 from evdev import UInput, ecodes
 
-from devices import ScannerOffline, ScannerRead, ScannerReady, Supervisor
+from devices import ScannerOffline, ScannerRead, ScannerReady, Supervisor, supervisor
 from devices.events import ScannerChanged
 from devices.keypad.events import JackChanged, Key, KeyPressed
 from devices.plugged import plugged
 from devices.scanner.camera_events import CameraPreview
 from tests.devices.keys import ENTER, stroke, typed
-from tests.devices.peers import Told, wait_until
+from tests.devices.peers import WAIT, Told, wait_until
 from tests.devices.scanners import reports
 
 pytestmark = pytest.mark.skipif(not Path("/dev/uinput").exists(), reason="needs uinput, uhid and vivid")
 
 SLIP = "HTTPS://FOLLOW.LABOUR.EXAMPLE/S#AE2QCAIBAEAQ"
 POS_SCANNER = bytes.fromhex("058c0902a1018502150026ff00750895 3f0902 8102c0".replace(" ", ""))
+S_CTRL = 0xC008561C
+VIVID_HORIZONTAL_MOVEMENT, TO_THE_RIGHT_FAST = 0x00F0F002, 6
 VENDOR_DEVICE = bytes.fromhex("0600ff0901a1018502150026ff007508953f09028102c0")
 
 
@@ -73,17 +77,18 @@ def told() -> Told:
 
 
 @pytest.fixture
-def supervised(tmp_path: Path, told: Told) -> Iterator[Any]:
+def supervised(tmp_path: Path, told: Told, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    monkeypatch.setattr(supervisor, "HANG", WAIT)  # an emulated processor looks at a picture for seconds
     running: list[Supervisor] = []
 
     def start(scanner: str = "none", keypad: str = "none") -> None:
-        supervisor = Supervisor(scanner=scanner, keypad=keypad, printer="none", journal=tmp_path / "journal")
-        running.append(supervisor)
-        supervisor.start(told, keypad_listener=told, camera_listener=told)  # type: ignore[arg-type]
+        devices = Supervisor(scanner=scanner, keypad=keypad, printer="none", journal=tmp_path / "journal")
+        running.append(devices)
+        devices.start(told, keypad_listener=told, camera_listener=told)  # type: ignore[arg-type]
 
     yield start
-    for supervisor in running:
-        supervisor.stop()
+    for devices in running:
+        devices.stop()
 
 
 def offline(event: Any) -> bool:
@@ -155,6 +160,8 @@ def test_a_hid_scanner_is_known_by_its_descriptor_and_read(told: Told, supervise
 def test_a_camera_gives_pictures(told: Told, supervised: Any) -> None:
     camera = next(row for row in plugged() if row.address.startswith("camera:"))
     assert camera.driver == "vivid" or camera.name
+    with Path(camera.address.removeprefix("camera:")).open("rb") as vivid:  # what never moves is held by nobody
+        fcntl.ioctl(vivid, S_CTRL, struct.pack("<Ii", VIVID_HORIZONTAL_MOVEMENT, TO_THE_RIGHT_FAST))
     supervised(scanner=camera.address)
     told.until_equal(ScannerChanged(ScannerReady()))
     seen = told.until(lambda event: isinstance(event, CameraPreview))

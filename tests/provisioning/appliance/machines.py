@@ -35,11 +35,15 @@ class Machine:
 
     def wait_for_home(self) -> float:
         """Wait until home is drawn; returns the machine's uptime then, in seconds."""
-        until = time.monotonic() + BOOT_SECONDS
-        while (found := READY.search(self.said())) is None:
+        return float(self.wait_for(READY, BOOT_SECONDS)[1])
+
+    def wait_for(self, words: re.Pattern[str], seconds: float) -> re.Match[str]:
+        """Wait until the journal says so."""
+        until = time.monotonic() + seconds
+        while (found := words.search(self.said())) is None:
             assert self.process.poll() is None and time.monotonic() < until, self.said()[-6000:]
             time.sleep(1)
-        return float(found[1])
+        return found
 
     def said(self) -> str:
         return self.serial.read_text(errors="replace") if self.serial.exists() else ""
