@@ -21,7 +21,6 @@ _ACCOUNT: Final = r"account \d+ (?P<who>.+)"
 _DAY: Final = r"\d{4}-\d\d-\d\d"
 _SENTENCES: Final = {
     Action.LOOK: {
-        "file": r"file (?P<number>\d{11})",
         "search": r"search (?P<wanted>.+)",
         "book": r"book (?P<book>\w+-.+-\d{4}) from (?P<line>\d+)",
     },
@@ -49,20 +48,24 @@ _SENTENCES: Final = {
 }
 _BESIDE: Final = frozenset({Action.NOTE, Action.ESCALATE, Action.ASSIGN, Action.BIND, Action.UNBIND})
 """Events whose words begin with the number of the application that they are written beside."""
+_LOOKED: Final = "file "
 
 
 def number_beside(entry: Entry) -> str | None:
-    """Return the 11 digits of the application that an event is written beside, if it is one of those."""
-    return entry.said[:11] if entry.act.action in _BESIDE and entry.said[:11].isdecimal() else None
+    """Return the 11 digits of the application that an event is written beside, or that was looked at."""
+    looked = entry.act.action is Action.LOOK and entry.said.startswith(_LOOKED)
+    number = entry.said.removeprefix(_LOOKED)[:11] if looked or entry.act.action in _BESIDE else ""
+    return number if number.isdecimal() else None
 
 
 def spoken(language: str, entry: Entry) -> str:
-    """Return what an event says."""
+    """Return what an event says, beside that number."""
     for key, pattern in _SENTENCES.get(entry.act.action, {}).items():
         if found := re.fullmatch(pattern, entry.said, re.DOTALL):
             said = {name: _in(language, name, value) for name, value in found.groupdict().items()}
             return words.say(language, f"said_{key}", **said)
-    return entry.said[12:] if number_beside(entry) else entry.said
+    number = number_beside(entry)
+    return entry.said if number is None else entry.said.partition(number)[2].lstrip()
 
 
 def person(language: str, signed: str) -> str:
@@ -76,7 +79,7 @@ def person(language: str, signed: str) -> str:
 
 
 def _in(language: str, name: str, value: str) -> str:
-    """Say one part of a sentence by what it is: units, families, a duty, a day, a number, a book."""
+    """Say one part of a sentence by what it is: units, families, a duty, a day, a book."""
     say = _PARTS.get(name)
     return say(language, value) if say else value
 
@@ -113,6 +116,5 @@ _PARTS: Final[dict[str, Callable[[str, str], str]]] = {
     "duty": lambda language, value: words.tables()[language].get(f"duty_{value}", value),
     "first": _day,
     "last": _day,
-    "number": lambda _language, value: words.number(value),
     "book": _book,
 }

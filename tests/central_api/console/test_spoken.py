@@ -64,15 +64,14 @@ def test_each_sentence_is_read_back(tmp_path: Path, language: str):
         unused = set(known)
         for entry in entries:
             told = spoken(language, entry)
-            if entry.act.action is Action.NOTE:
-                assert told == "as it is"
+            if entry.act.action is Action.NOTE or entry.said.startswith("file "):
+                assert told == ("as it is" if entry.act.action is Action.NOTE else "")
+                assert number_beside(entry) in entry.said
                 continue
             shape = [key for key, words in known.items() if re.fullmatch(_shape(words), told, re.DOTALL)]
             assert shape, f"{entry.said} is said in its own words alone"
             unused -= set(shape)
         assert not unused
-        numbered = [entry for entry in entries if entry.act.action in {Action.NOTE, Action.ASSIGN}]
-        assert all(number_beside(entry) for entry in numbered)
         said = "\n".join(spoken(language, entry) for entry in entries)
         assert tables()[language]["duty_officer"] in said
         assert "05/01/2026" in said
