@@ -10,7 +10,7 @@ from cyclopts import App, Parameter
 from central_api.contract.catalogue import catalogue
 from central_api.imports import read_profile
 from central_api.publish import publish_pending
-from central_api.store import assignments, find_row, open_office, people
+from central_api.store import assignments, feeders, find_row, open_office, people
 from central_api.store.codes import phone_of
 from central_api.store.people import COMMAND_LINE, Account
 from central_api.workflow import Duty
@@ -142,14 +142,14 @@ def add_key(
     as_json: Json = False,
 ) -> None:
     """Make a key for an older system, which may touch the named families alone; it is shown once."""
-    key = _write(data, lambda connection, now: people.add_feeder(connection, name, family, days, now))
+    key = _write(data, lambda connection, now: feeders.add_feeder(connection, name, family, days, now))
     say({"name": name, "key": key}, as_json, f"{name}: {key} (good for {days} days; shown once)")
 
 
 @key_app.command(name="revoke")
 def revoke_key(name: str, *, data: Data, as_json: Json = False) -> None:
     """Revoke a key, from its next request on."""
-    _write(data, lambda connection, now: people.revoke_feeder(connection, name, now))
+    _write(data, lambda connection, now: feeders.revoke_feeder(connection, name, now))
     say({"name": name, "revoked": True}, as_json, f"{name} is revoked")
 
 
@@ -158,7 +158,7 @@ def list_keys(*, data: Data, as_json: Json = False) -> None:
     """Show the keys: never the key itself, which nobody knows but who got it."""
     families = catalogue().families
     with open_office(data, create=False) as office:
-        known, now = people.feeders(office.own_reader), office.clock()
+        known, now = feeders.feeders(office.own_reader), office.clock()
     shown = [
         {
             "name": one.name,
@@ -177,7 +177,7 @@ def set_profile(name: str, file: Path, *, data: Data, as_json: Json = False) -> 
     """Keep a profile (TOML, docs/import.md) under a name, in place of the one before."""
     source = file.read_text(encoding="utf-8-sig")
     read_profile(source)
-    _write(data, lambda connection, now: people.put_profile(connection, name, source, COMMAND_LINE, now))
+    _write(data, lambda connection, now: feeders.put_profile(connection, name, source, COMMAND_LINE, now))
     say({"name": name}, as_json, f"{name} is kept")
 
 
@@ -185,7 +185,7 @@ def set_profile(name: str, file: Path, *, data: Data, as_json: Json = False) -> 
 def list_profiles(*, data: Data, as_json: Json = False) -> None:
     """Show the profiles that are kept."""
     with open_office(data, create=False) as office:
-        known = people.profiles(office.own_reader)
+        known = feeders.profiles(office.own_reader)
     say({"profiles": known}, as_json, "\n".join(f"## {name}\n{source}" for name, source in known.items()) or "none")
 
 

@@ -23,13 +23,13 @@ from central_api.store.fleet import TerminalState, fleet, settle
 from central_api.store.live import Live
 from central_api.store.terminals import CODE_SECONDS, KeyState, Place, TerminalRefused
 
+from . import help_commands
 from .answers import Data, Failed, Json, say
 
 T = TypeVar("T")
-help_app = App(name="help", help="Visitors who called for a person.")
 app = App(name="terminal", help="Terminals: let one in, shut one out, set what it shows, see how each is.")
 _EPOCH_ORDINAL: Final = 719_163
-app.command(help_app)
+app.command(help_commands.app)
 
 
 def _png_or_pdf(_type: object, path: Path | None) -> None:
@@ -155,29 +155,6 @@ def set_settings(
 
         settings = _write(office, work)
     say({"terminal": name, **_shown_settings(settings)}, as_json, f"{name} has settings {settings.number}")
-
-
-@help_app.command(name="list")
-def list_calls(*, data: Data, as_json: Json = False) -> None:
-    """Say at which terminals visitors wait for a person, the longest first."""
-    with _opened(data) as office, closing(Live(office.data)) as live:
-        now = office.clock()
-        calls = live.calls(now)
-        sites = {place.name: place.site for place in terminals.places(office.own_reader)}
-    shown = [{"terminal": c.terminal, "site": sites.get(c.terminal), "waits": now - c.since} for c in calls]
-    lines = [f"{len(calls)} wait for a person"]
-    lines += [f"{one['terminal']:8} {one['site'] or 'nobody enrolled it'}; waits {one['waits']} s" for one in shown]
-    say({"calls": shown}, as_json, "\n".join(lines))
-
-
-@help_app.command(name="answer")
-def answer_call(name: str, *, data: Data, as_json: Json = False) -> None:
-    """Tell the visitor who waits at terminal NAME that somebody is coming. Fails where nobody waits any more."""
-    with _opened(data) as office, closing(Live(office.data)) as live:
-        answered = live.answer(name, office.clock())
-    if not answered:
-        raise Failed({"error": "nobody_waits"}, f"nobody waits at {name}: if he called, it was more than 3 minutes ago")
-    say({"terminal": name, "answered": True}, as_json, f"the visitor at {name} reads that somebody is coming")
 
 
 @app.command(name="check-readiness")

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from central_api.imports import WrongFile, WrongProfile, read_profile
 from central_api.imports.profiles import EXAMPLE
-from central_api.store import ActionRefused, people
+from central_api.store import ActionRefused, feeders
 from central_api.web.imports import Report, feed
 from central_api.workflow import Role
 
@@ -46,13 +46,13 @@ def keep(asked: Asked) -> Response:
     name, source, office, by = asked.value("name"), asked.value("source"), asked.desk.office, asked.account.signed
     try:
         read_profile(source)
-        asked.write(lambda connection: people.put_profile(connection, name, source, by, office.clock()))
+        asked.write(lambda connection: feeders.put_profile(connection, name, source, by, office.clock()))
     except (WrongProfile, ActionRefused) as error:
         return _page(asked, wrong="feed_profile_wrong", why=str(error))
     return see_other("/feed", profile=name)
 
 
 def _page(asked: Asked, *, report: Report | None = None, dry: bool = False, wrong: str = "", why: str = "") -> Response:
-    kept = people.profiles(asked.desk.office.own_reader)
+    kept = feeders.profiles(asked.desk.office.own_reader)
     shown = {"kept": kept, "example": EXAMPLE, "report": report, "dry": dry, "wrong": wrong, "why": why}
     return asked.page("feed.html", 400 if wrong else 200, **shown)

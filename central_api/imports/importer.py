@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from structlog import get_logger
 from structlog.typing import FilteringBoundLogger
 
-from central_api.store import ActionRefused, Filed, Office, encode_act, find_all, outbox, people, register
+from central_api.store import ActionRefused, Filed, Office, encode_act, feeders, find_all, outbox, register
 from central_api.store.filed import INSERT_APPLICATION, UPDATE_STANDING, application_row, marks, standing_row
 from central_api.store.register import Intake
 from central_api.workflow import Filing, Kind, Standing
@@ -89,7 +89,7 @@ def profile_of(office: Office, name: str) -> Profile | None:
     """Return a profile that is kept; None for no name. Raises WrongFile."""
     if not name:
         return None
-    source = people.profiles(office.own_reader).get(name)
+    source = feeders.profiles(office.own_reader).get(name)
     if source is None:
         raise WrongFile("there is no profile of this name: feeder profile list")
     return read_profile(source)

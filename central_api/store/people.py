@@ -1,4 +1,4 @@
-"""The people of the office: accounts, the units they hold, deputies, and the keys of older systems that feed.
+"""The people of the office: accounts, the units they hold, deputies.
 
 Every change is an event of the register, with who made it. Runs inside transactions of the office's writer.
 """
@@ -26,7 +26,6 @@ from .register import tell
 INVITED_SECONDS: Final = 3 * 86_400
 COMMAND_LINE: Final = "0 command line"
 _LOGIN: Final = re.compile(r"[a-z][a-z0-9.-]{1,31}")
-_PROFILE: Final = re.compile(r"[\w.-]{1,40}")
 _COLUMNS: Final = "id, login, name, duty, language, phone, card, password IS NOT NULL, disabled, acted"
 _OWNERS: Final = f"""
     SELECT DISTINCT account.id FROM event CROSS JOIN personal ON personal.event = event.seq CROSS JOIN account ON
@@ -62,16 +61,6 @@ class Account(msgspec.Struct, frozen=True):
 
     def __repr__(self) -> str:
         return f"Account({self.row})"
-
-
-class Feeder(msgspec.Struct, frozen=True):
-    """The key of an older system: the families that it may touch, by code."""
-
-    row: int
-    name: str
-    families: tuple[int, ...]
-    expires: int
-    revoked: int | None
 
 
 def accounts(connection: sqlite3.Connection, where: str = "1", values: Sequence[object] = ()) -> list[Account]:
@@ -134,7 +123,7 @@ def add(
         (login, name.strip(), duty, language, phone, card),
     ).lastrowid
     account = account_of(connection, cast(int, row))
-    _say(connection, f"account {account.signed} ({login}) made: {duty.word}", by, now)
+    note(connection, f"account {account.signed} ({login}) made: {duty.word}", by, now)
     hold(connection, account, units, by=by, now=now)
     return invite(connection, account, by=by, now=now)
 
@@ -148,7 +137,7 @@ def hold(connection: sqlite3.Connection, account: Account, units: Collection[Uni
     wanted = sorted({unit.code for unit in units})
     connection.executemany("INSERT INTO unit_held VALUES (?, ?)", [(account.row, unit) for unit in wanted])
     names = ", ".join(unit_name(Unit.of(unit)) for unit in wanted)
-    _say(connection, f"account {account.signed} holds {names or 'nothing'}", by, now)
+    note(connection, f"account {account.signed} holds {names or 'nothing'}", by, now)
 
 
 def invite(connection: sqlite3.Connection, account: Account, *, by: str, now: int) -> str:
@@ -159,7 +148,7 @@ def invite(connection: sqlite3.Connection, account: Account, *, by: str, now: in
         (sha256(code.encode()).digest(), now + INVITED_SECONDS, account.row),
     )
     _end_sessions(connection, account)
-    _say(connection, f"account {account.signed} invited", by, now)
+    note(connection, f"account {account.signed} invited", by, now)
     return code
 
 
@@ -167,7 +156,7 @@ def disable(connection: sqlite3.Connection, account: Account, disabled: bool, *,
     """Shut an account out from its next request on, or let it in again."""
     connection.execute("UPDATE account SET disabled = ? WHERE id = ?", (now if disabled else None, account.row))
     _end_sessions(connection, account)
-    _say(connection, f"account {account.signed} {'disabled' if disabled else 'enabled'}", by, now)
+    note(connection, f"account {account.signed} {'disabled' if disabled else 'enabled'}", by, now)
 
 
 def owners_of(connection: sqlite3.Connection, application: int) -> frozenset[int]:
@@ -225,7 +214,7 @@ def depute(
         (absent.row, deputy.row, unit.code, first, last, maker.row),
     )
     days = f"from {_iso(first)} to {_iso(last)}"
-    _say(connection, f"{deputy.signed} deputy for {absent.signed} at {unit_name(unit)} {days}", maker.signed, now)
+    note(connection, f"{deputy.signed} deputy for {absent.signed} at {unit_name(unit)} {days}", maker.signed, now)
 
 
 def end_deputation(connection: sqlite3.Connection, by: Account, row: int, now: int) -> None:
@@ -236,7 +225,7 @@ def end_deputation(connection: sqlite3.Connection, by: Account, row: int, now: i
     if by.row not in {found.made_by, found.absent} and not any(is_above(one, found.unit) for one in by.units):
         raise ActionRefused(RefusalCode.NOT_ALLOWED, "only who made it, the officer himself or one above takes it back")
     connection.execute("UPDATE deputation SET ended = ? WHERE id = ?", (now, row))
-    _say(connection, f"deputation {row} ended", by.signed, now)
+    note(connection, f"deputation {row} ended", by.signed, now)
 
 
 def is_above(unit: Unit, other: Unit) -> bool:
@@ -244,55 +233,8 @@ def is_above(unit: Unit, other: Unit) -> bool:
     return unit.role > other.role and unit.region in (0, other.region)
 
 
-def add_feeder(connection: sqlite3.Connection, name: str, families: Sequence[str], days: int, now: int) -> str:
-    """Make a key for an older system; returns it, which is shown once. Raises ActionRefused."""
-    known = codes.codes_of(catalogue().families, "family", families)
-    if not known or not 1 <= days <= 730 or not name.strip():
-        raise ActionRefused(RefusalCode.BAD_VALUE, "a key needs a name, a family at least, and 1 to 730 days")
-    if connection.execute("SELECT 1 FROM feeder WHERE name = ?", (name,)).fetchone():
-        raise ActionRefused(
-            RefusalCode.ALREADY, "there is a key of this name already: revoke it, and name the next one anew"
-        )
-    key = f"istilam-feed-{secrets.token_hex(20)}"
-    connection.execute(
-        "INSERT INTO feeder (name, digest, families, made, expires) VALUES (?, ?, ?, ?, ?)",
-        (name, sha256(key.encode()).digest(), ",".join(map(str, known)), now, now + days * 86_400),
-    )
-    _say(connection, f"feeder key {name} made for {', '.join(families)}", COMMAND_LINE, now)
-    return key
-
-
-def revoke_feeder(connection: sqlite3.Connection, name: str, now: int) -> None:
-    """Shut a feeder out from its next request on. Raises ActionRefused."""
-    if not connection.execute("UPDATE feeder SET revoked = ? WHERE name = ? AND revoked IS NULL", (now, name)).rowcount:
-        raise ActionRefused(RefusalCode.NO_ACCOUNT, "there is no such key, or it is revoked")
-    _say(connection, f"feeder key {name} revoked", COMMAND_LINE, now)
-
-
-def put_profile(connection: sqlite3.Connection, name: str, source: str, by: str, now: int) -> None:
-    """Keep how an older system writes its files, under a name. Raises ActionRefused."""
-    if not _PROFILE.fullmatch(name):
-        raise ActionRefused(RefusalCode.BAD_VALUE, "a profile's name is 1 to 40 letters, digits, dots and dashes")
-    connection.execute("REPLACE INTO feed_profile VALUES (?, ?, ?)", (name, source, now))
-    _say(connection, f"feed profile {name} kept", by, now)
-
-
-def profiles(connection: sqlite3.Connection) -> dict[str, str]:
-    """Return the profiles that are kept, as TOML, by name."""
-    return dict(connection.execute("SELECT name, source FROM feed_profile ORDER BY name").fetchall())
-
-
-def feeders(connection: sqlite3.Connection, key: str | None = None) -> list[Feeder]:
-    """Read feeders' keys; the one of a key alone, where it is given."""
-    where, values = ("WHERE digest = ?", (sha256(key.encode()).digest(),)) if key is not None else ("", ())
-    rows = connection.execute(f"SELECT id, name, families, expires, revoked FROM feeder {where} ORDER BY name", values)
-    return [
-        Feeder(row, name, tuple(map(int, families.split(","))), expires, revoked)
-        for row, name, families, expires, revoked in rows.fetchall()
-    ]
-
-
-def _say(connection: sqlite3.Connection, what: str, by: str, now: int) -> None:
+def note(connection: sqlite3.Connection, what: str, by: str, now: int) -> None:
+    """Write down a change of accounts, deputies or keys, in words, and who made it."""
     tell(connection, Act(Action.PEOPLE, Role.INTAKE, now), now, [(WHO, by), (SAID, what)])
 
 

@@ -10,9 +10,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from central_api.imports import Imported, WrongFile, import_file, profile_of
-from central_api.store import Office, StoreFailed, people
+from central_api.store import Office, StoreFailed, feeders
 from central_api.store.events import SAID, WHO
-from central_api.store.people import Feeder
+from central_api.store.feeders import Feeder
 from central_api.store.register import tell
 from central_api.workflow import Act, Action, Role
 
@@ -44,7 +44,7 @@ class Report(msgspec.Struct):
 def feeder_of(desk: Desk, authorization: str) -> Feeder:
     """Return whose key a request carries. Raises Refusal."""
     scheme, _, key = authorization.partition(" ")
-    known = people.feeders(desk.reader, key) if scheme.lower() == "bearer" else []
+    known = feeders.feeders(desk.reader, key) if scheme.lower() == "bearer" else []
     if not known or known[0].revoked is not None or known[0].expires <= desk.office.clock():
         raise Refusal(Code.NOT_A_FEEDER)
     return known[0]

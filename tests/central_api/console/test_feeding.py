@@ -7,7 +7,7 @@ import requests
 
 from central_api.console.sheets import safe
 from central_api.publish import Intact, audit_verify
-from central_api.store import history, people
+from central_api.store import feeders, history
 from central_api.workflow.calendar import read_calendar
 
 from .conftest import House
@@ -20,7 +20,7 @@ FOREIGN = "legacy_permits,P-{0},submit,,2026-03-02T09:30:00+02:00,work_permits,r
 
 def key_for(house: House, name: str, *families: str, days: int = 30) -> str:
     office = house.office
-    return office.execute_write(lambda c: people.add_feeder(c, name, families, days, office.clock())).result()
+    return office.execute_write(lambda c: feeders.add_feeder(c, name, families, days, office.clock())).result()
 
 
 def send(house: House, key: str, rows: str, path: str = "/v1/imports", kind: str = "text/csv") -> requests.Response:
@@ -56,7 +56,7 @@ def test_only_a_key_that_holds_is_let_in(house: House):
     assert send(house, key, rows, kind="text/plain").status_code == 415
     assert send(house, key, "a,b\n1,2\n").status_code == 415
     office = house.office
-    office.execute_write(lambda c: people.revoke_feeder(c, "soon gone", office.clock())).result()
+    office.execute_write(lambda c: feeders.revoke_feeder(c, "soon gone", office.clock())).result()
     assert send(house, key, rows).status_code == 401
     # And a session of a person is no key, nor a key a session.
     assert (

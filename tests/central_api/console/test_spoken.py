@@ -8,7 +8,7 @@ import pytest
 
 from central_api.console.spoken import number_beside, person, spoken
 from central_api.console.words import tables
-from central_api.store import Office, assignments, decrees, deeds, open_office, people, queues
+from central_api.store import Office, assignments, decrees, deeds, feeders, open_office, people, queues
 from central_api.store.queues import Entry
 from central_api.web.imports import feed
 from central_api.workflow import Action, Duty
@@ -37,9 +37,9 @@ def everything(office: Office, folder: Path) -> list[Entry]:
         people.depute(connection, nada, nada, rima, unit, first=today, last=today + 3, now=now)
         people.end_deputation(connection, nada, 1, now)
         people.hold(connection, rima, [], by=BY, now=now)
-        people.add_feeder(connection, "companies", ["companies", "recruitment"], 30, now)
-        people.revoke_feeder(connection, "companies", now)
-        people.put_profile(connection, "old", "", nada.signed, now)
+        feeders.add_feeder(connection, "companies", ["companies", "recruitment"], 30, now)
+        feeders.revoke_feeder(connection, "companies", now)
+        feeders.put_profile(connection, "old", "", nada.signed, now)
         for looked_at in (f"file {tracking}", "search made: file", "book incoming-intake/beirut-2026 from 1"):
             deeds.looked(connection, office, nada, looked_at)
         deeds.note(connection, office, nada, filed, "as it is")
