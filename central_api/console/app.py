@@ -23,6 +23,7 @@ from central_api.contract.catalogue import WRITTEN_LANGUAGES
 from central_api.contract.errors import ContractError
 from central_api.store import ActionRefused, StoreFailed, credentials
 from central_api.web.desk import Desk
+from central_api.web.imports import MOST_BYTES
 from central_api.workflow import Duty
 
 from . import (
@@ -137,9 +138,17 @@ async def _answer(
         page = Page("GET", "", lambda nothing: nothing.page("nothing.html", 405 if matches else 404))
     else:
         asked.parts = found.groupdict()
-    if page.method == "POST" and (code := await _read_form(asked, request, page)):
+    token = request.cookies.get(COOKIE)
+    # A stranger's upload is not read at all: it would lie on the disk before anybody asked whose it is.
+    wanted = not page.upload or await to_thread.run_sync(partial(_known, desk, token), limiter=threads)
+    if page.method == "POST" and wanted and (code := await _read_form(asked, request, page)):
         return asked.page("nothing.html", code)
-    return await to_thread.run_sync(partial(_handle, asked, page, request.cookies.get(COOKIE)), limiter=threads)
+    return await to_thread.run_sync(partial(_handle, asked, page, token), limiter=threads)
+
+
+def _known(desk: Desk, token: str | None) -> bool:
+    office = desk.office
+    return token is not None and credentials.session_of(office.own_reader, token, office.clock()) is not None
 
 
 def _asked(desk: Desk, request: Request, path: str) -> Asked:
@@ -156,8 +165,7 @@ async def _read_form(asked: Asked, request: Request, page: Page) -> int:
     kind = request.headers.get("content-type", "").partition(";")[0]
     try:
         if page.upload and kind == "multipart/form-data":
-            asked.form, asked.files = _parted(await request.form(max_files=1, max_fields=20))
-            return 0
+            return await _read_upload(asked, request)
         if kind != "application/x-www-form-urlencoded":
             return 415
         body = bytearray()
@@ -169,6 +177,14 @@ async def _read_form(asked: Asked, request: Request, page: Page) -> int:
     except (MultiPartException, HTTPException, ValueError):
         return 400
     asked.form = _by_name(pairs)
+    return 0
+
+
+async def _read_upload(asked: Asked, request: Request) -> int:
+    # No more comes than what is announced here: the server sees to that.
+    if not 0 < int(request.headers.get("content-length", "0")) <= MOST_BYTES:
+        return 413
+    asked.form, asked.files = _parted(await request.form(max_files=1, max_fields=20))
     return 0
 
 

@@ -1,7 +1,9 @@
 """Who gets in, who does not, and what a lost session leaves: over HTTP, at a real process."""
 
 import html
+import http.client
 import re
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -150,6 +152,31 @@ def test_a_form_of_another_origin_or_without_its_mark_does_nothing(house: House)
     assert rami.post(f"/files/{tracking}/approve", origin="https://evil.example", **hidden).status_code == 403
     assert rami.post(f"/files/{tracking}/approve", **{**hidden, "csrf": "0"}).status_code == 200
     assert len(house.office.known(tracking).standing.done) == 1
+
+
+def test_an_upload_of_a_stranger_is_not_read_and_one_that_is_too_large_is_refused(house: House):
+    port = urlsplit(house.served.url).port
+    announced = {"content-type": "multipart/form-data; boundary=x", "content-length": str(1 << 40)}
+    nada = house.people["nada"].web.cookies["istilam_session"]
+    for cookie, status in (("", 401), ("istilam_session=0", 401), (f"istilam_session={nada}", 413)):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        connection.putrequest("POST", "/console/feed")
+        for name, value in {**announced, "origin": house.served.url, "cookie": cookie}.items():
+            connection.putheader(name, value)
+        connection.endheaders()
+        # Nothing of it was sent, and it is answered.
+        assert connection.getresponse().status == status
+        connection.close()
+
+
+def test_a_form_that_is_too_large_or_of_another_kind_is_refused(house: House):
+    rami = house.people["rami"]
+    headers = {"origin": house.served.url}
+    address = f"{house.served.url}/console/files/{house.filed()}/note"
+    large = rami.web.post(address, data={"note": "x" * 300_000}, headers=headers, timeout=20)
+    many = rami.web.post(address, data=[("n", "")] * 3_000, headers=headers, timeout=20)
+    other = rami.web.post(address, json={}, headers=headers, timeout=20)
+    assert (large.status_code, many.status_code, other.status_code) == (413, 400, 415)
 
 
 @pytest.mark.parametrize("path", ["/sign-in", "/", "/files/26318283312", "/nowhere", "/static/0/console.css"])
