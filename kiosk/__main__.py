@@ -17,7 +17,7 @@ from devices.address import SCANNER_FORMS, card_address, is_loopback, keypad_add
 from .machine import SYSTEM
 from .service import Service
 from .settings import DEFAULT_FILE, Settings, SettingsWrong, read_settings
-from .visit_state import SCREEN_LANGUAGES, ScreenLanguage, VisitState
+from .visit_state import SCREEN_LANGUAGES, ScreenLanguage, ShowStatus, VisitState
 
 if TYPE_CHECKING:
     from .app import TerminalApp
@@ -266,6 +266,8 @@ def open_terminal(
         raise Failed(str(error)) from None
     from .app import TerminalApp
     from .flow import Flow
+    from .guide_state import ShowRequirements
+    from .list_state import ShowList
     from .screens import Screens
     from .terminal import Terminal
 
@@ -290,6 +292,8 @@ def open_terminal(
             terminal.start(app.post, app.press)
             screens.prepare()
             let_speak(screens, terminal)
+        elif isinstance(state, ShowStatus | ShowList | ShowRequirements):
+            terminal.prepare_paper(state.language)
 
     screens = Screens(
         settings.screen,

@@ -26,6 +26,7 @@ MINISTRY: Final = Style(32, 700, 1.32)
 TITLE: Final = Style(36, 700, 1.32)
 ANSWER: Final = Style(38, 700, 1.3)
 NUMBER: Final = Style(44, 700, 1.2)
+STYLES: Final = (SMALL, BODY, STRONG, HEADING, MINISTRY, TITLE, ANSWER, NUMBER)
 
 
 class Paper:

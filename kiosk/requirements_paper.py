@@ -1,13 +1,15 @@
 """What one kind of request asks for, on paper to take home: a box to tick before each document."""
 
+from functools import cache
+from importlib import import_module
 from typing import TYPE_CHECKING
 
-from devices.lettering import Align, isolate
+from devices.lettering import Align, Paragraph, isolate
 from devices.raster import Raster
 
 from . import receipts
 from .guide_state import Requirements
-from .paper import ANSWER, BODY, HEADING, SMALL, STRONG, Paper
+from .paper import ANSWER, BODY, HEADING, SMALL, STRONG, STYLES, Paper
 from .paper_parts import write_documents, write_place
 from .requirements import ToldRequirements, tell_requirements
 from .words import words_of
@@ -16,6 +18,17 @@ if TYPE_CHECKING:
     from .list_state import Listing
     from .receipts import PrintedAt
     from .visit_state import ScreenLanguage, Sheet
+
+
+@cache
+def prepare(language: "ScreenLanguage") -> None:
+    """Make ready what a first paper would wait for, for a tenth of a second: what it imports, and its letters."""
+    import_module("PIL.ImageDraw")
+    import_module("qrcode.main")
+    words = words_of(language)
+    for style in STYLES:
+        for key in ("paper.title", "paper.proof", "republic"):
+            Paragraph(f"{words(key)} {words.code('0123456789')}", style, words.direction).alpha()
 
 
 def lay_out_any(

@@ -45,7 +45,7 @@ from .visit_events import (
     WaysChanged,
     Wipe,
 )
-from .visit_state import CORE_LANGUAGES
+from .visit_state import CORE_LANGUAGES, ScreenLanguage
 from .watches import watch_mains
 from .ways import WaysIn
 
@@ -229,6 +229,10 @@ class Terminal:
             case _:
                 assert_never(effect)
 
+    def prepare_paper(self, language: ScreenLanguage) -> None:
+        """Make ready, beside, what a first paper needs: while its visitor reads, so that home rests without it."""
+        self._marks.worker.submit(_prepare_paper, _of_paper(language))
+
     def _run_errand(self, effect: CountReader | CallHelp) -> None:
         assert self._office is not None, "home offers other services and help once the vault is open"
         errands = self._office.errands
@@ -269,7 +273,7 @@ class Terminal:
         now = self._office.clock.now()
         paper = lay_out_any(
             effect.sheet,
-            "en" if effect.language in CORE_LANGUAGES else effect.language,  # an official paper is in one language
+            _of_paper(effect.language),
             width_dots=self._settings.width_dots,
             terminal=self.name,
             printed_at=PrintedAt(now.seconds, now.trusted),
@@ -357,6 +361,17 @@ class Terminal:
         with self._scanner_said:
             can_look_up = bool(self.hosts) and self._office is not None
             self._post(ScannerChanged(self._scanner_ready and can_look_up))
+
+
+def _of_paper(language: ScreenLanguage) -> ScreenLanguage:
+    """An official paper is in one of the office's own languages."""
+    return "en" if language in CORE_LANGUAGES else language
+
+
+def _prepare_paper(language: ScreenLanguage) -> None:
+    from .requirements_paper import prepare
+
+    prepare(language)
 
 
 def _nobody_watches(key: "Key", down: bool) -> None:

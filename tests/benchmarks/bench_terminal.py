@@ -25,6 +25,7 @@ from central_api.contract.slips import Slip, slip_url
 from central_api.contract.status import Language, Office, State, Status, Step
 from kiosk.vault import Applied, Pins, Vault
 
+from .bench_visitors import LOOKS
 from .figures import Figure, cpu_seconds, percentile, pss_kib
 from .wiretap import Wiretap
 
@@ -115,7 +116,8 @@ def _scans(folder: Path, data: Path, slips: list[str]) -> list[Figure]:
             "tap to first row at the printer, p95",
             percentile(first_rows, 95),
             "ms",
-            "finger on “print” to the first raster bytes on the printer's TCP line: layout and driver process included",
+            f"finger on “print”, {LOOKS} s after the status is complete, to the first raster bytes on the printer's "
+            f"TCP line: layout and driver process included; {PRINTS} prints, the first after the start among them",
             limit=150,
         ),
     ]

@@ -2,7 +2,8 @@
 
 SLIPS is a file with the text of a slip in each line. The network is off; the vault answers. Prints one line of JSON:
 for each slip the milliseconds from the first byte on the scanner's line to the complete picture of its status, and,
-where there is a printer, the monotonic times of the touches on "print".
+where there is a printer, the monotonic times at which a finger came down on "print". It does as soon as anybody may
+have looked at the status: after the operator M of Card, Moran and Newell (bench_visitors.py).
 """
 
 import json
@@ -12,11 +13,13 @@ from collections.abc import Generator
 from pathlib import Path
 from threading import Event
 
+from kiosk.__main__ import open_terminal
 from kiosk.settings import Settings
 from kiosk.visit import ScannerLine
 from kiosk.visit_events import FinishPressed
 from kiosk.visit_state import Home, Printed, ShowStatus, VisitState
-from kiosk.window import open_window
+
+from .bench_visitors import LOOKS
 
 DEAD_OFFICE = "http://127.0.0.1:9"
 
@@ -25,19 +28,14 @@ def main() -> None:
     data, slips, printer = Path(sys.argv[1]), Path(sys.argv[2]).read_text().split(), sys.argv[3]
     scanner = ScannerLine()
     settings = Settings(DEAD_OFFICE, data, scanner=scanner.address, printer=printer)
-    window = open_window(*settings.screen)
-    from kivy.clock import Clock
-
-    from kiosk.app import TerminalApp
-    from kiosk.flow import Flow
-    from kiosk.screens import Screens
-    from kiosk.terminal import Terminal
-    from kiosk.touch import press
-
-    terminal = Terminal(settings)
     milliseconds: list[float] = []
     touches: list[float] = []
     waiting = Event()
+
+    def touch_print(_: float) -> None:
+        touches.append(time.monotonic())
+        Clock.schedule_once(lambda _: press(app.window, app.root, "print"))
+        app.wake()  # as a finger does
 
     def visits() -> Generator[None, VisitState, None]:
         for slip in slips:
@@ -51,34 +49,26 @@ def main() -> None:
                 pass
             milliseconds.append((time.monotonic() - started) * 1000)
             if printer != "none":
-                touches.append(time.monotonic())
-                Clock.schedule_once(lambda _: press(window, app.root, "print"))
+                Clock.schedule_once(touch_print, LOOKS)
                 while not isinstance((yield), Printed):
                     pass
             Clock.schedule_once(lambda _: app.handle(FinishPressed()))
 
     script = visits()
     next(script)
-    begun = False
 
     def drawn(state: VisitState) -> None:
-        nonlocal begun
-        if not begun:
-            begun = True
-            terminal.start(app.post)
-            Clock.schedule_interval(lambda _: app.redraw() if waiting.is_set() else None, 0.05)
         try:
             script.send(state)
         except StopIteration:
             app.stop()
 
-    app = TerminalApp(
-        window,
-        Flow(terminal.hosts, now=time.monotonic()),
-        Screens(settings.screen, settings.name),
-        terminal.perform,
-        drawn=drawn,
-    )
+    app, terminal = open_terminal(settings, drawn)
+    from kivy.clock import Clock
+
+    from kiosk.touch import press
+
+    Clock.schedule_interval(lambda _: app.redraw() if waiting.is_set() else None, 0.05)
     app.run()
     terminal.stop()
     print(json.dumps({"milliseconds": milliseconds, "touches": touches}), flush=True)

@@ -1,5 +1,8 @@
 """The paper: its code reads and holds, its words are the screen's, and it fits the head."""
 
+import subprocess
+import sys
+
 import pytest
 import zxingcpp
 from PIL import Image
@@ -75,3 +78,20 @@ def test_an_untrusted_clock_is_told_on_the_paper():
 def test_paper_too_narrow_for_the_code_is_refused():
     with pytest.raises(ValueError, match="dots"):
         paper(width=320)
+
+
+def test_what_a_first_paper_waits_for_can_be_made_ready_beforehand():
+    script = (
+        "import sys\n"
+        "from kiosk.requirements_paper import prepare\n"
+        "assert 'PIL' not in sys.modules, 'home rests without it'\n"
+        "prepare('ar')\n"
+        "ready = set(sys.modules)\n"
+        "from tests.kiosk.test_receipts import paper\n"
+        "before = set(sys.modules)\n"
+        "paper()\n"
+        "assert {'PIL.Image', 'PIL.ImageDraw', 'qrcode.main'} <= ready\n"
+        "late = {name for name in set(sys.modules) - before if name.startswith(('PIL', 'qrcode', 'kiosk'))}\n"
+        "assert not late, late\n"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True, timeout=60)
