@@ -28,9 +28,11 @@ from .files import Read, RefusedFile, WrongFile, open_rows
 from .profiles import Profile, read_profile
 from .rows import Change, Particulars, RowRefused, read_row
 
-# Those who act wait for one chunk at most: on a register of a million applications, of which hardly two rows share a
-# page, some ten milliseconds.
-CHUNK: Final = 100
+CHUNK: Final = 500
+# Those who act wait for one chunk at most, and while anybody does, for a short one: on a register of a million
+# applications, of which hardly two rows share a page, some ten milliseconds.
+SHORT: Final = 100
+_SHORT_FOR: Final = 100
 MOST_TRIED: Final = 20_000
 """How many rows a dry run looks at: what it would do is kept in memory."""
 _log = cast(FilteringBoundLogger, get_logger())
@@ -55,11 +57,12 @@ def import_file(
     families: frozenset[int] | None = None,
     dry_run: bool = False,
     profile: Profile | None = None,
+    served: bool = False,
 ) -> Imported:
     """Apply a CSV or JSONL file, written as `profile` says. `progress` is told the bytes read so far, after each chunk.
 
     `families` are those that who sends it may touch, None for every one. A dry run says of the first rows what would
-    become of them, and writes nothing.
+    become of them, and writes nothing. `served`: those who act do so in this process, so that every chunk is short.
 
     Raises WrongFile, OSError, StoreFailed; what was applied until then stays, and is unchanged when it is sent again.
     """
@@ -69,16 +72,17 @@ def import_file(
         refused = RefusedFile(path, source)
         with refused.opened():
             rows = source.rows()
-            chunk = _read(rows)
+            brief = min(SHORT, CHUNK)
+            chunk, short = _read(rows, brief if served else CHUNK), 0
             trial = _Chunk(office, office.own_reader, families, dry=True) if dry_run else None
             while chunk.rows and not (dry_run and counts.read >= MOST_TRIED):
                 so_far = file.tell()
                 applying = _apply(office, chunk.changes, families, trial)
-                following = _read(rows)
+                following = _read(rows, brief if short or served else CHUNK)
                 _account(chunk, applying.result(), counts, refused)
                 progress(so_far)
-                # Those who act wait for one chunk at most, whichever process they are in.
-                office.turn.stand_back()
+                # Whichever process they are in who act.
+                short = _SHORT_FOR if office.turn.stand_back() else max(0, short - 1)
                 chunk = following
         counts.refused_file = refused.path if counts.refused else None
     _log.info("imported", read=counts.read, applied=counts.applied, refused=counts.refused)
@@ -104,8 +108,8 @@ class _Rows:
     reasons: dict[int, str] = field(default_factory=dict[int, str])
 
 
-def _read(rows: Iterator[Read]) -> _Rows:
-    chunk = _Rows(list(islice(rows, CHUNK)))
+def _read(rows: Iterator[Read], most: int) -> _Rows:
+    chunk = _Rows(list(islice(rows, most)))
     for line, row, _source in chunk.rows:
         try:
             if isinstance(row, str):

@@ -31,11 +31,13 @@ class Turn:
                 raise
             self._wait(connection)
 
-    def stand_back(self) -> None:
-        """Let those who wait write first, for a tenth of a second at most."""
-        until = time.monotonic() + _STAND_BACK
+    def stand_back(self) -> bool:
+        """Let those who wait write first, for a tenth of a second at most; says whether anybody did."""
+        until, waited = time.monotonic() + _STAND_BACK, False
         while self._somebody_waits() and time.monotonic() < until:
+            waited = True
             time.sleep(_ASK_EVERY)
+        return waited
 
     def _wait(self, connection: sqlite3.Connection) -> None:
         until = time.monotonic() + self._seconds

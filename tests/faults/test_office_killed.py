@@ -9,7 +9,7 @@ from pathlib import Path
 
 from central_api.contract.feed import Tombstone
 from central_api.imports import import_file
-from central_api.imports.importer import CHUNK
+from central_api.imports.importer import SHORT
 from central_api.publish import Intact, audit_verify, publish_pending
 from central_api.store import decode_event, open_office
 from central_api.workflow import Action
@@ -111,7 +111,7 @@ def test_killed_while_it_imports(tmp_path: Path) -> None:
             process.kill()
             process.wait()
             # Whole chunks, or nothing.
-            assert reader.execute("SELECT count(*) FROM event").fetchone()[0] % CHUNK == 0
+            assert reader.execute("SELECT count(*) FROM event").fetchone()[0] % SHORT == 0
         done = import_file(office, old)
         assert (done.read, done.refused, done.applied + done.unchanged) == (2400, 0, 2400)
         assert reader.execute("SELECT count(*) FROM event").fetchone() == (2400,)

@@ -178,6 +178,26 @@ def test_a_file_of_many_chunks(office: Office, tmp_path: Path, monkeypatch: pyte
     assert told == sorted(told)
 
 
+def test_chunks_are_short_while_somebody_waits_to_write(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("CHUNK", 10), ("SHORT", 2), ("_SHORT_FOR", 3)):
+        monkeypatch.setattr(importer, name, value)
+    waits = iter([False, True])
+    monkeypatch.setattr(office.turn, "stand_back", lambda: next(waits, False))
+    path, upto = csv_of(tmp_path / "old.csv", [submit(f"A-{number}") for number in range(60)]), list[int]()
+
+    def told(_bytes: int) -> None:
+        upto.append(office.own_reader.execute("SELECT count(*) FROM event").fetchone()[0])
+
+    assert counts(import_file(office, path, told)) == (60, 60, 0, 0)
+    assert upto == [10, 20, 30, 32, 34, 36, 46, 56, 60]
+    upto.clear()
+    served = csv_of(tmp_path / "more.csv", [submit(f"B-{number}") for number in range(6)])
+    import_file(office, served, told, served=True)
+    assert upto == [62, 64, 66]
+
+
 @pytest.mark.parametrize(
     ("name", "text", "words"),
     [
