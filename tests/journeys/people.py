@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
+import requests
 import zxingcpp
 from PIL import Image
 
@@ -434,6 +435,12 @@ class StandingTerminal:
             assert not said.get("ended"), f"waited in vain for {what}; it said {seen}; {self.journal}"
             if awaited(said):
                 return said
+
+
+def version_at(office_url: str, slip: Slip) -> int:
+    """Say which version of a slip's status the office gives out; 0 where it has none yet."""
+    answer = requests.get(f"{office_url}/v1/statuses/{keys.slot(slip.key).hex()}", timeout=20)
+    return int(answer.headers["etag"].strip('"')) if answer.ok else 0
 
 
 def in_vault(folder: Path, slip: Slip) -> tuple[int, bool] | None:
