@@ -16,7 +16,7 @@ from .figures import Figure
 
 PARTS = (
     *("terminal", "visitors", "chromium", "terminals", "paper", "vault", "office", "imports", "cards", "devices"),
-    *("console", "lists"),
+    *("console", "steps", "lists"),
 )
 
 
