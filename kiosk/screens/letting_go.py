@@ -4,6 +4,8 @@ Widgets and what they draw refer to each other in circles, which Python's collec
 each screen would keep 2 MB of textures, and the words of somebody's visit. Taken apart, all of it goes at once.
 """
 
+from typing import Any
+
 from kivy.uix.widget import Widget
 
 from kiosk.text import Text
@@ -34,6 +36,13 @@ def let_go(screen: Widget) -> None:
         widget.clear_widgets()
         for canvas in (widget.canvas, widget.canvas.before, widget.canvas.after):
             canvas.clear()
+        _untie(widget)
+
+
+def _untie(widget: Any) -> None:
+    """Undo by which of Kivy's own properties every widget holds itself, until a collector comes."""
+    widget.funbind("opacity", widget.on_opacity)
+    widget.motion_filter.obj = None
 
 
 def _nothing() -> None:

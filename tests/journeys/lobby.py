@@ -93,6 +93,7 @@ def main() -> None:
             case {"type": str(text)}:
                 app.window.dispatch("on_textinput", text)
             case {"find": str(backwards)}:
+                gc.unfreeze()  # what the terminal no longer looks through is looked through here
                 gc.collect()
                 _say(found=_texts_in_memory(backwards))
             case {"key": str(name)}:
@@ -108,6 +109,7 @@ def main() -> None:
             case {"shot": str(path)}:
                 photograph(app.window, Path(path), lambda: _say(shot=path))
             case {"left": True}:
+                gc.unfreeze()
                 gc.collect()
                 alive = sum(type(thing) is Sheet for thing in gc.get_objects())
                 _say(sheets=alive, on_screen=_texts_of(app.root))
