@@ -67,13 +67,15 @@ def build_ended(pen: Pen, state: states.Ended, send: Send) -> None:
 def place_list(
     pen: Pen, head: Block, rows: tuple[Block, ...], below: int, send: Callable[[LanguageChosen], None]
 ) -> None:
-    """Set the head, the list in as many columns and pages as it needs, and the languages."""
+    """Set the head, the list, if it has rows, in as many columns and pages as it needs, and the languages."""
     theme = pen.theme
     below -= theme.px(28) + language_height(pen)
     place_languages(pen, below, send, every=True)
     below -= theme.px(24)
     width = theme.width - 2 * theme.margin
     head.place(pen, theme.margin, theme.margin, width)
+    if not rows:
+        return
     top = theme.margin + head.height(pen, width) + theme.px(24)
     for density in _DENSITIES:
         section = Section(None, rows, round(theme.px(26) * density), round(theme.px(36) * density))
