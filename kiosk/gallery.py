@@ -17,7 +17,7 @@ from .comfort import Comfort, Contrast
 from .guide_samples import requirements
 from .samples import TERMINAL, SampleCamera, now, screens, selftest_findings, selftest_screens, sheets, signed_readiness
 from .selftest_state import SelfTestState
-from .visit_state import SCREEN_LANGUAGES, ScreenLanguage, VisitState
+from .visit_state import ALL_LANGUAGES, CORE_LANGUAGES, SCREEN_LANGUAGES, ScreenLanguage, VisitState
 from .window import open_window, save_frame
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ MANNERS: Final = {
     "choices": Comfort(choosing=True, headphones=True),
 }
 """Ways in which a visitor may want the screens."""
+CORE_VISIT: Final = ("home", "status", "problem", "print", "sent", "not-", "still", "power", "out-of", "read")
+"""How the names of the screens begin that are shown in the core languages too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ def main() -> int:
     """Run the command. Returns 0, or 1 where a picture has a fault."""
     parser = argparse.ArgumentParser(prog="python -m kiosk.gallery", description=__doc__)
     parser.add_argument("--out", type=Path, default=Path("build/screens"))
-    parser.add_argument("--language", choices=SCREEN_LANGUAGES, action="append")
+    parser.add_argument("--language", choices=ALL_LANGUAGES, action="append")
     parser.add_argument("--size", type=_size, default=(1080, 1920), metavar="WIDTHxHEIGHT")
     parser.add_argument("--manner", choices=MANNERS, default="usual", help="as which visitor wants it")
     parser.add_argument("--golden", type=Path, help="folder of small pictures that were looked at, to compare with")
@@ -61,8 +63,8 @@ def main() -> int:
         old.unlink()
     shots = [
         Shot(name, language, state)
-        for language in options.language or SCREEN_LANGUAGES
-        for name, state in [*screens(language).items(), *_selftest(language)]
+        for language in options.language or ALL_LANGUAGES
+        for name, state in _states(language)
         if (not options.only or options.only in name) and (options.manner != "choices" or name == "home")
     ]
     gallery = _Gallery(options.size, options.out, shots, MANNERS[options.manner])
@@ -74,7 +76,7 @@ def main() -> int:
     papers = (
         []
         if options.only or options.manner != "usual"
-        else _papers(options.out, options.language or list(SCREEN_LANGUAGES))
+        else _papers(options.out, [one for one in options.language or SCREEN_LANGUAGES if one in SCREEN_LANGUAGES])
     )
     _write_index(options.out, gallery.taken, papers)
     write_contents(options.out)
@@ -82,6 +84,12 @@ def main() -> int:
         print(fault, file=sys.stderr)
     print(f"{len(gallery.taken)} screens and {len(papers)} papers: {options.out / 'index.html'}")
     return 1 if gallery.faults else 0
+
+
+def _states(language: ScreenLanguage) -> list[tuple[str, VisitState | SelfTestState]]:
+    if language in CORE_LANGUAGES:
+        return [(name, state) for name, state in screens(language).items() if name.startswith(CORE_VISIT)]
+    return [*screens(language).items(), *_selftest(language)]
 
 
 def _selftest(language: ScreenLanguage) -> list[tuple[str, SelfTestState]]:
@@ -114,6 +122,7 @@ class _Gallery:
     def take(self) -> None:
         """Take every picture; returns when all are on disk."""
         from kivy.base import runTouchApp
+        from kivy.clock import Clock
         from kivy.uix.widget import Widget
 
         from .screens import Screens
@@ -128,7 +137,9 @@ class _Gallery:
         self._selftest = SelfTestScreens(self._screens)
         self._root: Any = Widget(size=self._size)
         self._window.bind(on_flip=self._flipped)
-        self._next()
+        Clock.schedule_once(
+            lambda _: self._next()
+        )  # not before its first turn: a start takes as long as home stands still
         runTouchApp(self._root)
 
     def _next(self) -> None:

@@ -56,7 +56,9 @@ def tell_requirements(asked: "Requirements", words: "Words") -> ToldRequirements
     """Tell what a kind of request asks for on the guide's day."""
     content, service = asked.guide.content, asked.service
     waits = service.opens is not None and service.opens > asked.guide.day
-    answer = words.counted("requirements.needs", len(service.documents))
+    answer = words("requirements.needs_none")
+    if service.documents:
+        answer = words.counted("requirements.needs", len(service.documents))
     if waits and service.opens is not None:
         answer = words("requirements.opens", date=words.day(service.opens))
     usual = words("requirements.usual_unknown")

@@ -12,7 +12,7 @@ from kiosk.theme import Colour
 from .actions import Send, language_height, place_languages
 from .blocks import Block, Line, Section, Signed, Stack
 from .board import Pen
-from .fitting import Column, draw_page, fit
+from .fitting import Column, Page, draw_page, fit
 from .pages import Pages, page_bar_height
 from .pictures import picture_sign
 from .shapes import Draw
@@ -45,25 +45,40 @@ def place_answer(  # noqa: PLR0917 - a panel, its colours, its place
     return at[1] + height
 
 
+def place_answer_again(pen: Pen, sign: Draw, answer: str, y: int, width: int) -> int:
+    """Set the answer down as one line, on a page that goes on. Returns the y under it."""
+    theme = pen.theme
+    line = Line(answer, theme.type(36, strong=True), theme.palette.ink)
+    block = Signed(sign, theme.px(72), theme.px(20), line)
+    block.place(pen, theme.margin, y, width)
+    return y + block.height(pen, width)
+
+
+Head = Callable[[Pen, int], int]
+"""Draws in a width whose this is, and the answer; returns the y under them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shorter:
     """A head with less in it, for letters with which the whole has no room on a page; the rest is a card, `apart`."""
 
-    head: Callable[[Pen, int], int]
+    head: Head
     apart: Callable[[float], Section]
 
 
 def place_body(
     pen: Pen,
-    head: Callable[[Pen, int], int],
+    head: Head,
     sections_of: Callable[[float], list[Section]],
     below: int,
     shorter: Shorter | None = None,
+    *,
+    again: Head | None = None,
 ) -> None:
     """Set the head down and cards under it, on a wide panel beside it first; on as many pages as they need.
 
-    `head` draws whose this is and the answer, in a width, and returns the y under them; `sections_of` gives the cards
-    for a density, the share of their usual air.
+    `head` draws whose this is and the answer, in a width, and returns the y under them; `again` the same in less room,
+    on the pages after the first. `sections_of` gives the cards for a density, the share of their usual air.
     """
     theme, width = pen.theme, _body_width(pen)
     first = pen.page()
@@ -71,23 +86,46 @@ def place_body(
     if below - y < _LEAST_ROOM * theme.height:
         _in_pages(pen, head, sections_of, below, shorter)
         return
-    pen.board.add_widget(first)
+    again = again or head
     for density in _DENSITIES:
         gap = round(theme.gap * density)
         pages = fit(sections_of(density), _columns(pen, y + gap, below, width), gap, pen)
         if len(pages) == 1:
             break
     else:
-        bar = page_bar_height(pen)
-        gap = round(theme.gap * _DENSITIES[1])
-        pages = fit(sections_of(_DENSITIES[1]), _columns(pen, y + gap, below - bar - gap, width), gap, pen)
-    drawn = [partial(draw_page, page) for page in pages]
+        tops = (y, again(pen.on(pen.page()), width))
+        pages = _fewest(pen, sections_of, tops, below - page_bar_height(pen), width)
+
+    def draw(page: Page, pen: Pen) -> None:
+        if page is pages[0]:
+            pen.board.add_widget(first)
+        else:
+            again(pen, width)
+        draw_page(page, pen)
+
+    drawn = [partial(draw, page) for page in pages]
     pen.board.add_widget(Pages(pen, drawn, below - page_bar_height(pen), stays=True))
+
+
+def _fewest(
+    pen: Pen, sections_of: Callable[[float], list[Section]], tops: tuple[int, int], bottom: int, width: int
+) -> list[Page]:
+    """Fit the cards into pages above their bar: as few as the tightest setting needs, as roomy as that allows.
+
+    `tops`: where the head ends on the first page, and on the others.
+    """
+
+    def pages(density: float) -> list[Page]:
+        gap = round(pen.theme.gap * density)
+        here, later = (_columns(pen, top + gap, bottom - gap, width) for top in tops)
+        return fit(sections_of(density), here, gap, pen, later)
+
+    return min(map(pages, _DENSITIES[1:]), key=len)
 
 
 def _in_pages(
     pen: Pen,
-    head: Callable[[Pen, int], int],
+    head: Head,
     sections_of: Callable[[float], list[Section]],
     below: int,
     shorter: Shorter | None,

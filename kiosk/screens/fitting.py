@@ -32,19 +32,22 @@ _WORTH_DIVIDING = 2
 Page = tuple[Placed, ...]
 
 
-def fit(sections: list[Section], columns: tuple[Column, ...], gap: int, pen: Pen) -> list[Page]:
-    """Set sections into the columns of as many pages as they need, in order.
+def fit(
+    sections: list[Section], columns: tuple[Column, ...], gap: int, pen: Pen, later: tuple[Column, ...] | None = None
+) -> list[Page]:
+    """Set sections into the columns of as many pages as they need, in order; `later`: those of all pages but the first.
 
     A section that fits whole into some column waits for it; one that fits into none is divided between its rows.
     """
     pages: list[list[Placed]] = [[]]
     column_at, used = 0, 0
+    later = later or columns
     waiting = list(sections)
     while waiting:
         section, column = waiting[0], columns[column_at]
         count = section.rows_that_fit(column.height - used, column.width, pen)
         whole = count == len(section.rows)
-        if not whole and not _worth(section, count, used, columns, pen):
+        if not whole and not _worth(section, count, used, later, pen):
             count = 0
         if count == 0 and used == 0 and column_at == len(columns) - 1 and not pages[-1]:
             count = 1  # taller than an empty page: it must stand somewhere, and the screen reports its overflow
@@ -56,7 +59,7 @@ def fit(sections: list[Section], columns: tuple[Column, ...], gap: int, pen: Pen
         if count == 0 or not whole:
             column_at, used = column_at + 1, 0
             if column_at == len(columns):
-                column_at = 0
+                column_at, columns = 0, later
                 pages.append([])
     return [tuple(page) for page in pages if page]
 

@@ -9,7 +9,8 @@ from kiosk.visit_events import Event, FinishPressed, PrintPressed
 from .actions import Action, Send, place_actions
 from .blocks import Block, Heading, Line, Section, Stack
 from .board import Pen
-from .body import document_rows, place_answer, place_body, place_foot, place_rows
+from .body import document_rows, place_answer, place_answer_again, place_body, place_foot, place_rows
+from .shapes import Draw
 from .signs import clock, requirements_list
 
 
@@ -23,21 +24,37 @@ def build(pen: Pen, state: ShowRequirements, send: Send) -> None:
     actions.append(Action("finish", words("button.finish"), FinishPressed()))
     note = Line(told.draft, theme.type(30), palette.soft) if told.draft else None
     below = place_foot(pen, note, place_actions(pen, tuple(actions), send), send)
-    place_body(pen, lambda pen, width: _head(pen, told, width), lambda density: _sections(pen, told, density), below)
+    place_body(
+        pen,
+        lambda pen, width: _head(pen, told, width),
+        lambda density: _sections(pen, told, density),
+        below,
+        again=lambda pen, width: place_answer_again(
+            pen, _sign(pen, told), told.answer, _service(pen, told, width), width
+        ),
+    )
+
+
+def _service(pen: Pen, told: ToldRequirements, width: int) -> int:
+    theme = pen.theme
+    service = pen.letter(told.service, theme.type(36, strong=True), width)
+    pen.text(service, theme.palette.ink, theme.margin, theme.margin)
+    return theme.margin + service.height + theme.px(20)
+
+
+def _sign(pen: Pen, told: ToldRequirements) -> Draw:
+    return clock(pen.theme.palette) if told.waits else requirements_list(pen.theme.palette)
 
 
 def _head(pen: Pen, told: ToldRequirements, width: int) -> int:
     theme, palette = pen.theme, pen.theme.palette
-    service = pen.letter(told.service, theme.type(36, strong=True), width)
-    pen.text(service, palette.ink, theme.margin, theme.margin)
-    y = theme.margin + service.height + theme.px(20)
+    y = _service(pen, told, width)
     texts: tuple[Block, ...] = (
         Heading(told.answer, ANSWER_SIZES, palette.ink),
         Line(told.usual, theme.type(34), palette.ink),
     )
-    sign = clock(palette) if told.waits else requirements_list(palette)
     colours = (palette.blue_ground, palette.blue) if told.waits else (palette.green_ground, palette.green)
-    return place_answer(pen, sign, Stack(texts), colours, (theme.margin, y), width)
+    return place_answer(pen, _sign(pen, told), Stack(texts), colours, (theme.margin, y), width)
 
 
 def _sections(pen: Pen, told: ToldRequirements, density: float) -> list[Section]:

@@ -13,7 +13,7 @@ from kiosk.visit_state import ShowStatus
 from .actions import Action, Send, place_actions
 from .blocks import Block, ChainStep, Heading, Line, Section, Signed, Stack
 from .board import Pen
-from .body import Shorter, document_rows, place_answer, place_body, place_foot, place_rows
+from .body import Shorter, document_rows, place_answer, place_answer_again, place_body, place_foot, place_rows
 from .signs import answer_sign, cloud_cut
 
 
@@ -32,8 +32,12 @@ def build(pen: Pen, state: ShowStatus, send: Send) -> None:
         lines = tuple(Line(text, theme.type(34), theme.palette.ink) for text in account.details)
         return Section(None, lines, round(theme.px(14) * density), round(theme.px(38) * density))
 
+    def again(pen: Pen, width: int) -> int:
+        y = _head(pen, account, theme.margin, theme.margin, width)
+        return place_answer_again(pen, answer_sign(account.sign, theme.palette), account.answer, y, width)
+
     shorter = Shorter(partial(head, told=replace(account, details=())), details) if account.details else None
-    place_body(pen, head, lambda density: _sections(pen, account, density), below, shorter)
+    place_body(pen, head, lambda density: _sections(pen, account, density), below, shorter, again=again)
 
 
 def _actions(account: Account, state: ShowStatus, pen: Pen) -> tuple[Action[Event], ...]:

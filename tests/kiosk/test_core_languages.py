@@ -5,6 +5,7 @@ from string import Formatter
 
 import pytest
 
+from kiosk.gallery import CORE_VISIT
 from kiosk.locales.compiling import read_catalogue
 from kiosk.samples import TERMINAL, now, screens
 from kiosk.settings import judge
@@ -15,7 +16,6 @@ from .window import SIZE, window
 
 NOT_CORE = (".list", "problem.help")
 """Parts of strings of what is offered in the complete languages alone."""
-CORE_VISIT = ("home", "status", "problem", "print", "sent", "not-", "still", "power", "out-of", "read")
 
 
 def entries(language):
