@@ -13,6 +13,7 @@ from .actions import Send, language_height, place_languages
 from .blocks import Block, Line, Section, Signed, Stack
 from .board import Pen
 from .fitting import Column, Page, draw_page, fit
+from .letting_go import let_go
 from .pages import Pages, page_bar_height
 from .pictures import picture_sign
 from .shapes import Draw
@@ -84,6 +85,7 @@ def place_body(
     first = pen.page()
     y = head(pen.on(first), width)
     if below - y < _LEAST_ROOM * theme.height:
+        let_go(first)
         _in_pages(pen, head, sections_of, below, shorter)
         return
     again = again or head
@@ -93,7 +95,7 @@ def place_body(
         if len(pages) == 1:
             break
     else:
-        tops = (y, again(pen.on(pen.page()), width))
+        tops = (y, _height_of(again, pen, width))
         pages = _fewest(pen, sections_of, tops, below - page_bar_height(pen), width)
 
     def draw(page: Page, pen: Pen) -> None:
@@ -105,6 +107,13 @@ def place_body(
 
     drawn = [partial(draw, page) for page in pages]
     pen.board.add_widget(Pages(pen, drawn, below - page_bar_height(pen), stays=True))
+
+
+def _height_of(head: Head, pen: Pen, width: int) -> int:
+    tried = pen.page()
+    y = head(pen.on(tried), width)
+    let_go(tried)
+    return y
 
 
 def _fewest(
@@ -137,6 +146,7 @@ def _in_pages(
     column = Column(theme.margin, theme.margin, width, bottom - theme.margin)
     first, sections = pen.page(), sections_of(_DENSITIES[-1])
     if head(pen.on(first), width) > bottom and shorter is not None:
+        let_go(first)
         first = pen.page()
         shorter.head(pen.on(first), width)
         sections = [shorter.apart(_DENSITIES[-1]), *sections]
