@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 from .card_samples import listing
 from .comfort import Comfort, Contrast
 from .guide_samples import requirements
-from .samples import TERMINAL, SampleCamera, now, screens, selftest_findings, selftest_screens, sheets, signed_readiness
+from .samples import TERMINAL, SampleCamera, now, screens, sheets
+from .selftest_samples import selftest_findings, selftest_screens, signed_readiness
 from .selftest_state import SelfTestState
 from .visit_state import ALL_LANGUAGES, CORE_LANGUAGES, SCREEN_LANGUAGES, ScreenLanguage, VisitState
 from .window import open_window, save_frame

@@ -1,16 +1,12 @@
 """Made-up statuses and visits for pictures and tests: every state that a screen or paper can be in. Nobody's data."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from hashlib import sha512
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from central_api.contract.numbers import check_digit
-from central_api.contract.readiness import Part, encode_readiness
-from central_api.contract.readiness_paper import readiness_text
 from central_api.contract.receipts import receipt_url, sign_status
 from central_api.contract.signed import SigningKey
 from central_api.contract.status import AgencyCheck, Language, Office, Reason, State, Status, Step, decode_status
@@ -35,23 +31,6 @@ from .entry_state import (
     ToTheDesk,
 )
 from .field import filled
-from .selftest.findings import DETAILS, Finding, readiness_of
-from .selftest_state import (
-    CodePaper,
-    Colours,
-    ColoursAhead,
-    DotsAsked,
-    Ended,
-    InsertCard,
-    Overview,
-    Progress,
-    SelfTestState,
-    Sending,
-    ShowCode,
-    Slip,
-    ToneAsked,
-    TouchSpots,
-)
 from .visit_state import (
     Closed,
     ClosedUntil,
@@ -77,7 +56,7 @@ from .visit_state import (
 )
 
 TERMINAL: Final = "T-03"
-_HOST: Final = "ISTILAM.EXAMPLE"
+HOST: Final = "ISTILAM.EXAMPLE"
 _REGISTRY, _DEPARTMENT, _SERVICE, _DIRECTOR, _MINISTER = Office(2, 1), Office(3, 1), Office(4, 1), Office(5), Office(6)
 _CHAIN: Final = (_REGISTRY, _DEPARTMENT, _SERVICE, _DIRECTOR, _MINISTER)
 _USUAL: Final = ((1, 2), (2, 5), (3, 12), (4, 7), (2, 5))
@@ -123,7 +102,7 @@ def sheet(of: Status, *, age: DataAge | None = None, version: int = 4217) -> She
     key = SigningKey(1, Ed25519PrivateKey.from_private_bytes(bytes(range(32))))
     plain = sign_status(of, version, bytes(32), key)
     fresh = age or DataAge(signed_at=at(23, 7, 38), now=now(), link_cut=False)
-    url = receipt_url(_HOST, plain, version)
+    url = receipt_url(HOST, plain, version)
     return Sheet(decode_status(plain), version, plain, fresh, url, guide_samples.guide())
 
 
@@ -309,81 +288,4 @@ def entry_screens(language: ScreenLanguage) -> dict[str, VisitState]:
             for verdict, said in papers.items()
         },
         "paper-offline": ShowPaper(language, CheckedPaper(PaperVerdict.GENUINE, says, None), can_ask=False),
-    }
-
-
-def selftest_findings(**details: str) -> dict[Part, Finding]:
-    """Return a finding for each part: what a new terminal finds, but for `details`, such as `printer="paper_out"`."""
-    usual = {
-        "panel": "good",
-        "touch": "good",
-        "scanner": "good",
-        "printer": "good",
-        "card_reader": "absent",
-        "sound": "good",
-        "clock": "good",
-        "disk": "good",
-        "network": "good",
-        "power": "mains",
-    }
-    return {
-        Part[name.upper()]: Finding(Part[name.upper()], detail, _SELFTEST_VALUES)
-        for name, detail in (usual | details).items()
-    }
-
-
-_SELFTEST_VALUES: Final[dict[str, int | str]] = {
-    "found": "1080 × 1920",
-    "expected": "1920 × 1080",
-    "missed": 3,
-    "seconds": 2,
-    "free": 28414,
-    "wear": 93,
-    "ms": 34,
-    "days": 9,
-    "host": "office.labour.example",
-    "percent": 64,
-}
-
-
-def signed_readiness(findings: Mapping[Part, Finding]) -> str:
-    """Return the text of a readiness slip's code, signed with a key of nobody's."""
-    body = encode_readiness(readiness_of(findings, taken=now(), terminal=TERMINAL))
-    return readiness_text(_HOST, body, "00" * 16, lambda message: sha512(message).digest())
-
-
-def selftest_screens(language: ScreenLanguage) -> dict[str, SelfTestState]:
-    """Return one state for each picture of the self-test, by name."""
-    usual = selftest_findings()
-    rows = tuple((part, Progress.RUNNING if part > Part.DISK else Progress.WAITING) for part in Part)
-    trouble = selftest_findings(
-        printer="paper_out", network="no_answer", clock="no_office", panel="bad_dots", touch="missed", disk="worn"
-    )
-    return {
-        "overview": Overview(language, rows, begun=False),
-        "overview-finishing": Overview(
-            language, tuple((part, usual.get(part, Progress.RUNNING)) for part in Part), begun=True
-        ),
-        **{f"spots-{at}": TouchSpots(language, at) for at in (0, 4, 8)},
-        "colours-ahead": ColoursAhead(language),
-        "colour-red": Colours(language, 1),
-        "dots": DotsAsked(language),
-        **{f"code-{paper.value}": ShowCode(language, paper) for paper in CodePaper},
-        "card": InsertCard(language),
-        "tone": ToneAsked(language),
-        "ended-ready": Ended(language, usual, Slip.PRINTED, Sending.SENT),
-        "ended-sending": Ended(language, usual, Slip.PRINTING, Sending.SENDING),
-        "ended-trouble": Ended(language, trouble, Slip.NONE, Sending.KEPT),
-        **{
-            f"ended-all-{at}": Ended(
-                language,
-                {
-                    part: Finding(part, sorted(details)[min(at, len(details) - 1)], _SELFTEST_VALUES)
-                    for part, details in DETAILS.items()
-                },
-                Slip.NOT_PRINTED,
-                Sending.LOST,
-            )
-            for at in range(max(map(len, DETAILS.values())))
-        },
     }

@@ -5,7 +5,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from kiosk.samples import TERMINAL, now, screens, selftest_screens
+from kiosk.samples import TERMINAL, now, screens
+from kiosk.selftest_samples import selftest_screens
 from kiosk.visit_events import FinishPressed, LanguageChosen, PrintPressed
 
 from .window import SIZE, window

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.samples import TERMINAL, now, selftest_screens
+from kiosk.samples import TERMINAL, now
+from kiosk.selftest_samples import selftest_screens
 from kiosk.visit_state import SCREEN_LANGUAGES
 from tests.devices.peers import PrinterPeer, new_printer
 

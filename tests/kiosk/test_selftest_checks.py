@@ -15,7 +15,6 @@ from central_api.contract.readiness import Outcome, Part, Readiness, Result, dec
 from devices.raster import Raster
 from kiosk.link import OfficeLink
 from kiosk.receipts import PrintedAt
-from kiosk.samples import selftest_findings, signed_readiness
 from kiosk.selftest.deadlines import within
 from kiosk.selftest.disk import check_disk
 from kiosk.selftest.findings import DETAILS, Finding, readiness_of
@@ -26,6 +25,7 @@ from kiosk.selftest.power import check_power
 from kiosk.selftest.reports import KEPT, keep, send_waiting, waiting
 from kiosk.selftest.saying import said
 from kiosk.selftest.sound import check_sound_present, play_tone, tone
+from kiosk.selftest_samples import selftest_findings, signed_readiness
 from kiosk.settings import Settings
 from kiosk.visit_state import SCREEN_LANGUAGES
 from kiosk.words import words_of
