@@ -80,7 +80,7 @@ class Bench:
         texts = [words_of(self.language)(key) for key in keys]
         self.page.wait_for_function(
             """([screen, texts]) => document.querySelector("#glass").dataset.screen === screen
-                && texts.every(text => document.querySelector("#screen").alt.split("\n").includes(text))""",
+                && texts.every(text => document.querySelector("#screen").alt.split("\\n").includes(text))""",
             arg=[screen, texts],
         )
 
