@@ -264,6 +264,8 @@ def open_terminal(
         window = open_window(*settings.screen, rotation=settings.rotation)
     except RuntimeError as error:
         raise Failed(str(error)) from None
+    from kivy.clock import Clock
+
     from .app import TerminalApp
     from .flow import Flow
     from .guide_state import ShowRequirements
@@ -293,7 +295,7 @@ def open_terminal(
             screens.prepare()
             let_speak(screens, terminal)
         elif isinstance(state, ShowStatus | ShowList | ShowRequirements):
-            terminal.prepare_paper(state.language)
+            Clock.schedule_once(lambda _: terminal.prepare_paper(state.language))  # once this frame is on the screen
 
     screens = Screens(
         settings.screen,

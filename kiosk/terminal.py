@@ -230,8 +230,13 @@ class Terminal:
                 assert_never(effect)
 
     def prepare_paper(self, language: ScreenLanguage) -> None:
-        """Make ready, beside, what a first paper needs: while its visitor reads, so that home rests without it."""
-        self._marks.worker.submit(_prepare_paper, _of_paper(language))
+        """Make ready what a first paper needs: once its visitor reads, so that home rests without it.
+
+        On the window's own thread: Pango's faces and letters are not for two threads at a time.
+        """
+        from .requirements_paper import prepare
+
+        prepare(_of_paper(language))
 
     def _run_errand(self, effect: CountReader | CallHelp) -> None:
         assert self._office is not None, "home offers other services and help once the vault is open"
@@ -366,12 +371,6 @@ class Terminal:
 def _of_paper(language: ScreenLanguage) -> ScreenLanguage:
     """An official paper is in one of the office's own languages."""
     return "en" if language in CORE_LANGUAGES else language
-
-
-def _prepare_paper(language: ScreenLanguage) -> None:
-    from .requirements_paper import prepare
-
-    prepare(language)
 
 
 def _nobody_watches(key: "Key", down: bool) -> None:
