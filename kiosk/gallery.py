@@ -138,9 +138,8 @@ class _Gallery:
         self._selftest = SelfTestScreens(self._screens)
         self._root: Any = Widget(size=self._size)
         self._window.bind(on_flip=self._flipped)
-        Clock.schedule_once(
-            lambda _: self._next()
-        )  # not before its first turn: a start takes as long as home stands still
+        # Not before the loop's first turn: home stands still for a start and some seconds only.
+        Clock.schedule_once(lambda _: self._next())
         runTouchApp(self._root)
 
     def _next(self) -> None:
