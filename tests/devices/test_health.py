@@ -65,17 +65,17 @@ def next_start(driver: DriverProcess, life: Life, *, hung: bool) -> float:
     return max(driver.start_at, life.heard_at + HANG * hung)
 
 
-EXACT_SECONDS = st.integers(0, 30 * 1024).map(lambda n: n / 1024)
-"""Added and taken away without rounding: one of 0.1 is off by less than any clock tells, and at the bound, too late."""
+A_CLOCK_TELLS = 1e-6
+"""Seconds. Times that are added up are off by less: one was once too late by the last digit of a number."""
 
 
-@given(st.lists(st.tuples(EXACT_SECONDS, st.booleans()), max_size=20))
+@given(st.lists(st.tuples(st.floats(0, 30), st.booleans()), max_size=20))
 def test_a_driver_is_back_within_five_seconds_however_often_it_died_or_hung(lives: list[tuple[float, bool]]) -> None:
     driver, now = DriverProcess(["scanner", "none"]), 1000.0
     for seconds, hung in lives:
         fell_silent = now + seconds
         now = next_start(driver, Life(now, fell_silent), hung=hung)
-        assert fell_silent < now <= fell_silent + BACK_WITHIN - TO_START
+        assert 0 < now - fell_silent < BACK_WITHIN - TO_START + A_CLOCK_TELLS
 
 
 def test_a_driver_that_dies_at_once_is_started_ever_later_and_one_that_lived_is_forgiven() -> None:
