@@ -48,6 +48,10 @@ class Curve:
             raise Malformed("a point beside the curve")
         return x, y
 
+    def secret(self, point: tuple[int, int]) -> bytes:
+        """The bytes of an agreed point that keys are made of: its x."""
+        return point[0].to_bytes(self.size, "big")
+
     def multiply(self, factor: int, point: Point) -> Point:
         """factor x point."""
         if point is None:

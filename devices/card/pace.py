@@ -1,29 +1,54 @@
-"""PACE with ECDH, generic mapping and AES (ICAO 9303-11, 4.4): a short secret becomes a strong session."""
+"""PACE with generic mapping and AES (ICAO 9303-11, 4.4), over curves or numbers: a short secret becomes a session."""
 
 import hmac
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, Protocol, TypeVar
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from devices.card import tlv
+from devices.card import curve, modular, tlv
 from devices.card.apdu import SUCCESS, Command
 from devices.card.channel import Channel
 from devices.card.cipher import PASSWORD, AesCipher, derive
-from devices.card.curve import STANDARD, Curve, Point
 from devices.card.errors import Malformed, Refused, WrongKey
 from devices.card.keys import CardAccessNumber, CardKey, DocumentFields
 from devices.card.messaging import SecureMessaging
 
-_ECDH_GM: Final = bytes.fromhex("04007F000702020402")
 _AES_BITS: Final = {2: 128, 3: 192, 4: 256}
+Element = TypeVar("Element")
+
+
+class Group(Protocol[Element]):
+    """What PACE reckons in, written as a sum: points of a curve, or numbers; None is the neutral element."""
+
+    @property
+    def generator(self) -> Element: ...
+    @property
+    def n(self) -> int:
+        """The generator's order."""
+        ...
+
+    def multiply(self, factor: int, element: Element | None, /) -> Element | None: ...
+    def add(self, left: Element | None, right: Element | None) -> Element | None: ...
+    def encode(self, element: Element, /) -> bytes: ...
+    def decode(self, encoded: bytes) -> Element: ...
+    def secret(self, element: Element, /) -> bytes: ...
+
+
+_GROUPS: Final[dict[bytes, Mapping[int, Group[Any]]]] = {
+    bytes.fromhex("04007F000702020401"): modular.STANDARD,  # id-PACE-DH-GM
+    bytes.fromhex("04007F000702020402"): curve.STANDARD,  # id-PACE-ECDH-GM
+}
+"""By the protocol's object identifier without its last part, which names the cipher."""
+_PUBLIC: Final = {1: 0x84, 2: 0x86}
+"""Tag of a public key in a token, by that identifier's last but one."""
 
 
 @dataclass(frozen=True, slots=True)
 class PaceInfo:
-    """One way that the chip offers. oid: of the protocol, as its DER value; parameters: number of the curve."""
+    """One way that the chip offers. oid: of the protocol, as its DER value; parameters: number of the group."""
 
     oid: bytes
     parameters: int
@@ -34,8 +59,8 @@ class PaceInfo:
         return _AES_BITS[self.oid[-1]]
 
     @property
-    def curve(self) -> Curve:
-        return STANDARD[self.parameters]
+    def group(self) -> Group[Any]:
+        return _GROUPS[self.oid[:-1]][self.parameters]
 
 
 def offers(card_access: bytes) -> Iterator[PaceInfo]:
@@ -46,8 +71,7 @@ def offers(card_access: bytes) -> Iterator[PaceInfo]:
             continue
         oid, version, parameters = (part for _, part in parts)
         number = int.from_bytes(parameters, "big")
-        spoken = oid[:-1] == _ECDH_GM and oid[-1] in _AES_BITS and version == b"\x02"
-        if spoken and number in STANDARD:
+        if version == b"\x02" and number in _GROUPS.get(oid[:-1], {}) and oid[-1] in _AES_BITS:
             yield PaceInfo(oid, number)
 
 
@@ -68,7 +92,7 @@ def open_chip(
     private: draws a number below its argument.
     """
     reference, secret = password(key)
-    curve = info.curve
+    group = info.group
     template = tlv.build(0x80, info.oid) + tlv.build(0x83, bytes((reference,)))
     chosen = channel.send(Command(0x00, 0x22, 0xC1, 0xA4, template))
     if chosen.status != SUCCESS and chosen.status & 0xFFF0 != 0x63C0:  # 63CX: the chip counts earlier failures
@@ -76,21 +100,21 @@ def open_chip(
 
     nonce = decrypt_nonce(derive(secret, PASSWORD, info.bits), _step(channel, 0x80, b"", 0x80))
 
-    mapping = 1 + private(curve.n - 1)
-    ours = curve.encode(_finite(curve.multiply(mapping, curve.generator)))
-    theirs = curve.decode(_step(channel, 0x81, ours, 0x82))
-    generator = map_generator(curve, nonce, curve.multiply(mapping, theirs))
+    mapping = 1 + private(group.n - 1)
+    ours = group.encode(_element(group.multiply(mapping, group.generator)))
+    theirs = group.decode(_step(channel, 0x81, ours, 0x82))
+    generator = map_generator(group, nonce, group.multiply(mapping, theirs))
 
-    ephemeral = 1 + private(curve.n - 1)
-    ours = curve.encode(_finite(curve.multiply(ephemeral, generator)))
+    ephemeral = 1 + private(group.n - 1)
+    ours = group.encode(_element(group.multiply(ephemeral, generator)))
     its = _step(channel, 0x83, ours, 0x84)
     if its == ours:
         raise Malformed("the chip sent our own key back")
-    shared = _finite(curve.multiply(ephemeral, curve.decode(its)))
-    cipher = AesCipher.of_secret(shared[0].to_bytes(curve.size, "big"), info.bits)
+    shared = _element(group.multiply(ephemeral, group.decode(its)))
+    cipher = AesCipher.of_secret(group.secret(shared), info.bits)
 
-    answer = _step(channel, 0x85, token(cipher, info.oid, its), 0x86, last=True)
-    if not hmac.compare_digest(answer, token(cipher, info.oid, ours)):
+    answer = _step(channel, 0x85, token(cipher, info, its), 0x86, last=True)
+    if not hmac.compare_digest(answer, token(cipher, info, ours)):
         raise WrongKey
     channel.secure(SecureMessaging(cipher, bytes(16)))
 
@@ -103,14 +127,14 @@ def decrypt_nonce(key: bytes, encrypted: bytes) -> int:
     return int.from_bytes(step.update(encrypted) + step.finalize(), "big")
 
 
-def map_generator(curve: Curve, nonce: int, shared: Point) -> tuple[int, int]:
+def map_generator(group: Group[Element], nonce: int, shared: Element | None) -> Element:
     """The generic mapping: nonce x generator + shared."""
-    return _finite(curve.add(curve.multiply(nonce, curve.generator), shared))
+    return _element(group.add(group.multiply(nonce, group.generator), shared))
 
 
-def token(cipher: AesCipher, oid: bytes, public: bytes) -> bytes:
+def token(cipher: AesCipher, info: PaceInfo, public: bytes) -> bytes:
     """The authentication token over the other side's ephemeral key (9.4.4)."""
-    return cipher.mac(tlv.build(0x7F49, tlv.build(0x06, oid) + tlv.build(0x86, public)))
+    return cipher.mac(tlv.build(0x7F49, tlv.build(0x06, info.oid) + tlv.build(_PUBLIC[info.oid[-2]], public)))
 
 
 def _step(channel: Channel, tag: int, value: bytes, wanted: int, *, last: bool = False) -> bytes:
@@ -122,7 +146,7 @@ def _step(channel: Channel, tag: int, value: bytes, wanted: int, *, last: bool =
     return tlv.find(tlv.inner(answer.checked(), 0x7C), wanted)
 
 
-def _finite(point: Point) -> tuple[int, int]:
-    if point is None:
-        raise Malformed("the point at infinity")
-    return point
+def _element(found: Element | None) -> Element:
+    if found is None:
+        raise Malformed("the neutral element")
+    return found

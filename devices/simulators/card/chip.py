@@ -3,6 +3,7 @@
 import hmac
 import secrets
 from dataclasses import dataclass
+from typing import Any
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
@@ -68,7 +69,7 @@ class _Handshake:
     info: PaceInfo
     secret: bytes
     nonce: int = 0
-    generator: tuple[int, int] | None = None
+    generator: Any = None
     cipher: AesCipher | None = None
     ours: bytes = b""
     theirs: bytes = b""
@@ -186,7 +187,7 @@ class PassportChip:
         return b"", SUCCESS
 
     def _general_authenticate(self, pace: _Handshake, data: bytes) -> Answer:
-        curve = pace.info.curve
+        group = pace.info.group
         asked = list(tlv.items(tlv.inner(data, 0x7C)))
         match asked:
             case []:
@@ -196,22 +197,22 @@ class PassportChip:
                 step = Cipher(key, modes.CBC(bytes(16))).encryptor()
                 return _dynamic(0x80, step.update(nonce) + step.finalize())
             case [(0x81, theirs)]:
-                own = 1 + secrets.randbelow(curve.n - 1)
-                shared = curve.multiply(own, curve.decode(theirs))
-                pace.generator = map_generator(curve, pace.nonce, shared)
-                return _dynamic(0x82, curve.encode(curve.multiply(own, curve.generator) or (0, 0)))
+                own = 1 + secrets.randbelow(group.n - 1)
+                shared = group.multiply(own, group.decode(theirs))
+                pace.generator = map_generator(group, pace.nonce, shared)
+                return _dynamic(0x82, group.encode(group.multiply(own, group.generator)))
             case [(0x83, theirs)] if pace.generator is not None:
-                own = 1 + secrets.randbelow(curve.n - 1)
-                shared = curve.multiply(own, curve.decode(theirs)) or (0, 0)
-                pace.cipher = AesCipher.of_secret(shared[0].to_bytes(curve.size, "big"), pace.info.bits)
-                pace.theirs, pace.ours = theirs, curve.encode(curve.multiply(own, pace.generator) or (0, 0))
+                own = 1 + secrets.randbelow(group.n - 1)
+                shared = group.multiply(own, group.decode(theirs))
+                pace.cipher = AesCipher.of_secret(group.secret(shared), pace.info.bits)
+                pace.theirs, pace.ours = theirs, group.encode(group.multiply(own, pace.generator))
                 return _dynamic(0x84, pace.ours)
             case [(0x85, proof)] if pace.cipher is not None:
                 self._pace = None
-                if not hmac.compare_digest(proof, token(pace.cipher, pace.info.oid, pace.ours)):
+                if not hmac.compare_digest(proof, token(pace.cipher, pace.info, pace.ours)):
                     return b"", WRONG_SECRET
                 self._session = Session(pace.cipher, bytes(16))
-                return _dynamic(0x86, token(pace.cipher, pace.info.oid, pace.theirs))
+                return _dynamic(0x86, token(pace.cipher, pace.info, pace.theirs))
             case _:
                 return b"", WRONG_DATA
 

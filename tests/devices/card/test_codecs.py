@@ -15,6 +15,7 @@ from devices.card.curve import STANDARD
 from devices.card.errors import BadKey, CardError, Malformed
 from devices.card.keys import CardAccessNumber, DocumentFields, check_digit, fields_of_mrz, typed_fields
 from devices.card.messaging import SecureMessaging
+from devices.card.modular import STANDARD as MODULAR
 from devices.card.passport import read, read_file
 
 ANYTHING = st.binary(max_size=600)
@@ -107,7 +108,7 @@ def test_a_file_that_never_ends_is_given_up(piece):
 @given(ANYTHING)
 def test_garbage_offers_no_pace(data):
     with contextlib.suppress(Malformed):
-        assert all(info.parameters in STANDARD for info in pace.offers(data))
+        assert all(info.parameters in STANDARD | MODULAR for info in pace.offers(data))
 
 
 @given(st.sampled_from(sorted(CURVES)), st.integers(1, 2**256), st.integers(1, 2**256))
@@ -129,6 +130,33 @@ def test_each_curve_has_its_generator_and_order(curve):
     assert curve.add(curve.multiply(curve.n - 1, curve.generator), curve.generator) is None
     assert curve.multiply(5, None) is None
     assert curve.add(None, curve.generator) == curve.generator
+
+
+@pytest.mark.parametrize("group", MODULAR.values(), ids=map(str, MODULAR))
+def test_each_group_of_numbers_has_its_generator_and_order(group):
+    assert pow(2, group.p - 1, group.p) == pow(2, group.n - 1, group.n) == 1
+    assert (group.p - 1) % group.n == 0
+    assert group.decode(group.encode(group.generator)) == group.generator
+    assert group.multiply(group.n, group.generator) is None
+    assert group.add(group.multiply(group.n - 1, group.generator), group.generator) is None
+    assert group.multiply(5, None) is None
+    assert group.add(None, group.generator) == group.generator
+
+
+@given(st.sampled_from(sorted(MODULAR)), st.integers(1, 2**256), st.integers(1, 2**256))
+def test_sums_of_numbers_are_sums_of_their_factors(number, one, other):
+    group = MODULAR[number]
+    ours = group.multiply(one, group.generator)
+    assert group.add(ours, group.multiply(other, group.generator)) == group.multiply(one + other, group.generator)
+
+
+@pytest.mark.parametrize("number", [0, 1, 2, -1])
+def test_numbers_outside_the_group_are_refused(number):
+    """0, the neutral one, one of another order, and -1, whose order is 2."""
+    group = MODULAR[0]
+    for encoded in (group.encode(number % group.p), group.encode(group.generator) + b"\0", b""):
+        with pytest.raises(Malformed):
+            group.decode(encoded)
 
 
 @given(ANYTHING)
