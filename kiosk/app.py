@@ -138,6 +138,8 @@ class ScreenApp(Generic[StateT, EventT, EffectT]):
                 EventLoop.dispatch_input()  # Kivy's own turn would draw the screen once more before what it answers
                 self._show_state()
                 EventLoop.idle()
+                if self._littered and _rests(self.flow.state):
+                    self._collect()
                 self._turned()
         finally:
             gc.set_threshold(young, middle, old)
@@ -207,8 +209,6 @@ class ScreenApp(Generic[StateT, EventT, EffectT]):
         rests = _rests(self.flow.state)
         if rests and now - self._last_event > RESTS_AFTER and self._frame != RESTING_FRAME:
             self._frame = RESTING_FRAME
-            self._collect()
-        elif rests and self._littered:
             self._collect()
 
     def _collect(self) -> None:
