@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -197,6 +198,23 @@ class Bench:
         self.page.click("#power")
         self.sees("Home")
         self.offers("way.number")
+
+    @contextmanager
+    def over_a_slow_link(self) -> Iterator[None]:
+        """What the browser asks of the page's server: 0.3 s there and back, 30 KB/s, as over a telephone far away."""
+        line = self.page.context.new_cdp_session(self.page)
+        slow = {"offline": False, "latency": 300, "downloadThroughput": 30_000, "uploadThroughput": 15_000}
+        line.send("Network.enable")
+        line.send("Network.emulateNetworkConditions", slow)
+        yield
+        fast = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+        line.send("Network.emulateNetworkConditions", fast)
+        line.detach()
+
+    def newest_picture(self) -> int:
+        """The number of the terminal's picture that the dock has, asked of it beside the browser."""
+        with urllib.request.urlopen(f"{self.url}screen?after=0", timeout=PATIENCE / 1000) as answer:
+            return int(answer.headers["X-Frame"])
 
     def exchanges_scanner(self, kind: str) -> None:
         """For one of another kind; the terminal starts again."""

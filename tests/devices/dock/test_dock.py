@@ -86,6 +86,25 @@ def test_a_slip_is_presented_read_and_printed(dock: Bench) -> None:
     dock.goes_home()
 
 
+def test_over_a_slow_link_a_visit_goes_on_and_no_pictures_queue_up(dock: Bench) -> None:
+    asked: list[str] = []
+    first = dock.newest_picture()
+    with dock.over_a_slow_link():
+        dock.page.on("request", lambda request: asked.append(request.url))
+        dock.presents()
+        dock.sees("ShowStatus", "under_review")
+        before = dock.papers_out.count()
+        dock.touches("print")
+        dock.sees("Printed")
+        expect(dock.papers_out).to_have_count(before + 1, timeout=PATIENCE)
+        drawn = dock.newest_picture()
+        shown = "drawn => Number(document.querySelector('#glass').dataset.frame) >= drawn"
+        dock.page.wait_for_function(shown, arg=drawn)
+        dock.goes_home()
+    pictures = [url for url in asked if "/screen" in url]
+    assert 0 < len(pictures) <= drawn - first + 2, "a picture is asked for once, when it is there"
+
+
 def test_the_picture_of_a_slip_is_dropped_and_the_page_tells_nothing_of_whose_it_is(dock: Bench) -> None:
     picture = base64.b64encode(dock.slip.picture.read_bytes()).decode()
     dock.page.evaluate(
