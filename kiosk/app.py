@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
     from .flow import Flow
 
-# A lobby is empty most of the day. Resting, the window looks for touches thirty times a second, which costs next to
+# A lobby is empty most of the day. Resting, the window looks for touches twenty times a second, which costs next to
 # nothing, and turns Kivy's whole loop four times; what devices and look-ups say wakes it at once. Kivy's own pace, a
 # sleep that nothing interrupts, costs either an idle processor or every first tap.
 AWAKE_FRAME: Final = 1 / 60
 RESTING_FRAME: Final = 1 / 4
 AWAKE_LOOK_FOR_TOUCHES: Final = 1 / 250
-RESTING_LOOK_FOR_TOUCHES: Final = 1 / 30
+RESTING_LOOK_FOR_TOUCHES: Final = 1 / 20
 RESTS_AFTER: Final = 3.0
 TICK_SECONDS: Final = 0.5
 # Looking through everything for reference cycles takes 75 ms, which fell on every tenth answer: it waits until home is
