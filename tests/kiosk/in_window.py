@@ -43,7 +43,7 @@ from kiosk.visit_state import (
     ShowStatus,
     VisitState,
 )
-from kiosk.window import open_window, save_frame
+from kiosk.window import open_window, read_frame, upright
 from tests.finger import touch
 
 SIZE = (1080, 1920)
@@ -89,11 +89,14 @@ def pictures(folder: Path) -> Callable[[Any], Script]:
         for name, awaited in (("home", Home), ("status", ShowStatus)):
             while not isinstance((yield), awaited):
                 pass
+            frames: list[bytes] = []  # written afterwards: within some seconds of home a hand comes, and it moves
             for frame in range(3):
-                save_frame(app.window, folder / f"{name}-{frame}.png")
+                frames.append(read_frame(app.window))
                 if frame < 2:
                     app.redraw()
                     yield
+            for frame, pixels in enumerate(frames):
+                upright(app.window, pixels).save(folder / f"{name}-{frame}.png")
             app.post(Scanned(slip(1)))
 
     return script
