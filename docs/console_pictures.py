@@ -6,19 +6,29 @@ looking at.
 """
 
 import io
+import sqlite3
 import sys
 import tempfile
 import time
+from contextlib import closing
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from central_api.contract.enrolment import digits_of
+from central_api.contract.heartbeat import DeviceKind, DeviceReport, DeviceState, Heartbeat, encode_heartbeat
 from central_api.demo import build_demo
-from central_api.store import deeds, learning
+from central_api.store import deeds, learning, terminals
 from central_api.store.deeds import Deed
 from central_api.store.events import COMPANY, EARLIER, NAME
+from central_api.store.fleet import take_heartbeat
+from central_api.store.live import Live
 from central_api.store.nightly import do_night
+from central_api.store.terminals import Enrolled, KnownKey
 from central_api.workflow import Act, Action, Duty, Role
 from tests.central_api.console.staff import PASSWORD, Person, hire
 from tests.central_api.web.running import Running, running
@@ -68,6 +78,27 @@ KEPT = {
 NAMES = (
     *("أحمد خوري", "ندى حداد", "Georges Saliba", "فاطمة ضاهر", "Priya Sharma"),
     *("زينب منصور", "طوني معلوف", "Almaz Bekele", "كريم بركات"),
+)
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How a terminal is: when it was last heard (seconds ago; never: None), and what it told then."""
+
+    site: str
+    heard: int | None = 20
+    printer: DeviceState = DeviceState.READY
+    told: dict[str, int | bool] = field(default_factory=dict)
+
+
+TERMINALS = (
+    Shape("المبنى المركزي، المدخل الرئيسي"),
+    Shape("المبنى المركزي، الطابق الثاني", heard=3 * 3_600),
+    Shape("مركز طرابلس، المدخل", printer=DeviceState.PAPER_OUT),
+    Shape("مركز صيدا، قاعة الانتظار", told={"synced": 26 * 3_600, "queue": 41, "mains": False, "battery": 63}),
+    Shape("مركز زحلة، المدخل", printer=DeviceState.PAPER_LOW, told={"offset": 190}),
+    Shape("مركز النبطية، المدخل"),
+    Shape("مركز بعلبك، المدخل", heard=None),
 )
 PAGES_HEAD = """# The console's pages
 
@@ -126,7 +157,49 @@ def few(served: Running) -> tuple[dict[str, Person], list[str]]:
     told = "تنقص نتيجة الفحص الطبي: يكفي إحضارها وحدها."
     known = office.known(numbers[5])
     office.execute_write(lambda c: deeds.note(c, office, account(c, clerk.row), known, told, public=True)).result()
+    place_terminals(served)
     return staff, numbers
+
+
+def place_terminals(served: Running) -> None:
+    """Place a terminal of every state: at work, silent, out of paper, behind, called from, shut out, to be let in."""
+    office, facts, now = served.office, (bytes(32), bytes(32)), served.office.clock()
+    with closing(Live(office.data)) as live:
+        for shape in TERMINALS:
+            key = office.execute_write(lambda c, s=shape: let_in(c, s.site, facts, now - DAY)).result()
+            if shape.heard is not None:
+                then = now - shape.heard
+                devices = (
+                    DeviceReport(DeviceKind.PRINTER, shape.printer),
+                    DeviceReport(DeviceKind.SCANNER, DeviceState.READY),
+                )
+                told = {**shape.told, "synced": then - int(shape.told.get("synced", 0))}
+                report = Heartbeat(then, 1, bytes(8), bytes(8), "0.1.0", trusted=True, devices=devices, **told)  # type: ignore[arg-type]
+                take_heartbeat(live, office.own_reader, key, encode_heartbeat(report), then)
+        live.call("T-06", bytes(16), now - 40, now)
+
+    def rest(connection: sqlite3.Connection) -> None:
+        shut_out = let_in(connection, "مركز جونيه، المدخل", facts, now - DAY)
+        terminals.revoke(connection, shut_out.name, now)
+        ask(connection, "مركز صور، المدخل", now)
+        terminals.add(connection, None, "مركز حلبا، المدخل", now)
+
+    office.execute_write(rest).result()
+
+
+def ask(connection: sqlite3.Connection, site: str, now: int) -> tuple[KnownKey, bytes]:
+    place = terminals.add(connection, None, site, now)
+    public = ec.generate_private_key(ec.SECP256R1()).public_key()
+    point = public.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    enrolled = terminals.enrol(connection, terminals.new_code(connection, place, now), point, now)
+    assert isinstance(enrolled, Enrolled)
+    assert enrolled.key.nonce
+    return enrolled.key, enrolled.key.nonce
+
+
+def let_in(connection: sqlite3.Connection, site: str, facts: tuple[bytes, bytes], now: int) -> KnownKey:
+    key, nonce = ask(connection, site, now)
+    return terminals.accept(connection, key.name, digits_of(key.public, *facts, nonce), facts, now)[0]
 
 
 def many(served: Running) -> tuple[dict[str, Person], list[str]]:

@@ -11,9 +11,9 @@ from .asked import Asked
 
 
 def show(asked: Asked) -> Response:
-    """Show every terminal, those that need a look first."""
+    """Show every terminal, those that need a look first, then those that are not at work."""
     office = asked.desk.office
     with closing(Live(office.data)) as live:
         states = fleet(office.own_reader, live, office.clock())
-    states.sort(key=lambda state: (not state.conditions, state.place.name))
+    states.sort(key=lambda state: (not state.conditions, state.state == "accepted", state.place.name))
     return asked.page("terminals.html", states=states, now=office.clock())

@@ -38,6 +38,8 @@ PAGES = {
 # What axe does not look for: a page that is wider than its window, and one that is heavy.
 WIDER = "document.documentElement.scrollWidth > innerWidth"
 MOST_BYTES = 100_000
+# The menu of whoever has most to choose from stands in one row, in a window of this width.
+ROWS = "new Set([...document.querySelectorAll('header nav a')].map(link => link.offsetTop)).size"
 
 
 @pytest.fixture(scope="module")
@@ -85,6 +87,7 @@ def test_axe_finds_nothing_on_any_page_in_any_language(house: House, browser: Br
             assert page.locator("html").get_attribute("dir") == ("rtl" if language == "ar" else "ltr")
             assert wrong_on(page, contrast=language == LANGUAGES[number % 3]) == [], (address, language)
             assert len(page.content().encode()) < MOST_BYTES
+            assert page.evaluate(ROWS) == 1, (address, language)
     page.context.close()
 
 
