@@ -21,6 +21,7 @@ from structlog.typing import FilteringBoundLogger
 
 from central_api.store import ActionRefused, Filed, Office, encode_act, feeders, find_all, outbox, register
 from central_api.store.filed import INSERT_APPLICATION, UPDATE_STANDING, application_row, marks, standing_row
+from central_api.store.pace import keep_pace
 from central_api.store.register import Intake
 from central_api.workflow import Filing, Kind, Standing
 
@@ -83,6 +84,7 @@ def import_file(
                 progress(so_far)
                 # Whichever process they are in who act.
                 short = _SHORT_FOR if office.turn.stand_back() else max(0, short - 1)
+                keep_pace(office.data, office.own_reader)
                 chunk = following
         counts.refused_file = refused.path if counts.refused else None
     _log.info("imported", read=counts.read, applied=counts.applied, refused=counts.refused)

@@ -5,6 +5,7 @@ It works in chunks, each one transaction: killed at any point, it goes on with t
 
 import secrets
 import sqlite3
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, cast
 
@@ -40,14 +41,17 @@ class Published:
     head: bytes = field(repr=False)
 
 
-def publish_pending(office: Office) -> Published:
-    """Give every committed event its place in the chain, and seal what it changed. Raises StoreFailed."""
+def publish_pending(office: Office, goes_on: Callable[[], bool] = lambda: True) -> Published:
+    """Give every committed event its place in the chain, and seal what it changed. Raises StoreFailed.
+
+    `goes_on` is asked after each chunk: where it says no, the rest is left to the next call.
+    """
     total = 0
     while True:
         office.turn.stand_back()  # those in other processes go first
         done = office.execute_write(lambda connection: _publish_chunk(office, connection)).result()
         total += done.count
-        if done.count < CHUNK:
+        if done.count < CHUNK or not goes_on():
             return Published(total, done.position, done.head)
 
 

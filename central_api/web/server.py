@@ -4,10 +4,12 @@ import gc
 import logging
 import resource
 import signal
+import sqlite3
 import sys
 import threading
 import time
 from collections.abc import Callable, MutableMapping
+from math import inf
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,6 +25,7 @@ from central_api.store import NoOffice, Office, StoreFailed, open_office
 from central_api.store.authority import Authority, authority
 from central_api.store.founding import DEFAULT_HOST, settings_of
 from central_api.store.opened import SERVED_AT
+from central_api.store.pace import publishing
 
 from .app import make_app
 from .desk import Desk, is_loopback
@@ -30,6 +33,8 @@ from .nightly import Nightly
 
 POLL_SECONDS: Final = 0.1
 TELL_EVERY_SECONDS: Final = 5.0
+# Keys, heads, books and what is published anew have their turn in between.
+ROUND_SECONDS: Final = 2.0
 _PENDING: Final = "SELECT EXISTS (SELECT 1 FROM event WHERE position IS NULL)"
 # A terminal asks every few seconds: its connection, with TLS the dearest part, is kept meanwhile.
 KEEP_ALIVE_SECONDS: Final = 75
@@ -62,7 +67,7 @@ class Publisher:
 
     def start(self) -> None:
         """Publish what is pending, then go on beside."""
-        self.publish()
+        self._publish(inf)
         self._thread.start()
 
     def stop(self) -> None:
@@ -70,9 +75,10 @@ class Publisher:
         self._stop.set()
         self._thread.join()
 
-    def publish(self) -> None:
-        """Publish what is pending, if anything is."""
-        done = publish_pending(self._desk.office)
+    def _publish(self, seconds: float) -> None:
+        """Publish what is pending, if anything is: for so long, since an import brings more all the time."""
+        until = time.monotonic() + seconds
+        done = publish_pending(self._desk.office, lambda: time.monotonic() < until and not self._stop.is_set())
         self._desk.metrics.position.set(done.position)
         write_books(self._desk.office)
         if done.count:
@@ -81,29 +87,33 @@ class Publisher:
 
     def _run(self) -> None:
         reader = self._desk.office.reader()
-        failing = False
         try:
-            while not self._stop.wait(POLL_SECONDS):
-                self._take_up_keys()
-                self._post_head()
-                # A group of those that are published anew a round: whatever else was done comes between.
-                due = renewals_due(self._desk.office, reader)
-                if not due and not reader.execute(_PENDING).fetchone()[0]:
-                    continue
-                try:
-                    if due:
-                        self._renew()
-                    self.publish()
-                    failing = False
-                except StoreFailed as error:
-                    self._desk.metrics.publish_failures.inc()
-                    if not failing:
-                        self._desk.log.error("not published", why=str(error))
-                    failing = True
+            with publishing(self._desk.office.data):
+                self._go_on(reader)
         except BaseException as error:
             self.crashed = error
             self.on_crash()
             raise
+
+    def _go_on(self, reader: sqlite3.Connection) -> None:
+        failing = False
+        while not self._stop.wait(POLL_SECONDS):
+            self._take_up_keys()
+            self._post_head()
+            # A group of those that are published anew a round: whatever else was done comes between.
+            due = renewals_due(self._desk.office, reader)
+            if not due and not reader.execute(_PENDING).fetchone()[0]:
+                continue
+            try:
+                if due:
+                    self._renew()
+                self._publish(ROUND_SECONDS)
+                failing = False
+            except StoreFailed as error:
+                self._desk.metrics.publish_failures.inc()
+                if not failing:
+                    self._desk.log.error("not published", why=str(error))
+                failing = True
 
     def _take_up_keys(self) -> None:
         # Whoever publishes takes them up, too, so that the list's number tells and not who read it first.
