@@ -33,7 +33,9 @@ _DIGRAPHS: Final = (
 _LATIN: Final = str.maketrans("qxcpv", "kkkbf", "aeiouwy'’`")
 _WORD: Final = re.compile(r"\w+")
 _MOST: Final = 100
-_HOW_OFTEN: Final = "SELECT count(*) FROM (SELECT 1 FROM sound WHERE sound = ? LIMIT 20000)"
+_FEW: Final = 2_000
+_HOW_OFTEN: Final = f"SELECT count(*) FROM (SELECT 1 FROM sound WHERE sound = ? LIMIT {_FEW})"
+_OF_ONE: Final = "SELECT application FROM sound AS one WHERE sound = ?"
 _ALSO: Final = " AND EXISTS (SELECT 1 FROM sound WHERE sound = ? AND application = one.application)"
 
 
@@ -60,10 +62,12 @@ def found(connection: sqlite3.Connection, name: str, limit: int = 50) -> list[tu
     wanted = sounds(name)
     if not wanted:
         return []
-    # Down the rarest word, newest first, and only as far as needed: each other word is one look into the index.
     often = {sound: connection.execute(_HOW_OFTEN, (sound,)).fetchone()[0] for sound in wanted}
     first, *others = sorted(often, key=often.__getitem__)
-    query = "SELECT application FROM sound AS one WHERE sound = ?" + _ALSO * len(others)
+    # Down the rarest word: each other one is a look into the index. Where all are frequent, SQLite goes down them side
+    # by side. Newest first, and only as far as needed.
+    rare = often[first] < _FEW
+    query = _OF_ONE + _ALSO * len(others) if rare else " INTERSECT ".join([_OF_ONE] * len(often))
     rows = connection.execute(f"{query} ORDER BY application DESC LIMIT {_MOST}", (first, *others))
     shown = [(row, *names_of(connection, row)) for (row,) in rows.fetchall()]
     typed = spelling(name)
