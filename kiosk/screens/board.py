@@ -23,14 +23,26 @@ from .shapes import Draw, outline, rounded_box
 from .signs import SignWidget
 
 
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Where a ground lies, in pixels as Kivy counts."""
+
+    x: float
+    y: float
+    right: float
+    top: float
+
+
 class Board(Widget):
     """A whole screen, or a page of one; `pos`: its lower left corner, where it is looked at through a lower panel."""
 
     def __init__(self, theme: Theme, pos: tuple[float, float] = (0, 0)) -> None:
         super().__init__(size_hint=(None, None), size=(theme.width, theme.height), pos=pos)
+        self.grounds: list[Box] = []
+        """The panels and cards that were drawn under what lies on it."""
 
     def overflow(self) -> list[str]:
-        """Tell what does not fit: text cut or without a glyph, things outside the screen, things over each other."""
+        """Tell what does not fit: cut text, no glyph, things outside the screen, over each other or over an edge."""
         widgets = list(self.walk(restrict=True))
         texts = [widget for widget in widgets if isinstance(widget, Text)]
         buttons = [widget for widget in widgets if isinstance(widget, Pressable)]
@@ -41,6 +53,7 @@ class Board(Widget):
         ]
         alone = [thing for thing in things if not isinstance(thing.parent, Pressable)]
         pairs = combinations(alone, 2)
+        grounds = [ground for widget in widgets if isinstance(widget, Board) for ground in widget.grounds]
         return [
             *(f"cut: {text.lettered.text}" for text in texts if text.lettered.truncated),
             *(f"no glyph: {text.lettered.text}" for text in texts if text.lettered.unknown_glyphs),
@@ -48,6 +61,7 @@ class Board(Widget):
             *(f"outside the screen: {_name(thing)}" for thing in things if not _within(thing, self)),
             *(f"outside its button: {_name(child)}" for b in buttons for child in b.children if not _within(child, b)),
             *(f"over each other: {_name(one)} / {_name(other)}" for one, other in pairs if _overlap(one, other)),
+            *(f"over the edge of its ground: {_name(one)}" for one in alone if any(_crosses(one, g) for g in grounds)),
         ]
 
 
@@ -108,6 +122,7 @@ class Pen:
     ) -> None:
         """Draw a rounded ground under what comes next."""
         left, bottom = self.corner(x, y, width, height)
+        self.board.grounds.append(Box(left, bottom, left + width, bottom + height))
         with self.board.canvas.before:
             rounded(left, bottom, width, height, fill, line, radius, self.theme.px(3))
 
@@ -295,6 +310,14 @@ def rounded(  # noqa: PLR0917 - a box, its colours, its corners
 
 def _within(inner: Any, outer: Any) -> bool:
     return inner.x >= outer.x and inner.right <= outer.right and inner.y >= outer.y and inner.top <= outer.top
+
+
+def _crosses(thing: Any, ground: Box) -> bool:
+    """Tell whether a thing lies on a ground in part: beyond its edge, or over it from beside."""
+    # A line of text has air above and below its letters; large ones in a field use it up.
+    air = thing.height / 5 if isinstance(thing, Text) else 0.0
+    seen = Box(thing.x, thing.y + air, thing.right, thing.top - air)
+    return _overlap(seen, ground) and not _within(seen, ground)
 
 
 def _overlap(one: Any, other: Any) -> bool:

@@ -174,9 +174,9 @@ def place_foot(pen: Pen, block: Block | None, below: int, send: Send) -> int:
         return top - theme.px(24)
     whole = theme.width - 2 * theme.margin
     beside = whole - taken - theme.gap
-    spare = height - block.height(pen, beside)
+    spare = height - block.height(pen, beside) if beside >= _LEAST_ROOM * whole else None
     above = block.height(pen, whole) + theme.px(16)
-    if above < -spare:  # a narrow column would be taller than a line of its own
+    if spare is None or above < -spare:  # a narrow column would be taller than a line of its own, or is none
         start, room = top - above, whole
     else:
         start, room = top + min(spare // 2, spare), beside

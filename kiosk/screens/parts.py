@@ -60,6 +60,9 @@ def _draw(pen: Pen, sheet: Theme, part: _Part, draw: Callable[[Pen], None], belo
         if not part.begin <= board.top - thing.top < part.end and thing.parent is not None:
             thing.parent.remove_widget(thing)
             let_go(thing)
+    for sheet_board in board.walk(restrict=True):
+        if isinstance(sheet_board, Board):
+            sheet_board.grounds.clear()  # the whole sheet was looked over; a part ends where it ends
     pen.board.add_widget(board)
     pen.board.add_widget(_edges(pen, below, sheet.height))
 

@@ -23,7 +23,7 @@ def pen():
 
 
 def plant(pen, text, y=100, **how):
-    pen.text(pen.letter(text, pen.theme.type(40), **how), pen.theme.palette.ink, 56, y)
+    pen.text(pen.letter(text, pen.theme.type(40), **how), pen.theme.palette.ink, 80, y)
 
 
 def found(pen):
@@ -51,6 +51,15 @@ def test_overlapping_text(pen):
 def test_text_outside_the_screen(pen):
     plant(pen, ARABIC, y=1900)
     assert found(pen) == {"outside the screen"}
+
+
+def test_what_lies_over_the_edge_of_a_card(pen):
+    card = (56, 100, 900, 300, pen.theme.palette.card, pen.theme.palette.line, 20)
+    pen.panel(*card)
+    plant(pen, ARABIC, y=200)
+    assert found(pen) == set()
+    plant(pen, ARABIC, y=380)
+    assert found(pen) == {"over the edge of its ground"}
 
 
 def test_letters_that_no_font_has(pen):
