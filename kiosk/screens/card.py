@@ -100,6 +100,7 @@ def build_reading(pen: Pen, state: ReadingCard, send: Send) -> None:
         (words(f"card.stage.{state.stage.value}"),),
         now=(words("card.place.keep"),),
         progress=_SHARES[state.stage],
+        languages=SCREEN_LANGUAGES,
         actions=(Action("finish", words("button.finish"), FinishPressed()),),
     )
     show(pen, message, send)

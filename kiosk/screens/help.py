@@ -6,6 +6,7 @@ from kiosk.help_call import HelpCalled, HelpStage
 from kiosk.places import tell_place
 from kiosk.theme import Palette
 from kiosk.visit_events import FinishPressed
+from kiosk.visit_state import SCREEN_LANGUAGES
 
 from .actions import Action, Send
 from .board import Pen
@@ -32,6 +33,7 @@ def build(pen: Pen, state: HelpCalled, send: Send) -> None:
         (words(f"{key}.text"),),
         still,
         actions=(Action("finish", words("button.home"), FinishPressed()),),
+        languages=SCREEN_LANGUAGES,
     )
     show(pen, message, send)
 

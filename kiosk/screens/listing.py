@@ -208,5 +208,9 @@ def build_add(pen: Pen, state: AddSlip, send: Send) -> None:
     if state.refused is not None:
         sign, title = information(palette), "add.refused.title"
         lines.append(words(f"problem.{state.refused.value}.title"))
-    message = Message(sign, words(title), palette.ink, tuple(lines), (words("add.own"),), actions=tuple(actions))
+    message = Message(
+        *(sign, words(title), palette.ink, tuple(lines), (words("add.own"),)),
+        actions=tuple(actions),
+        languages=SCREEN_LANGUAGES,
+    )
     show(pen, message, send)

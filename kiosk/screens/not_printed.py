@@ -3,7 +3,7 @@
 from kiosk.guide_state import Requirements
 from kiosk.list_state import Listing, ListPressed
 from kiosk.visit_events import Event, FinishPressed, PrintPressed
-from kiosk.visit_state import NotPrinted, Sheet
+from kiosk.visit_state import SCREEN_LANGUAGES, NotPrinted, Sheet
 from kiosk.words import Words
 
 from .actions import Action, Send
@@ -32,6 +32,7 @@ def build(pen: Pen, state: NotPrinted, send: Send) -> None:
         _now(state, words),
         code=code,
         actions=tuple(actions),
+        languages=SCREEN_LANGUAGES,
     )
     show(pen, message, send)
 

@@ -2,7 +2,7 @@
 
 from kiosk.list_state import ListPressed
 from kiosk.visit_events import AnswerJudged, Event, FinishPressed
-from kiosk.visit_state import Printed, Printing, SentToPrinter
+from kiosk.visit_state import SCREEN_LANGUAGES, Printed, Printing, SentToPrinter
 from kiosk.words import Words
 
 from .actions import Action, Send
@@ -12,9 +12,15 @@ from .signs import printer, success
 
 
 def build_printing(pen: Pen, state: Printing, send: Send) -> None:
+    """The languages are those of the screen: the paper comes out in the one it was asked for in."""
     palette, words = pen.theme.palette, pen.words
     message = Message(
-        printer(palette), words("printing.title"), palette.ink, (words("printing.text"),), progress=state.progress
+        printer(palette),
+        words("printing.title"),
+        palette.ink,
+        (words("printing.text"),),
+        progress=state.progress,
+        languages=SCREEN_LANGUAGES,
     )
     show(pen, message, send)
 
@@ -27,6 +33,7 @@ def build_printed(pen: Pen, state: Printed, send: Send) -> None:
         palette.green,
         (words("printed.text"), *_question(state, words)),
         actions=_actions(state, words),
+        languages=SCREEN_LANGUAGES,
     )
     show(pen, message, send)
 
@@ -40,6 +47,7 @@ def build_sent(pen: Pen, state: SentToPrinter, send: Send) -> None:
         palette.ink,
         (words("sent.text"), *_question(state, words)),
         actions=_actions(state, words),
+        languages=SCREEN_LANGUAGES,
     )
     show(pen, message, send)
 

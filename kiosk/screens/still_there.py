@@ -1,7 +1,7 @@
 """Nobody touched anything for a while: the answer is hidden, and wiped soon."""
 
 from kiosk.visit_events import FinishPressed, StayPressed
-from kiosk.visit_state import StillThere
+from kiosk.visit_state import SCREEN_LANGUAGES, StillThere
 
 from .actions import Action, Send
 from .board import Pen
@@ -20,5 +20,6 @@ def build(pen: Pen, state: StillThere, send: Send) -> None:
             Action("stay", words("button.stay"), StayPressed()),
             Action("finish", words("button.finish"), FinishPressed()),
         ),
+        languages=SCREEN_LANGUAGES,
     )
     show(pen, message, send)

@@ -287,6 +287,17 @@ def test_the_language_can_change_on_every_screen(visit: Visit) -> None:
     assert visit.shows == StillThere("fr", ShowStatus("fr", sheet(), can_print=True), 20)
 
 
+def test_the_language_can_change_while_the_paper_comes_and_after_it(visit: Visit) -> None:
+    visit.reads()
+    job = visit.presses_print()
+    assert visit.send(LanguageChosen("en")) == []
+    assert visit.shows == Printing("en", sheet())
+    visit.send(PrintFinished(job, PrintConfirmed()), LanguageChosen("fr"))
+    assert isinstance(visit.shows, Printed)
+    assert visit.shows.language == "fr"
+    assert len([effect for effect in visit.effects if isinstance(effect, PrintReceipt)]) == 1
+
+
 def test_home_forgets_a_language_that_nobody_used(visit: Visit) -> None:
     visit.send(Touched(), LanguageChosen("fr"))
     visit.waits(HOME_FORGETS_LANGUAGE_AFTER)

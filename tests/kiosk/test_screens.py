@@ -111,6 +111,12 @@ def test_the_visitor_can_always_leave_once_something_is_shown():
         assert ("finish" in one.targets) != name.startswith(waiting), name
 
 
+def test_the_languages_and_the_choices_of_the_eyes_are_on_every_screen_but_the_briefest():
+    for name, one in seen(SIZE, "fr").items():
+        if not name.startswith(("reading", "asking", "list-search", "staff-")) or name == "list-searched":
+            assert {"language.ar", "language.en", "comfort"} <= one.targets.keys(), name
+
+
 def test_what_random_visitors_press_is_on_the_screens():
     missing, states = {}, screens("ar")
     for name, one in seen(SIZE, "ar").items():
