@@ -34,7 +34,10 @@ MANNERS: Final = {
     "choices": Comfort(choosing=True, headphones=True),
 }
 """Ways in which a visitor may want the screens."""
-CORE_VISIT: Final = ("home", "status", "problem", "print", "sent", "not-", "still", "power", "out-of", "read")
+CORE_VISIT: Final = (
+    *("home", "status", "problem", "print", "sent", "not-", "still", "power", "out-of", "read"),
+    *("help", "add", "list"),
+)
 """How the names of the screens begin that are shown in the core languages too."""
 
 

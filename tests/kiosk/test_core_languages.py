@@ -5,6 +5,7 @@ from string import Formatter
 
 import pytest
 
+from kiosk.comfort import Comfort
 from kiosk.gallery import CORE_VISIT
 from kiosk.locales.compiling import read_catalogue
 from kiosk.samples import TERMINAL, now, screens
@@ -14,7 +15,7 @@ from kiosk.words import words_of
 
 from .window import SIZE, window
 
-NOT_CORE = (".list", "problem.help")
+NOT_CORE = ("problem.help",)
 """Parts of strings of what is offered in the complete languages alone."""
 
 
@@ -67,21 +68,64 @@ def test_the_office_and_the_settings_offer_them(tmp_path):
     assert said.languages == (*SCREEN_LANGUAGES, *CORE_LANGUAGES)
 
 
-@pytest.mark.usefixtures("the_window")
-@pytest.mark.parametrize("language", CORE_LANGUAGES)
-def test_every_screen_of_the_core_visit_is_whole(language):
-    window()
-    from kiosk.screens import Screens
+class Lacking:
+    """Says in English what a catalogue lacks, as the terminal does, and keeps what that was."""
+
+    def __init__(self, english):
+        self.english, self.keys = english, set()
+
+    def gettext(self, key):
+        self.keys.add(key)
+        return self.english.gettext(key)
+
+    def ngettext(self, key, plural, n):
+        self.keys.add(key)
+        return self.english.ngettext(key, plural, n)
+
+    def in_words(self):
+        """Return the keys with words of their own, not fields and punctuation alone."""
+        said = {key: self.english.gettext(key) for key in self.keys}
+        parts = {key: "".join(part for part, *_ in Formatter().parse(text)) for key, text in said.items()}
+        return {key for key in said if said[key] != key and any(map(str.isalpha, parts[key]))}
+
+
+def faults_in(drawn, language, wanted):
     from kiosk.screens.pages import faults_on
 
-    drawn = Screens(SIZE, TERMINAL, clock=now)
     faults = []
     for name, state in screens("en").items():
-        if not name.startswith(CORE_VISIT):
+        if not name.startswith(wanted):
             continue
         state = replace(state, language=language)  # noqa: PLW2901
         if name == "home":
             state = replace(state, languages=(*SCREEN_LANGUAGES, *CORE_LANGUAGES))  # noqa: PLW2901
         faults += [f"{name}: {fault}" for fault in faults_on(drawn.build(state, print))]
     drawn.close()
-    assert faults == []
+    return faults
+
+
+@pytest.mark.usefixtures("the_window")
+@pytest.mark.parametrize("language", CORE_LANGUAGES)
+def test_every_screen_of_the_core_visit_is_whole_and_has_no_english_word(language, monkeypatch):
+    window()
+    from kiosk.screens import Screens
+
+    catalogue = words_of(language)._catalogue
+    lacking = Lacking(catalogue._fallback)
+    monkeypatch.setattr(catalogue, "_fallback", lacking)
+    assert faults_in(Screens(SIZE, TERMINAL, clock=now), language, CORE_VISIT) == []
+    assert lacking.in_words() == set()
+
+
+@pytest.mark.usefixtures("the_window")
+@pytest.mark.parametrize("language", CORE_LANGUAGES)
+@pytest.mark.parametrize(
+    ("size", "comfort"), [(SIZE, Comfort(easy=True, low_reach=True)), ((1280, 800), Comfort())], ids=("easy", "wide")
+)
+def test_what_is_asked_of_a_visitor_is_whole_in_the_easy_view_and_on_a_lower_panel(language, size, comfort):
+    window()
+    from kiosk.screens import Screens
+
+    drawn = Screens(size, TERMINAL, clock=now)
+    drawn.suit(comfort)
+    assert faults_in(drawn, language, ("status-age", "status-no-paper", "list-few")) == []
