@@ -114,6 +114,10 @@ def test_every_screen_of_the_core_visit_is_whole_and_has_no_english_word(languag
     lacking = Lacking(catalogue._fallback)
     monkeypatch.setattr(catalogue, "_fallback", lacking)
     assert faults_in(Screens(SIZE, TERMINAL, clock=now), language, CORE_VISIT) == []
+    for choices in (Comfort(choosing=True), Comfort(choosing=True, text=200), Comfort(choosing=True, headphones=True)):
+        drawn = Screens(SIZE, TERMINAL, clock=now)
+        drawn.suit(choices)
+        assert faults_in(drawn, language, ("home-number",)) == []
     assert lacking.in_words() == set()
 
 
