@@ -18,7 +18,7 @@ PICTURES = {
 def main(screens: Path, out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     for name, source in PICTURES.items():
-        picture = Image.open(screens / f"{source}.png").convert("L" if "paper" in source else "RGB")
+        picture = Image.open(screens / f"{source}.png").convert("L" if "-paper-" in source else "RGB")
         half = picture.resize((picture.width // 2, picture.height // 2), Image.Resampling.LANCZOS)
         half.save(out / f"{name}.png", optimize=True)
     print(f"{len(PICTURES)} pictures in {out}")
