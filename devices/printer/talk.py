@@ -99,12 +99,15 @@ class Talk:
     def greet_again(self, more_seconds: float) -> None:
         """Ask, once, what a printer that was off line when it was greeted could not answer; it has so much more time.
 
-        One that answers nothing is not asked, but may have found its voice before a later job.
+        One that answers nothing, before it or to this either, may have found its voice before a later job: a question
+        that every printer knows goes along.
         """
         if self.answers and not self._is_asked() and not self._asked_again:
-            self._asked_again = True
-            self.send(self._questions() + escpos.INITIALIZE + escpos.AUTOMATIC_STATUS, ANSWER_DEADLINE)
+            self._answer = None
+            asked = self._questions() + escpos.INITIALIZE + escpos.AUTOMATIC_STATUS + escpos.real_time_status(1)
+            self.send(asked, ANSWER_DEADLINE)
             self.listen_until(self._is_asked, ANSWER_DEADLINE + more_seconds)
+            self._asked_again = self._answer is not None
 
     def ask(self) -> None:
         """DLE EOT, one question at a time since the answers carry no name. Silence makes the state Unknown."""

@@ -108,6 +108,23 @@ def test_a_printer_that_was_silent_when_it_was_met_confirms_once_it_speaks(new_p
     printer.close()
 
 
+def test_a_printer_that_fell_silent_again_as_it_was_asked_confirms_once_it_speaks(new_printer, impatient, monkeypatch):
+    """The dock's cells found it: every later receipt was only `sent`."""
+    monkeypatch.setattr(confirming, "IDLE_ASK", 0.0)
+    peer = new_printer("--fault", "silent")
+    printer = open_printer(Tcp(peer.host, peer.port))
+    printer.connect()
+    for _ in range(2):
+        peer.command("clear")
+        wait_until(lambda: printer.watch(0.0) == Ready())
+        peer.command("fault silent")
+        assert isinstance(printer.print(receipt(100), lambda: None, lambda rows: None), Sent)
+    peer.command("clear")
+    wait_until(lambda: printer.watch(0.0) == Ready())
+    assert printer.print(receipt(300), lambda: None, lambda rows: None) == Confirmed()
+    printer.close()
+
+
 def test_a_clone_that_runs_out_of_paper_has_not_printed(new_printer, impatient):
     """It confirms nothing, but it tells that it stopped."""
     peer = new_printer("--fault", "no-confirm", "--roll", "60")
