@@ -1,5 +1,6 @@
 """Readiness on its way to the office: kept on the disk until the office took it."""
 
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -23,7 +24,9 @@ def keep(data: Path, readiness: Readiness) -> None:
     """Put a report on the disk, whole or not at all. Raises OSError."""
     folder = data / _FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    write_whole(folder / f"{readiness.taken:012d}.cbor", encode_readiness(readiness))
+    names = (f"{readiness.taken:012d}-{number:02d}.cbor" for number in count())
+    free = next(name for name in names if not (folder / name).exists())  # two may be taken within a second
+    write_whole(folder / free, encode_readiness(readiness))
     for old in waiting(data)[:-KEPT]:
         old.unlink(missing_ok=True)
 

@@ -427,6 +427,14 @@ def test_reports_wait_for_the_office_and_the_oldest_go_first(tmp_path: Path) -> 
     link.close()
 
 
+def test_two_reports_of_one_second_both_wait(tmp_path: Path) -> None:
+    """A second self-test within the second replaced the report that the office had not taken."""
+    other = Readiness(NOTHING_YET.taken, "T-03", (Result(Part.DISK, Outcome.FAILED, "full"),))
+    for readiness in (NOTHING_YET, other):
+        keep(tmp_path, readiness)
+    assert [decode_readiness(path.read_bytes()) for path in waiting(tmp_path)] == [NOTHING_YET, other]
+
+
 def test_a_disk_that_takes_no_report_says_so(small_disk: Path) -> None:
     (small_disk / "all").write_bytes(bytes(1 << 20))
     with pytest.raises(OSError, match="No space"):
