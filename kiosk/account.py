@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Final, assert_never
 
 from central_api.contract.catalogue import catalogue
 from central_api.contract.content import Use
-from central_api.contract.status import Office, State, Step
+from central_api.contract.status import Office, State
 from devices.lettering import isolate
 
-from .marks import Mark, Sign
+from .chain import ToldStep, tell_chain
+from .marks import Sign
 from .places import ToldPlace, said, tell_place
 from .requirements import ToldDocument, tell_document
 from .words import role_key
@@ -25,16 +26,6 @@ if TYPE_CHECKING:
 
 _DAY: Final = 86_400
 _UINT32: Final = 2**32 - 1
-_DOT: Final = " · "
-
-
-@dataclass(frozen=True, slots=True)
-class ToldStep:
-    """One step of the chain: its mark, the office and what it did, and when and how."""
-
-    mark: Mark
-    title: str
-    detail: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +94,7 @@ def tell(sheet: "Sheet", words: "Words", *, lasting: bool = False) -> Account:
         answer=_answer(status, words),
         label=words("answer.asked_of_you") if status.state is State.RETURNED else None,
         details=_details(status, words),
-        steps=tuple(_step(status, index, words) for index in range(len(status.steps))),
+        steps=tell_chain(status, words),
         documents=tuple(tell_document(code, content, words) for code in status.missing),
         asked=_asked(status, words),
         place=_place(status, content, words),
@@ -226,80 +217,9 @@ def _objection(status: "Status", content: "Content | None", words: "Words") -> t
 def _reasons(status: "Status", words: "Words") -> tuple[str, ...]:
     """Name the reasons; what the answer or the list of documents says already is not said again."""
     known = catalogue().reasons
-    said = {known.code("document_missing") if status.missing else None}
-    said.add(known.code("objection_under_review") if _examined(status) else None)
-    return tuple(words.reason(reason.code) for reason in status.reasons if reason.code not in said)
-
-
-def _step(status: "Status", index: int, words: "Words") -> ToldStep:
-    step = status.steps[index]
-    mark = _mark(status, index)
-    what = _what(step, mark, words)
-    # A region's or an older system's name may be in another direction than the line: each part stands by itself.
-    parts = [words.region(step.office.region), *_when(status, step, mark, words)]
-    office = words.office(step.office)
-    coming = f"chain.coming.{role_key(step.office)}"
-    if mark is Mark.COMING and words.has(coming):
-        office = words(coming)
-    return ToldStep(
-        mark=mark,
-        title=words("chain.line", office=office, what=what) if what else office,
-        detail=_DOT.join(isolate(part) for part in parts if part),
-    )
-
-
-def _mark(status: "Status", index: int) -> Mark:
-    if index < status.current:
-        return Mark.DONE
-    if index > status.current:
-        return Mark.COMING
-    match status.state:
-        case State.RETURNED:
-            return Mark.RETURNED
-        case State.REJECTED:
-            return Mark.REJECTED
-        case State.UNDER_REVIEW:
-            return Mark.SUSPENDED if status.steps[index].suspended_since is not None else Mark.HERE
-        case State.COMPLETED:
-            return Mark.COMING
-        case _:
-            assert_never(status.state)
-
-
-_WHAT: Final = {
-    Mark.HERE: "chain.here",
-    Mark.RETURNED: "chain.returned",
-    Mark.REJECTED: "chain.rejected",
-    Mark.SUSPENDED: "chain.suspended",
-}
-
-
-def _what(step: Step, mark: Mark, words: "Words") -> str | None:
-    """Say what the office did. A step that an older system reported is never said to be a signature."""
-    if mark is not Mark.DONE:
-        return words(_WHAT[mark]) if mark in _WHAT else None
-    if step.reported_by is not None:
-        return words("chain.done_reported")
-    key = f"chain.done.{role_key(step.office)}"
-    return words(key) if words.has(key) else words("chain.done_other")
-
-
-def _when(status: "Status", step: Step, mark: Mark, words: "Words") -> list[str]:
-    if mark is Mark.COMING:
-        if status.state is State.REJECTED:
-            return [words("chain.not_reached")]
-        if step.expected is None:
-            return [words("chain.usual_unknown")]
-        return [words("chain.usually", duration=words.working_days(step.expected))]
-    if step.when is None:
-        key = "answer.since" if mark in {Mark.HERE, Mark.SUSPENDED} else "answer.on"
-        return [words(key, date=words.date(status.since))]
-    told = [words.date(step.when)]
-    if step.acting:
-        told.append(words("chain.acting"))
-    if step.reported_by is not None:
-        told.append(words("chain.reported_by", system=words.system(step.reported_by)))
-    return told
+    told = {known.code("document_missing") if status.missing else None}
+    told.add(known.code("objection_under_review") if _examined(status) else None)
+    return tuple(words.reason(reason.code) for reason in status.reasons if reason.code not in told)
 
 
 def _notices(status: "Status", now: int | None, words: "Words") -> tuple[Notice, ...]:
@@ -328,4 +248,4 @@ def _age(age: "DataAge", words: "Words", *, lasting: bool) -> str:
     # A clock that stands before what the office signed is wrong, whatever it claims.
     now = age.now if age.now is not None and age.now >= age.signed_at else None
     line = words("age.line", when=words.moment(age.signed_at, None if lasting else now))
-    return line if lasting or now is not None else f"{line}{_DOT}{words('age.clock')}"
+    return line if lasting or now is not None else f"{line} · {words('age.clock')}"

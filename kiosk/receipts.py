@@ -10,7 +10,8 @@ from devices import qr
 from devices.lettering import Align, isolate
 from devices.raster import Raster
 
-from .account import Account, ToldStep, tell
+from .account import Account, tell
+from .chain import ToldStep
 from .list_state import Group, Listing, group_of
 from .marks import Sign
 from .paper import ANSWER, BODY, HEADING, NUMBER, SMALL, STRONG, Paper

@@ -11,7 +11,7 @@ from .board import Pen
 from .signs import Draw, mark_sign
 
 if TYPE_CHECKING:
-    from kiosk.account import ToldStep
+    from kiosk.chain import ToldStep
 
 
 class Block(Protocol):

@@ -10,7 +10,7 @@ from kiosk.comfort import LEAST_VOLUME, TEXT_SIZES, Comfort, Contrast
 from kiosk.flow import Flow
 from kiosk.flow.by_slip import STATUS_ASKS_AFTER
 from kiosk.flow.sitting import ANSWER_WITHIN
-from kiosk.flow.visit import HOME_FORGETS_LANGUAGE_AFTER, UNHURRIED
+from kiosk.flow.with_time import HOME_FORGETS_LANGUAGE_AFTER, UNHURRIED
 from kiosk.samples import TERMINAL, now, screens, sheets
 from kiosk.speech.said import Hearing
 from kiosk.theme import CAPITALS_OF_EM, LEAST_CAPITALS_MM, PALETTES, USUAL, Theme

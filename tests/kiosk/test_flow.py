@@ -11,7 +11,7 @@ from kiosk.flow import visit as flow_module
 from kiosk.flow.by_slip import READING_GIVES_UP_AFTER, SAME_CODE_AGAIN_AFTER, STATUS_ASKS_AFTER
 from kiosk.flow.lobby import SCANNER_MISSED_AFTER
 from kiosk.flow.sitting import ANSWER_WITHIN, HOME_DIMS_AFTER
-from kiosk.flow.visit import HOME_FORGETS_LANGUAGE_AFTER, PRINTER_SILENT_AFTER
+from kiosk.flow.with_time import HOME_FORGETS_LANGUAGE_AFTER, PRINTER_SILENT_AFTER
 from kiosk.guide_events import CountReader
 from kiosk.visit_events import (
     AnswerJudged,
