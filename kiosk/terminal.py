@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
-from .camera import CameraView, Picture
+from .camera import CameraView
 from .card_events import Chime, OpenByCode, ReadCard, SendCode
 from .entry_events import CheckPaper, CodeAnswered, LookUpCode, PaperChecked
 from .guide_events import CountReader
@@ -20,48 +20,22 @@ from .marks_on_disk import MarksOnDisk
 from .opening import held_alone, identity_in, open_vault
 from .own_settings import OwnSettings
 from .settings import Settings
-from .staff_events import (
-    AskForPin,
-    CheckPin,
-    CloseBench,
-    OfferLanguages,
-    OpenBench,
-    PrintTestPage,
-    ReopenDevices,
-    Restart,
-    SetLevel,
-    TellOf,
-    WorkBench,
-)
+from .staff_events import StaffEffect
 from .succession import Succession
-from .visit_events import (
-    Effect,
-    Event,
-    HeadphonesChanged,
-    LookedUp,
-    LookUp,
-    PrintReceipt,
-    ScannerChanged,
-    WaysChanged,
-    Wipe,
-)
+from .visit_events import Effect, Event, LookedUp, LookUp, PrintReceipt, ScannerChanged, WaysChanged, Wipe
 from .visit_state import CORE_LANGUAGES, ScreenLanguage
 from .watches import watch_mains
-from .ways import WaysIn
+from .ways import SlipsIn, WaysIn
 
 if TYPE_CHECKING:
     from central_api.contract.terminal_settings import TerminalSettings
-    from devices.card.events import CardEvent
-    from devices.events import DeviceEvent
-    from devices.keypad.events import Key, KeypadEvent
-    from devices.scanner.camera_events import CameraEvent
+    from devices.keypad.events import Key
 
     from .cards import CardDesk
     from .devices_here import DevicesHere
     from .gauges import Gauges
     from .office_side import OfficeSide
     from .staff_desk import StaffDesk
-    from .staff_events import StaffEffect
     from .sync import LinkReport
     from .vault import Vault
 
@@ -73,8 +47,7 @@ _OPEN_AGAIN = 5.0
 class Terminal:
     """Everything of a terminal but its window.
 
-    `hosts` are the hosts whose slips are ours; it fills when the office is known. Until then the scanner is reported as
-    not ready: a terminal that knows no office must not call anybody's slip foreign. `system`: where the machine's own
+    `hosts` are the hosts whose slips are ours; it fills when the office is known. `system`: where the machine's own
     /sys is, which tells of the mains.
     """
 
@@ -94,15 +67,12 @@ class Terminal:
         self._held: int | None = None
         self._office: OfficeSide | None = None
         self._cards: CardDesk | None = None
-        self._scanner_ready = False
         self._visited = False  # since the last wipe
         self.camera = CameraView()
         self.ways = WaysIn(lambda ways: self._post(WaysChanged(ways)))
-        # What is said of the scanner comes from two threads; the last word must be the true one.
-        self._scanner_said = threading.Lock()
+        self.slips = SlipsIn(self.hosts, lambda ready: self._post(ScannerChanged(ready)))
         self._stopping = threading.Event()
         self._post: Callable[[Event], None] = _nobody_listens
-        self._press: Callable[[Key, bool], None] = _nobody_watches
         self._devices: DevicesHere | None = None
         self.own = OwnSettings(settings, self._set_by_office)
         self._staff: StaffDesk | None = None
@@ -114,10 +84,11 @@ class Terminal:
         `post` takes events and `press` the keypad's keys, which came down or were let go, of any thread.
         """
         from .cards import CardDesk
+        from .device_news import DeviceNews
         from .devices_here import DevicesHere
         from .gauges import Gauges, devices_without
 
-        self._post, self._press = post, press or _nobody_watches
+        self._post = post
         settings, journal = self._settings, self._settings.data / _PRINT_JOURNAL
         without = devices_without(
             printer=settings.printer,
@@ -126,9 +97,10 @@ class Terminal:
             keypad=settings.keypad,
         )
         self._gauges = Gauges(without, journal)
-        listeners = (self._device_said, self._card_said, self._keypad_said, self._camera_said)
+        news = DeviceNews(self._gauges, self.slips, self.camera, post=post, press=press or _nobody_watches)
+        listeners = (news.of_scanner_or_printer, news.of_card_reader, news.of_keypad, news.of_camera)
         self._devices = DevicesHere(settings, journal, listeners)
-        self._cards = CardDesk(post, self.ways, self._devices.read_card)
+        news.cards = self._cards = CardDesk(post, self.ways, self._devices.read_card)
         self._devices.open()
         if self.own.changes.brightness is not None:
             from .backlight import set_brightness
@@ -182,6 +154,9 @@ class Terminal:
 
     def perform(self, effect: Effect) -> None:  # noqa: PLR0912 - one effect a line
         """Carry out an effect of the flow."""
+        if isinstance(effect, StaffEffect):
+            self._of_staff(effect)
+            return
         match effect:
             case LookUp(visit, slip):
                 self._visit_begins()
@@ -205,20 +180,6 @@ class Terminal:
                 self._print(effect)
             case CountReader() | CallHelp():
                 self._run_errand(effect)
-            case (
-                AskForPin()
-                | CheckPin()
-                | TellOf()
-                | PrintTestPage()
-                | ReopenDevices()
-                | SetLevel()
-                | OfferLanguages()
-                | OpenBench()
-                | WorkBench()
-                | CloseBench()
-                | Restart()
-            ):
-                self._of_staff(effect)
             case Wipe():
                 self._visited = False
                 if self._office is not None:
@@ -247,7 +208,7 @@ class Terminal:
             case CallHelp(visit):
                 errands.call_help(lambda stage: self._post(HelpTold(visit, stage)))
 
-    def _of_staff(self, effect: "StaffEffect") -> None:
+    def _of_staff(self, effect: StaffEffect) -> None:
         if self._devices is None or self._gauges is None:
             return  # not started yet
         if self._staff is None:
@@ -298,7 +259,7 @@ class Terminal:
             *(vault, self._office_url, self._identity, self.hosts, self._marks, self.ways),
             data=self.data,
             post=self._post,
-            hosts_known=self._tell_of_scanner,
+            hosts_known=self.slips.office_is_known,
         )
         if self._cards is not None:
             self._cards.office = office.cards
@@ -315,57 +276,6 @@ class Terminal:
 
     def _set_by_office(self) -> "TerminalSettings | None":
         return None if self._office is None else self._office.settings
-
-    # ---- devices, on the supervisor's thread ----
-
-    def _device_said(self, said: "DeviceEvent") -> None:
-        from .hardware import event_of
-
-        if self._gauges is not None:
-            self._gauges.heard(said)
-        event = event_of(said)
-        if isinstance(event, ScannerChanged):
-            self._scanner_ready = event.ready
-            self._tell_of_scanner()
-        else:
-            self._post(event)
-
-    def _card_said(self, said: "CardEvent") -> None:
-        if self._gauges is not None:
-            self._gauges.heard_of_card_reader(said)
-        if self._cards is not None:
-            self._cards.heard(said)
-
-    def _camera_said(self, said: "CameraEvent") -> None:
-        from devices.scanner.camera_events import CameraPreview
-
-        from .hardware import seen_of
-
-        if isinstance(said, CameraPreview):
-            self.camera.put(Picture(said.width, said.height, said.grey))
-        else:
-            self._post(seen_of(said))
-
-    def _keypad_said(self, said: "KeypadEvent") -> None:
-        from devices.keypad.events import JackChanged, KeyPressed, KeyReleased
-
-        if self._gauges is not None:
-            self._gauges.heard_of_keypad(said)
-        match said:
-            case KeyPressed(key):
-                self._press(key, True)
-            case KeyReleased(key):
-                self._press(key, False)
-            case JackChanged(inserted):
-                self._post(HeadphonesChanged(inserted))
-            case _:
-                pass  # without a keypad everything goes on by touch
-
-    def _tell_of_scanner(self) -> None:
-        """Slips are taken once there is a scanner, and an office whose slips are known as ours and can be looked up."""
-        with self._scanner_said:
-            can_look_up = bool(self.hosts) and self._office is not None
-            self._post(ScannerChanged(self._scanner_ready and can_look_up))
 
 
 def _of_paper(language: ScreenLanguage) -> ScreenLanguage:

@@ -1,7 +1,7 @@
-"""Which ways in home may offer beside the slip: each only while everything that it needs is there."""
+"""Which ways in there are, the slip and what home offers beside it: each only while all that it needs is there."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from enum import Enum, auto
 from typing import Final
 
@@ -45,3 +45,32 @@ class WaysIn:
             if ways != self._told:
                 self._told = ways
                 self._tell(ways)
+
+
+class SlipsIn:
+    """Slips are taken once there is a scanner, and an office whose slips are known as ours and can be looked up.
+
+    Told by any thread; tells each time, and its last word is the true one. `hosts`, whose slips are ours, fills when
+    the office is known: a terminal that knows no office must not call anybody's slip foreign.
+    """
+
+    def __init__(self, hosts: Collection[str], tell: Callable[[bool], None]) -> None:
+        self._hosts = hosts
+        self._tell = tell
+        self._scanner = self._office = False
+        self._one_at_a_time = threading.Lock()
+
+    def scanner_is(self, *, ready: bool) -> None:
+        """Take note of the scanner's state."""
+        with self._one_at_a_time:
+            self._scanner = ready
+            self._say()
+
+    def office_is_known(self) -> None:
+        """Take note that slips can be looked up, and that `hosts` may have filled."""
+        with self._one_at_a_time:
+            self._office = True
+            self._say()
+
+    def _say(self) -> None:
+        self._tell(self._scanner and self._office and bool(self._hosts))

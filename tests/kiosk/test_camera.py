@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from devices.scanner.camera_events import CameraPreview, CameraSees, Hint
+from devices.scanner.camera_events import CameraSees, Hint
 from kiosk.camera import CameraView, PaperHeld, PaperHint, PaperSeen, Picture
 from kiosk.card_events import CardPut
 from kiosk.card_state import OnReader, ReadingCard
@@ -13,10 +13,8 @@ from kiosk.comfort import Comfort
 from kiosk.flow.sitting import HOME_DIMS_AFTER
 from kiosk.hardware import seen_of
 from kiosk.samples import TERMINAL, screens
-from kiosk.settings import Settings
 from kiosk.speech.narration import narrate
-from kiosk.terminal import Terminal
-from kiosk.visit_events import Event, FinishPressed, ScannerChanged
+from kiosk.visit_events import FinishPressed, ScannerChanged
 from kiosk.visit_state import Home, ShowStatus
 from kiosk.words import words_of
 
@@ -111,18 +109,6 @@ def test_of_a_picture_that_nobody_looks_at_nothing_is_kept() -> None:
     assert view.newest is None
     assert b"\xe0" not in repr(HALVES).encode()
     assert "grey" not in repr(HALVES)
-
-
-def test_the_terminal_hands_its_cameras_words_and_pictures_on(tmp_path) -> None:  # type: ignore[no-untyped-def]
-    terminal, events = Terminal(Settings("https://office.invalid", tmp_path)), list[Event]()
-    terminal._post = events.append
-    terminal.camera.open()
-    terminal._camera_said(CameraSees(held=True, hint=Hint.FAR))
-    terminal._camera_said(CameraPreview(160, 90, HALVES.grey))
-    assert events == [PaperSeen(PaperHeld(PaperHint.FAR))]
-    assert terminal.camera.newest == HALVES
-    assert not any(HALVES.grey[:160] in path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
-    terminal.stop()
 
 
 @pytest.mark.usefixtures("the_window")

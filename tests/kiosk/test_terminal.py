@@ -9,9 +9,7 @@ from pathlib import Path
 import pytest
 
 from central_api.contract.heartbeat import DeviceState
-from devices.events import ScannerChanged as ScannerReported
 from devices.keypad.events import Key
-from devices.scanner.states import ScannerOffline, ScannerReady
 from kiosk.settings import Settings
 from kiosk.terminal import Terminal
 from kiosk.vault import FILE, Pins, Vault
@@ -60,11 +58,11 @@ def test_slips_are_taken_once_scanner_vault_and_office_are_known(pinned):
     posted = Posted()
     terminal = Terminal(Settings("http://127.0.0.1:9", pinned, hosts=frozenset({"FOLLOW.LABOUR.EXAMPLE"})))
     terminal._post = posted
-    terminal._device_said(ScannerReported(ScannerReady()))
+    terminal.slips.scanner_is(ready=True)
     assert posted.scanner == [False]  # a slip shown now would be looked up by nobody
     terminal._open()
     assert posted.scanner[-1]
-    terminal._device_said(ScannerReported(ScannerOffline()))
+    terminal.slips.scanner_is(ready=False)
     assert not posted.scanner[-1]
     terminal.stop()
 
@@ -82,7 +80,7 @@ def test_the_last_word_on_the_scanner_is_the_true_one(tmp_path):
         posted(event)
 
     terminal._post = interrupted
-    terminal._device_said(ScannerReported(ScannerReady()))
+    terminal.slips.scanner_is(ready=True)
     opening.join()
     assert not posted.scanner[0]
     assert posted.scanner[1:]
