@@ -20,11 +20,11 @@ from .settings import DEFAULT_FILE, Settings, SettingsWrong, read_settings
 from .visit_state import SCREEN_LANGUAGES, ScreenLanguage, ShowStatus, VisitState
 
 if TYPE_CHECKING:
-    from .app import TerminalApp
     from .practice import PracticeDoor
     from .screens import Screens
     from .terminal import Terminal
     from .visit import NumberInMind, SlipInHand
+    from .visit_app import TerminalApp
 
 NO_OFFICE: Final = "https://office.invalid"
 """Where a terminal without settings asks: a name that no office will ever have (RFC 2606)."""
@@ -266,12 +266,12 @@ def open_terminal(
         raise Failed(str(error)) from None
     from kivy.clock import Clock
 
-    from .app import TerminalApp
     from .flow import Flow
     from .guide_state import ShowRequirements
     from .list_state import ShowList
     from .screens import Screens
     from .terminal import Terminal
+    from .visit_app import TerminalApp
 
     try:
         terminal = Terminal(settings, machine)

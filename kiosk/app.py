@@ -1,4 +1,4 @@
-"""The terminal's window: draws the flow's state, turns touches and keys into its events, and carries out its effects.
+"""A terminal's window: draws a flow's state, turns touches and keys into its events, and carries out its effects.
 
 Everything of a visit happens on the one thread of the window. Other threads (look-up, sync, devices) hand their events
 to `post`.
@@ -13,16 +13,13 @@ from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
 
 from devices.keypad.events import Key
 
-from .comfort import Comfort
-from .visit_events import Effect, Event, Listened, Ticked, Touched, Wipe
-from .visit_state import Closed, Home, OutOfOrder, Reading, VisitState
+from .visit_events import Ticked, Touched, Wipe
+from .visit_state import Closed, Home, OutOfOrder, Reading
 from .window import finish_frame
 
 if TYPE_CHECKING:
     from kivy.core.window import WindowBase
     from kivy.uix.widget import Widget
-
-    from .flow import Flow
 
 # A lobby is empty most of the day. Resting, the window looks for touches twenty times a second, which costs next to
 # nothing, and turns Kivy's whole loop four times; what devices and look-ups say wakes it at once. Kivy's own pace, a
@@ -48,7 +45,6 @@ KEYS: Final = {
     Key.LOUDER: 1073741952,
     Key.SOFTER: 1073741953,
 }
-
 
 StateT = TypeVar("StateT")
 EventT = TypeVar("EventT")
@@ -268,45 +264,3 @@ class ScreenApp(Generic[StateT, EventT, EffectT]):
 def _rests(state: object) -> bool:
     """Tell whether nobody uses the screen, and nothing on it moves."""
     return isinstance(state, Closed | OutOfOrder) or (isinstance(state, Home) and state.held is None)
-
-
-class VisitScreens(Screens[VisitState, Event], Protocol):
-    """Screens that are drawn, and said, as the visitor wants it."""
-
-    def suit(self, comfort: Comfort) -> None: ...
-
-    @property
-    def tells_an_ear(self) -> bool:
-        """Whether somebody at the headphones is being told something."""
-        ...
-
-
-class TerminalApp(ScreenApp[VisitState, Event, Effect]):
-    """The window of a terminal that visitors use."""
-
-    def __init__(
-        self,
-        window: "WindowBase",
-        flow: "Flow",
-        screens: VisitScreens,
-        perform: Callable[[Effect], None],
-        *,
-        drawn: Callable[[VisitState], None] = lambda _: None,
-        turned: Callable[[], None] = lambda: None,
-    ) -> None:
-        super().__init__(window, flow, screens, perform, drawn=drawn, turned=turned)
-        self._visit = flow
-        self._visit_screens = screens
-        self._comfort = Comfort()
-
-    def _tick(self) -> None:
-        if self._visit_screens.tells_an_ear:
-            self._advance(Listened())
-        super()._tick()
-
-    def _suited(self) -> bool:
-        if self._visit.comfort == self._comfort:
-            return False
-        self._comfort = self._visit.comfort
-        self._visit_screens.suit(self._comfort)
-        return True

@@ -32,7 +32,7 @@ from .window import read_frame, upright
 from .words import words_of
 
 if TYPE_CHECKING:
-    from .app import TerminalApp
+    from .visit_app import TerminalApp
 
 LONGEST_WAIT: Final = 10.0
 FRAME_EVERY: Final = 0.1

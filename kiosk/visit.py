@@ -34,7 +34,7 @@ from .visit_state import (
 from .window import save_frame
 
 if TYPE_CHECKING:
-    from .app import TerminalApp
+    from .visit_app import TerminalApp
 
 STEP_SECONDS: Final = 150.0
 _PRINTED: Final[dict[type[VisitState], str]] = {Printed: "confirmed", SentToPrinter: "sent"}

@@ -25,7 +25,6 @@ from pathlib import Path
 from typing import IO, Literal
 
 TERMINAL = (
-    "kiosk.app",
     "kiosk.cards",
     "kiosk.code_lookup",
     "kiosk.errands",
@@ -39,6 +38,7 @@ TERMINAL = (
     "kiosk.sync",
     "kiosk.terminal",
     "kiosk.visit",
+    "kiosk.visit_app",
     "PIL.ImageDraw",
     "PIL.PngImagePlugin",
     "sqlite_utils",

@@ -43,10 +43,10 @@ def main() -> None:
     from kivy.clock import Clock
 
     from kiosk import app as kiosk_app
-    from kiosk.app import TerminalApp
     from kiosk.flow import Flow
     from kiosk.screens import Screens
     from kiosk.terminal import Terminal
+    from kiosk.visit_app import TerminalApp
 
     terminal = Terminal(settings)
     frames: list[tuple[float, float]] = []

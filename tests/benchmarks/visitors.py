@@ -103,11 +103,11 @@ def what_it_means(state: ShowStatus) -> int:
 
 def main() -> None:
     window = open_window(*SIZE)
-    from kiosk.app import TerminalApp
     from kiosk.flow import Flow
     from kiosk.screens import Screens
     from kiosk.screens.board import Board
     from kiosk.screens.told import texts_of
+    from kiosk.visit_app import TerminalApp
 
     told = sheets()
     answer = told["under-review"]

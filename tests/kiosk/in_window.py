@@ -54,9 +54,9 @@ Script = Generator[None, VisitState, None]
 def run(script: Callable[[Any], Script], size: tuple[int, int]) -> None:
     """Play a script that gets each drawn state."""
     window = open_window(*size)
-    from kiosk.app import TerminalApp
     from kiosk.flow import Flow
     from kiosk.screens import Screens
+    from kiosk.visit_app import TerminalApp
 
     told = list(sheets().values())
 
