@@ -37,13 +37,19 @@ class Group(Protocol[Element]):
     def secret(self, element: Element, /) -> bytes: ...
 
 
-_GROUPS: Final[dict[bytes, Mapping[int, Group[Any]]]] = {
-    bytes.fromhex("04007F000702020401"): modular.STANDARD,  # id-PACE-DH-GM
-    bytes.fromhex("04007F000702020402"): curve.STANDARD,  # id-PACE-ECDH-GM
+@dataclass(frozen=True, slots=True)
+class _KeyAgreement:
+    """groups: by their number (ICAO 9303-11, table 11). public_tag: of a public key in an authentication token."""
+
+    groups: Mapping[int, Group[Any]]
+    public_tag: int
+
+
+_AGREEMENTS: Final = {
+    bytes.fromhex("04007F000702020401"): _KeyAgreement(modular.STANDARD, 0x84),  # id-PACE-DH-GM
+    bytes.fromhex("04007F000702020402"): _KeyAgreement(curve.STANDARD, 0x86),  # id-PACE-ECDH-GM
 }
 """By the protocol's object identifier without its last part, which names the cipher."""
-_PUBLIC: Final = {1: 0x84, 2: 0x86}
-"""Tag of a public key in a token, by that identifier's last but one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +66,16 @@ class PaceInfo:
 
     @property
     def group(self) -> Group[Any]:
-        return _GROUPS[self.oid[:-1]][self.parameters]
+        return self._agreement.groups[self.parameters]
+
+    @property
+    def public_tag(self) -> int:
+        """Of a public key in an authentication token."""
+        return self._agreement.public_tag
+
+    @property
+    def _agreement(self) -> _KeyAgreement:
+        return _AGREEMENTS[self.oid[:-1]]
 
 
 def offers(card_access: bytes) -> Iterator[PaceInfo]:
@@ -71,7 +86,8 @@ def offers(card_access: bytes) -> Iterator[PaceInfo]:
             continue
         oid, version, parameters = (part for _, part in parts)
         number = int.from_bytes(parameters, "big")
-        if version == b"\x02" and number in _GROUPS.get(oid[:-1], {}) and oid[-1] in _AES_BITS:
+        agreement = _AGREEMENTS.get(oid[:-1])
+        if version == b"\x02" and agreement and number in agreement.groups and oid[-1] in _AES_BITS:
             yield PaceInfo(oid, number)
 
 
@@ -134,7 +150,7 @@ def map_generator(group: Group[Element], nonce: int, shared: Element | None) -> 
 
 def token(cipher: AesCipher, info: PaceInfo, public: bytes) -> bytes:
     """The authentication token over the other side's ephemeral key (9.4.4)."""
-    return cipher.mac(tlv.build(0x7F49, tlv.build(0x06, info.oid) + tlv.build(_PUBLIC[info.oid[-2]], public)))
+    return cipher.mac(tlv.build(0x7F49, tlv.build(0x06, info.oid) + tlv.build(info.public_tag, public)))
 
 
 def _step(channel: Channel, tag: int, value: bytes, wanted: int, *, last: bool = False) -> bytes:

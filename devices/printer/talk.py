@@ -86,12 +86,8 @@ class Talk:
         self._answered_name: str | None = None
 
     def greet(self) -> None:
-        """Find out whether the printer confirms bands, switch automatic status on, and learn the state.
-
-        A clone that does not know GS ( H or GS I may take their parameters for text: ESC @ clears them before they
-        print.
-        """
-        self.send(self._questions() + escpos.INITIALIZE + escpos.AUTOMATIC_STATUS, ANSWER_DEADLINE)
+        """Find out whether the printer confirms bands, switch automatic status on, and learn the state."""
+        self.send(self._greeting(), ANSWER_DEADLINE)
         self.ask()
         if isinstance(self.state, Ready | PaperLow):
             self.listen_until(lambda: self._is_asked() and self.tells_by_itself, ANSWER_DEADLINE)
@@ -104,8 +100,7 @@ class Talk:
         """
         if self.answers and not self._is_asked() and not self._asked_again:
             self._answer = None
-            asked = self._questions() + escpos.INITIALIZE + escpos.AUTOMATIC_STATUS + escpos.real_time_status(1)
-            self.send(asked, ANSWER_DEADLINE)
+            self.send(self._greeting() + escpos.real_time_status(1), ANSWER_DEADLINE)
             self.listen_until(self._is_asked, ANSWER_DEADLINE + more_seconds)
             self._asked_again = self._answer is not None
 
@@ -216,11 +211,15 @@ class Talk:
         """Whether it is known if it confirms. What it is, it said before: the questions are answered in order."""
         return self.confirms or self._model.confirms is False
 
-    def _questions(self) -> bytes:
-        """Whether it confirms, unless its model is known not to, and what it is."""
+    def _greeting(self) -> bytes:
+        """Ask what it is and, unless its model is known not to, whether it confirms; have it tell its state by itself.
+
+        A clone that does not know GS ( H or GS I may take their parameters for text: ESC @ clears them before they
+        print.
+        """
         self._parser.names_expected = 1
         probe = b"" if self._model.confirms is False else escpos.report_process_id(self.new_identity())
-        return escpos.MODEL_NAME + probe
+        return escpos.MODEL_NAME + probe + escpos.INITIALIZE + escpos.AUTOMATIC_STATUS
 
     def _is(self, state: PrinterState) -> None:
         """It could print, but our papers would not fit: then its state is that it is another model."""
