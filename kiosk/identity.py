@@ -52,7 +52,7 @@ class Identity:
     key_file: str = ""
     handle: int = 0
     enrolled: int = 0
-    _read_at: int = field(default=0, init=False, repr=False, compare=False)
+    _stamp: tuple[int, int] | None = field(default=None, init=False, repr=False, compare=False)
     _signer: "Callable[[bytes], bytes] | None" = field(default=None, init=False, repr=False, compare=False)
 
     @classmethod
@@ -70,6 +70,7 @@ class Identity:
     @classmethod
     def of(cls, folder: Path) -> "Identity":
         """Read the facts of a folder. Raises IdentityWrong."""
+        stamp = _stamp(folder)  # before it is read: what replaces it meanwhile is found by the next look
         try:
             facts = cast(dict[str, Any], json.loads((folder / FACTS).read_bytes()))
             identity = cls(
@@ -88,12 +89,12 @@ class Identity:
             raise IdentityWrong(f"{FACTS} is damaged") from None
         if len(identity.root_key) != ROOT_KEY_BYTES or "/" in identity.key_file:
             raise IdentityWrong(f"{FACTS} is damaged")
-        identity._read_at = _changed(folder)
+        identity._stamp = stamp
         return identity
 
     def latest(self) -> "Identity":
         """Return the identity with the key that it has now: another process may have renewed it. Costs one `stat`."""
-        return self if _changed(self.folder) == self._read_at else Identity.of(self.folder)
+        return self if _stamp(self.folder) == self._stamp else Identity.of(self.folder)
 
     def facts(self) -> bytes:
         """Write `identity.json`."""
@@ -128,11 +129,13 @@ class Identity:
         return signer
 
 
-def _changed(folder: Path) -> int:
+def _stamp(folder: Path) -> tuple[int, int] | None:
+    """What another file with these facts would have otherwise: a time alone may be that of the file before it."""
     try:
-        return (folder / FACTS).stat().st_mtime_ns
+        facts = (folder / FACTS).stat()
     except OSError:
-        return 0  # a draft that is not whole yet
+        return None  # a draft that is not whole yet
+    return facts.st_mtime_ns, facts.st_ino
 
 
 def file_signer(path: Path) -> "tuple[bytes, Callable[[bytes], bytes]]":

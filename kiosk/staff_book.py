@@ -34,6 +34,7 @@ class StaffBook:
     def __init__(self, data: Path) -> None:
         data.mkdir(parents=True, exist_ok=True)
         self._connection = opened(data / FILE, lambda connection: connection.executescript(_LAY_OUT))
+        self._found = self._connection.execute("SELECT coalesce(max(id), 0) FROM staff_entry").fetchone()[0]
 
     def close(self) -> None:
         self._connection.close()
@@ -58,7 +59,9 @@ class StaffBook:
             "DELETE FROM staff_entry WHERE id <= (SELECT max(id) FROM staff_entry) - ?", (MOST_KEPT,)
         )
 
-    def last(self, most: int) -> list[Entry]:
-        """Return the newest entries, the newest first."""
-        rows = self._connection.execute("SELECT at, what FROM staff_entry ORDER BY id DESC LIMIT ?", (most,))
+    def of_earlier_runs(self, most: int) -> list[Entry]:
+        """Return the newest entries that were there when this book was opened, the newest first."""
+        rows = self._connection.execute(
+            "SELECT at, what FROM staff_entry WHERE id <= ? ORDER BY id DESC LIMIT ?", (self._found, most)
+        )
         return [Entry(at, what) for at, what in rows]

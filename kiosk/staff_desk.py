@@ -97,7 +97,6 @@ class StaffDesk:
         self._terminal = terminal
         self._place = place
         self._post = post
-        self._began = int(time.time())
         self._book: StaffBook | None = None
         self._door: StaffDoor | None = None
         self._bench: Bench | None = None
@@ -248,7 +247,7 @@ class StaffDesk:
     def _journal(self) -> JournalTold:
         """What happened in this run, and before it what the staff did: the rest is in the machine's own journal."""
         lines = [JournalLine(at, event, detail) for at, event, detail in reversed(LAST)]
-        before = [entry for entry in self._opened_book().last(MOST_LINES) if entry.at < self._began]
+        before = self._opened_book().of_earlier_runs(MOST_LINES)
         lines += [JournalLine(entry.at, "staff", f"what: {entry.what}") for entry in before]
         return JournalTold(tuple(lines[:MOST_LINES]))
 

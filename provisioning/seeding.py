@@ -70,13 +70,16 @@ def seed_terminal(data: Path, file: Path | None, *, from_office: bool, progress:
 
 
 def find_snapshot(mounts: Path = _MOUNTS) -> Path:
-    """Find a snapshot on mounted media: the newest file whose name begins with istilam-snapshot."""
+    """Find a snapshot on mounted media: the newest file whose name begins with istilam-snapshot.
+
+    A stick's times are as coarse as two seconds: of those of one time the last by name, which a date in it orders.
+    """
     points = (line.split()[1].encode().decode("unicode_escape") for line in mounts.read_text().splitlines())
     media = [Path(point) for point in points if point.startswith(_MEDIA)]
     found = [path for folder in media for path in folder.glob(f"{FILE_NAME}*") if path.is_file()]
     if not found:
         raise EnrolmentFailed(Why.NO_SNAPSHOT)
-    return max(found, key=lambda path: path.stat().st_mtime)
+    return max(found, key=lambda path: (path.stat().st_mtime_ns, path.name))
 
 
 @contextmanager

@@ -30,15 +30,17 @@ class Camera:
             except (NotAPicture, OSError):
                 continue  # half written, or gone again: the next frame is a tenth of a second away
 
-    def _present(self) -> dict[Path, int]:
+    def _present(self) -> dict[Path, tuple[int, int, int]]:
+        """Each frame by when it was written, its size and which file it is: a time alone is as coarse as its disk's."""
         try:
             found = [path for path in self._folder.iterdir() if path.suffix.lower() in PICTURES]
         except OSError:
             return {}
-        frames: dict[Path, int] = {}
+        frames: dict[Path, tuple[int, int, int]] = {}
         for path in found:
             try:
-                frames[path] = path.stat().st_mtime_ns
+                frame = path.stat()
             except OSError:
                 continue  # gone between the listing and the look
+            frames[path] = frame.st_mtime_ns, frame.st_size, frame.st_ino
         return frames

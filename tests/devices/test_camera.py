@@ -1,5 +1,6 @@
 """A camera as a scanner: its requests as the kernel lays them out, what it sees, and its hints to visitors."""
 
+import os
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +10,7 @@ from PIL import Image
 
 from devices import v4l2, wire
 from devices.driver import Host
+from devices.scanner.camera import Camera
 from devices.scanner.camera_events import Hint
 from devices.scanner.driver import Reader
 from devices.scanner.live import COVERED_AFTER, HINT_AFTER, LET_GO_AFTER, Darkness, Hints, Hold, moved, shrunk
@@ -164,3 +166,14 @@ def test_a_slip_is_read_seen_and_explained_and_the_camera_comes_back(camera: Cal
     kernel.gone = False
     driver.until(**{"is": "state", "state": "ready"})
     driver.end()
+
+
+def test_a_picture_that_is_finished_within_one_tick_of_the_disks_clock_is_looked_at_again(tmp_path: Path) -> None:
+    drawn, picture = tmp_path / "drawn", tmp_path / "slip.png"
+    Image.frombytes("L", SIZE, frame(300)).save(drawn, "PNG")
+    whole = drawn.read_bytes()
+    folder = Camera(tmp_path)
+    for part, read in ((whole[:200], []), (whole, [SLIP.encode()]), (whole, [])):
+        picture.write_bytes(part)
+        os.utime(picture, ns=(1, 1))
+        assert list(folder.look()) == read

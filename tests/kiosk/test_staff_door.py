@@ -120,7 +120,17 @@ def test_the_book_keeps_the_last_entries_and_outlives_its_process(tmp_path):
     for number in range(MOST_KEPT + 20):
         book.note(number, f"entry {number}")
     book.close()
-    entries = StaffBook(tmp_path).last(1000)
+    entries = StaffBook(tmp_path).of_earlier_runs(1000)
     assert len(entries) == MOST_KEPT
     assert entries[0].what == f"entry {MOST_KEPT + 19}"
     assert (tmp_path / "logbook.sqlite").exists()
+
+
+def test_what_was_noted_in_this_very_second_is_told_apart_by_its_run_and_not_by_its_time(tmp_path):
+    book = StaffBook(tmp_path)
+    book.note(7, "restart")
+    book.close()
+    after = StaffBook(tmp_path)
+    after.note(7, "entered")
+    after.note(6, "the clock was set back")
+    assert [entry.what for entry in after.of_earlier_runs(10)] == ["restart"]

@@ -1,12 +1,15 @@
 """An enrolled terminal signs, trusts one authority, and survives lost clocks, renewed keys and being revoked."""
 
+import json
+import os
 import ssl
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from kiosk.identity import CA, Identity, IdentityWrong
+from devices.durable import write_whole
+from kiosk.identity import CA, FACTS, Identity, IdentityWrong
 from kiosk.link import OfficeLink, OfficeUnreachable
 from kiosk.sync import pins_of
 from provisioning.renewal import renew_key
@@ -104,6 +107,33 @@ def test_a_renewed_key_is_used_at_once_and_the_old_one_is_gone(
     assert terminal.round(), "the running process takes the new key up by itself"
     assert office.keys[terminal.identity.keyid].state == "revoked"
     assert Identity.read(terminal.data) == renewed
+
+
+def test_a_key_that_is_renewed_within_one_tick_of_the_disks_clock_is_taken_up(terminal: EnrolledTerminal) -> None:
+    facts = terminal.identity.folder / FACTS
+    before = terminal.identity.latest()
+    enrolled = facts.stat().st_mtime_ns
+    renewed = renew_key(terminal.data)
+    os.utime(facts, ns=(enrolled, enrolled))
+    assert before.latest().keyid == renewed.keyid
+
+
+def test_facts_that_are_replaced_while_they_are_read_are_read_again(
+    terminal: EnrolledTerminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    facts = terminal.identity.folder / FACTS
+    other = facts.read_bytes().replace(terminal.identity.name.encode(), b"T-77")
+    loads = json.loads
+
+    def replaced_meanwhile(text: bytes) -> object:
+        write_whole(facts, other)
+        return loads(text)
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr("kiosk.identity.json.loads", replaced_meanwhile)
+        read = Identity.of(terminal.identity.folder)
+    assert read.name == terminal.identity.name
+    assert read.latest().name == "T-77"
 
 
 @pytest.mark.parametrize("fault", [(500, "internal"), (409, "key_known")])

@@ -1,5 +1,6 @@
 """A vault is filled from a snapshot: from a file, a USB stick, or the office; whole or not at all."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -139,3 +140,8 @@ def test_the_newest_snapshot_on_mounted_media_is_found(tmp_path: Path, monkeypat
     assert failed.value.why is Why.NO_SNAPSHOT
     (stick / FILE_NAME).write_bytes(b"")
     assert find_snapshot(mounts) == stick / FILE_NAME
+    for day in ("2026-11-23", "2026-11-22"):
+        copied = stick / f"{FILE_NAME}-{day}"
+        copied.write_bytes(b"")
+        os.utime(copied, (2_000_000_000, 2_000_000_000))  # in one go, within the two seconds that a stick tells apart
+    assert find_snapshot(mounts).name.endswith("-2026-11-23")
