@@ -108,3 +108,9 @@ def test_of_everybody_in_the_demo_nothing_lies_on_the_terminals_disk(tmp_path: P
 def _held(data: Path) -> int:
     with sqlite3.connect(f"file:{data / 'vault.sqlite'}?mode=ro", uri=True) as vault:
         return vault.execute("SELECT count(*) FROM statuses").fetchone()[0]
+
+
+def _published(office: Path) -> int:
+    """How many slots the office's feed speaks of."""
+    with sqlite3.connect(f"file:{office / 'office.db'}?mode=ro", uri=True) as register:
+        return register.execute("SELECT count(*) FROM sealed").fetchone()[0]
