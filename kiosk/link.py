@@ -15,8 +15,6 @@ from threading import Event, Timer
 from time import monotonic
 from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
-import requests
-from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPResponse, HTTPSConnectionPool, disable_warnings
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError, InsecureRequestWarning
@@ -24,6 +22,7 @@ from urllib3.exceptions import HTTPError, InsecureRequestWarning
 from central_api.contract.errors import ContractError
 
 from . import tls
+from .http_library import HTTPAdapter, requests
 from .identity import Identity, IdentityWrong
 from .office_time import PATH as TIME_PATH
 from .office_time import TimeNotTold
