@@ -3,7 +3,7 @@
 Whose file, the answer in one sentence, the chain, what is asked of him, and how old all this is.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, assert_never
 
 from central_api.contract.catalogue import catalogue
@@ -12,6 +12,7 @@ from central_api.contract.status import Office, State
 from devices.lettering import isolate
 
 from .chain import ToldStep, tell_chain
+from .frozen import frozen
 from .marks import Sign
 from .places import ToldPlace, said, tell_place
 from .requirements import ToldDocument, tell_document
@@ -28,7 +29,7 @@ _DAY: Final = 86_400
 _UINT32: Final = 2**32 - 1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Notice:
     """Something to know: a heading and its lines."""
 
@@ -36,7 +37,7 @@ class Notice:
     lines: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Account:
     """One status, told. `documents` are missing ones; `asked` says what to do, and is never empty.
 
@@ -62,7 +63,7 @@ class Account:
     as_of: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ToldRow:
     """What a list tells of a file."""
 

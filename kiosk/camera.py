@@ -4,8 +4,10 @@ The picture is nobody's to keep: only the newest one is held, and only while a s
 """
 
 import threading
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
+
+from .frozen import frozen
 
 
 class PaperHint(Enum):
@@ -16,7 +18,7 @@ class PaperHint(Enum):
     FAR = "far"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PaperHeld:
     """Somebody holds something before the camera that is not read (yet)."""
 
@@ -30,14 +32,14 @@ def instruction(held: PaperHeld | None) -> str:
     return "home.held" if held.hint is None else f"home.hint.{held.hint.value}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PaperSeen:
     """An event: something is held before the camera, or (None) nothing is any more."""
 
     held: PaperHeld | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Picture:
     """Grey, rows from the top, width * height bytes."""
 

@@ -1,33 +1,34 @@
 """What happens in a visit by card: events of reader, office and keypad, and the effects that the app carries out."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
 from .card_state import CardKey, CardResult, CardStage, KeyPart, OnReader
+from .frozen import frozen
 
 # ---- events in ----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CardPut:
     """A card was put in or laid on the reader, or one that lay there answers no more."""
 
     what: OnReader
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CardTaken:
     """No card is on the reader any more, or nobody can tell."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReaderChanged:
     """The card reader came; or it is gone, unplugged or without its service."""
 
     ready: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CardProgressed:
     """How far the ReadCard of this number is."""
 
@@ -35,7 +36,7 @@ class CardProgressed:
     stage: CardStage
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CardTold:
     """The answer to the ReadCard of this number."""
 
@@ -43,36 +44,36 @@ class CardTold:
     result: CardResult
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KeyTyped:
     """A key of the screen's keypad, or of a keyboard: one letter or digit, in any of three scripts."""
 
     text: str = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KeyErased:
     """The last letter is taken back."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KeyEntered:
     """What was typed is complete."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KeyPartChosen:
     """The visitor wants to type another part: the card access number instead of the fields, or the fields after all."""
 
     part: KeyPart
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BackPressed:
     """One step back."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CodeWanted:
     """The visitor wants a one-time code, or another one."""
 
@@ -94,7 +95,7 @@ CardEvent: TypeAlias = (
 # ---- effects out --------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReadCard:
     """Read the card and let the office judge it; answer with CardTold of the same number."""
 
@@ -102,7 +103,7 @@ class ReadCard:
     key: CardKey | None = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SendCode:
     """Let the office send a one-time code; answer with CardTold of the same number."""
 
@@ -110,7 +111,7 @@ class SendCode:
     ask: bytes = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OpenByCode:
     """Let the office judge a one-time code; answer with CardTold of the same number."""
 
@@ -119,6 +120,6 @@ class OpenByCode:
     code: str = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Chime:
     """Sound the chime: something of the visitor's still lies here."""

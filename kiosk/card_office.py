@@ -4,7 +4,6 @@ The terminal relays and judges nothing. Every request is signed where the termin
 import this after the first picture.
 """
 
-from dataclasses import dataclass
 from typing import Final
 
 from central_api.contract.card_codes import (
@@ -36,6 +35,7 @@ from .card_state import (
     CodeSent,
     CodeWrong,
 )
+from .frozen import frozen
 from .link import Answer, OfficeLink, OfficeUnreachable
 from .own_office import OwnOffice
 from .sheets import just_answered, sheet_of
@@ -59,7 +59,7 @@ class NoAnswer(Exception):
         self.why = why
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CardOffice:
     """The office as it is asked of cards; from any thread, over a connection for each card."""
 

@@ -3,9 +3,11 @@
 As all of a visit they are frozen values, and no repr shows what was typed or read.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from typing import TYPE_CHECKING, Final, TypeAlias
+
+from .frozen import frozen
 
 if TYPE_CHECKING:
     from .visit_state import ScreenLanguage, Sheet
@@ -66,7 +68,7 @@ class CardStage(Enum):
 # ---- what opens a chip --------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TypedFields:
     """number as typed; birth and expiry as in machine readable lines: YYMMDD, `<` for what is not known of a birth."""
 
@@ -75,21 +77,21 @@ class TypedFields:
     expiry: str = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AccessNumber:
     """The six digits of a card access number."""
 
     digits: str = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MachineReadableLines:
     """What an MRZ reader sent, letters and fillers alone."""
 
     text: str = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class IdentityNumber:
     """The number of an identity card, as `parse_identity_number` gives it. It opens no chip: it is an index."""
 
@@ -99,7 +101,7 @@ class IdentityNumber:
 CardKey: TypeAlias = TypedFields | AccessNumber | MachineReadableLines | IdentityNumber
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Typed:
     """What the visitor typed of each part so far; dates as eight digits, day first."""
 
@@ -116,7 +118,7 @@ class Typed:
 # ---- states -------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PlaceCard:
     """A card is waited for. `key` opens it, where that is known already. `moved`: it was taken from the reader."""
 
@@ -127,7 +129,7 @@ class PlaceCard:
     moved: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TypeKey:
     """One part of what opens the chip is asked for. The passport may lie on the reader or be in the visitor's hand.
 
@@ -143,7 +145,7 @@ class TypeKey:
     fields_only: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReadingCard:
     """The card is being read and judged; it must stay where it is."""
 
@@ -154,7 +156,7 @@ class ReadingCard:
     tries_left: int = TRIES
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CardTrouble:
     """The card opened nothing, and why."""
 
@@ -162,7 +164,7 @@ class CardTrouble:
     why: CardProblem
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OfferCode:
     """The card proves nothing by itself: a one-time code can be sent to the phone on file, if there is one.
 
@@ -175,7 +177,7 @@ class OfferCode:
     over: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TypeCode:
     """The one-time code is typed. `wrong`: the last one was; `checking`: the office is being asked."""
 
@@ -187,7 +189,7 @@ class TypeCode:
     checking: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TakeCard:
     """The visit is over and wiped; the card still lies there. `left`: for so long that its owner must have gone."""
 
@@ -201,49 +203,49 @@ CardState: TypeAlias = PlaceCard | TypeKey | ReadingCard | CardTrouble | OfferCo
 # ---- what office and reader answer --------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CardFiles:
     """A genuine card: its holder's files, the newest first."""
 
     sheets: "tuple[Sheet, ...]" = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WrongKey:
     """The chip does not open with what was typed. `fields_only`: it takes no card access number at all."""
 
     fields_only: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CardRefused:
     """No files, and why."""
 
     why: CardProblem
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CardUnproven:
     """The card proves nothing, known to the office or not; by `ask` a one-time code may be asked for."""
 
     ask: bytes = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CodeSent:
     """A code goes to the phone on file, if there is one; it may be tried so often."""
 
     tries: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CodeWrong:
     """Not the code."""
 
     tries_left: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CodeOver:
     """The code is too old, was tried too often, or was never asked for: another may be asked for."""
 

@@ -1,11 +1,11 @@
 """The chain of offices that a file goes through, told step by step: whose it is, what was done, when and how."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, assert_never
 
 from central_api.contract.status import State, Step
 from devices.lettering import isolate
 
+from .frozen import frozen
 from .marks import Mark
 from .words import role_key
 
@@ -22,7 +22,7 @@ _WHAT: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ToldStep:
     """One step of the chain: its mark, the office and what it did, and when and how."""
 

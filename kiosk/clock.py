@@ -7,11 +7,12 @@ ever seen.
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from threading import Lock
 
+from .frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Now:
     """Seconds since 1970, UTC. Not `trusted`: the system's word, to be shown as unverified and never as an age."""
 

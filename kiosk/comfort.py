@@ -1,9 +1,10 @@
 """How one visitor wants the screen: chosen on it, kept for the visit, and forgotten with it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
 from typing import Final
 
+from .frozen import frozen
 from .speech.said import Hearing
 
 TEXT_SIZES: Final = (100, 150, 200)
@@ -23,7 +24,7 @@ class Contrast(Enum):
     HIGH = "high"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Comfort:
     """`text`: the size of letters, in percent. `easy`: larger letters, nothing moves, more time.
 

@@ -1,10 +1,11 @@
 """What happens while digits are typed and papers are checked: events, and the effects that the terminal carries out."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, TypeAlias
 
 from .entry_state import CheckedPaper, Locked, NoMatch
 from .field import Edit
+from .frozen import frozen
 
 if TYPE_CHECKING:
     from .visit_state import Found, NotFound
@@ -12,24 +13,24 @@ if TYPE_CHECKING:
 # ---- events in ----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FieldEdited:
     """The field on the screen was typed into, by its own keypad or by any keyboard."""
 
     edit: Edit
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EntryConfirmed:
     """What is in the field is complete, as the visitor says; or what was typed is to be asked once more."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NumberReopened:
     """The visitor wants to look at the number again."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CodeAnswered:
     """The answer to the LookUpCode of this visit."""
 
@@ -37,7 +38,7 @@ class CodeAnswered:
     answer: "Found | NotFound | NoMatch | Locked"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PaperChecked:
     """The answer to the CheckPaper of this visit."""
 
@@ -45,7 +46,7 @@ class PaperChecked:
     paper: CheckedPaper
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DeskHoursChanged:
     """The desk's hours today, (opens, closes) in minutes of the day; None where the office set none."""
 
@@ -57,7 +58,7 @@ EntryEvent: TypeAlias = FieldEdited | EntryConfirmed | NumberReopened | CodeAnsw
 # ---- effects out --------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LookUpCode:
     """Ask the office for the status of a number by its secret code, and answer with CodeAnswered of the same visit."""
 
@@ -66,7 +67,7 @@ class LookUpCode:
     code: str = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CheckPaper:
     """Judge the text of a receipt's code, and answer with PaperChecked of the same visit."""
 

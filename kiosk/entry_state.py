@@ -3,11 +3,12 @@
 Number and code stand in these states alone, and no repr shows them: when the state is replaced, they are gone.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from .field import Field
+from .frozen import frozen
 
 if TYPE_CHECKING:
     from central_api.contract.status import State
@@ -56,7 +57,7 @@ class PaperVerdict(Enum):
     UNKNOWN_KEY = "unknown_key"  # by a key that this terminal does not know (yet)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EnterNumber:
     """The tracking number is being typed. `tries_left`: how many codes this visitor may still try."""
 
@@ -66,7 +67,7 @@ class EnterNumber:
     tries_left: int = TRIES
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EnterCode:
     """The secret code is being typed, masked, for a number whose check digit holds."""
 
@@ -77,7 +78,7 @@ class EnterCode:
     note: CodeNote | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AskingOffice:
     """The office is asked whether number and code belong together."""
 
@@ -87,7 +88,7 @@ class AskingOffice:
     tries_left: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OfficeSilent:
     """The office did not answer: what was typed is kept for another try, and nobody says that it is wrong."""
 
@@ -97,7 +98,7 @@ class OfficeSilent:
     tries_left: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ToTheDesk:
     """No more codes here. `minutes`: for how long; `hours`: the desk's today, (opens, closes) in minutes of the day.
 
@@ -110,7 +111,7 @@ class ToTheDesk:
     hours: tuple[tuple[int, int], ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PaperSays:
     """What a receipt whose signature holds says. `step`: how many steps are done; `when`: seconds since 1970, UTC."""
 
@@ -120,7 +121,7 @@ class PaperSays:
     when: int = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CheckedPaper:
     """A receipt's verdict, and what it says, where that is worth anything. `now` is None without a trusted clock."""
 
@@ -129,7 +130,7 @@ class CheckedPaper:
     now: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ShowPaper:
     """What a paper that was presented is worth. `can_ask`: its present state can be asked for with the secret code."""
 
@@ -146,12 +147,12 @@ AwaitsHand: TypeAlias = EnterNumber | EnterCode | OfficeSilent | ShowPaper
 # ---- what the office answers to number and code, beside Found and NotFound -----------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NoMatch:
     """They do not belong together. The office does not tell an unknown number from a wrong code."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Locked:
     """Too many failures: the office hears no more of it for so many seconds."""
 

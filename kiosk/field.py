@@ -5,35 +5,37 @@ read from the right is the screen's own affair. No repr shows the text: it may b
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Final, TypeAlias, assert_never
 
 from central_api.contract.numbers import fold_digits
+
+from .frozen import frozen
 
 Accepts: TypeAlias = Callable[[str], str]
 """Takes what was typed and gives what of it may stand in the field."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Insert:
     """Set a text in the place of what is selected, or at the cursor."""
 
     text: str = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Erase:
     """Take away what is selected, else the character before the cursor; `after`: the one behind it."""
 
     after: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EraseAll:
     """Empty the field."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PutCursor:
     """Move the cursor to a place; `selecting`: what lies between stays or becomes selected."""
 
@@ -44,7 +46,7 @@ class PutCursor:
 Edit: TypeAlias = Insert | Erase | EraseAll | PutCursor
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Field:
     """A text of at most `room` characters. `anchor` is the end of the selection where the cursor is not."""
 

@@ -8,12 +8,12 @@ of the pictures that were looked at (`tests/kiosk/golden`) is not what is drawn 
 import argparse
 import html
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from .card_samples import listing
 from .comfort import Comfort, Contrast
+from .frozen import frozen
 from .guide_samples import requirements
 from .samples import TERMINAL, SampleCamera, now, screens, sheets
 from .selftest_samples import selftest_findings, selftest_screens, signed_readiness
@@ -41,7 +41,7 @@ CORE_VISIT: Final = (
 """How the names of the screens begin that are shown in the core languages too."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Shot:
     """A picture to take: a screen's state, and which of its pages."""
 

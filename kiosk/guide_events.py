@@ -1,7 +1,8 @@
 """What happens among the other services: events, and the effects that the terminal carries out."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
+
+from .frozen import frozen
 
 if TYPE_CHECKING:
     from .guide_state import Guide
@@ -10,45 +11,45 @@ if TYPE_CHECKING:
 # ---- events in ----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GuideChanged:
     """The office's content came, or changed, or another day began."""
 
     guide: "Guide | None"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ServicesOpened:
     """The visitor asks what a service needs."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FamilyOpened:
     """A family of services was touched."""
 
     family: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KindOpened:
     """A kind of request was touched."""
 
     kind: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RightsOpened:
     """The visitor asks about workers' rights."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TopicOpened:
     """A topic of workers' rights was touched."""
 
     key: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WentBack:
     """One screen back."""
 
@@ -59,7 +60,7 @@ GuideEvent: TypeAlias = ServicesOpened | FamilyOpened | KindOpened | RightsOpene
 # ---- effects out --------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CountReader:
     """A visitor has read about a topic: the first of his visit that stood open for long enough."""
 

@@ -3,8 +3,10 @@
 Nothing in them is anybody's: all of it is the office's content, the same for everyone.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, TypeAlias
+
+from .frozen import frozen
 
 if TYPE_CHECKING:
     from central_api.contract.content import Content, Place, Service, Topic
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
     from .visit_state import ScreenLanguage
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Guide:
     """The office's content, and the day (days since 1970) that fees and openings are told for."""
 
@@ -20,28 +22,28 @@ class Guide:
     day: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GuideScreen:
     """Any screen of the other services."""
 
     language: "ScreenLanguage"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OtherServices(GuideScreen):
     """What there is beside the visitor's own application: one thing to choose."""
 
     guide: Guide
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Families(GuideScreen):
     """Which family of services the visitor asks about."""
 
     guide: Guide
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Kinds(GuideScreen):
     """Which kind of request of a family."""
 
@@ -49,7 +51,7 @@ class Kinds(GuideScreen):
     family: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Requirements:
     """One kind of request, as screen and paper tell it."""
 
@@ -57,7 +59,7 @@ class Requirements:
     service: "Service"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ShowRequirements(GuideScreen):
     """Documents, fees and steps of one kind. `can_print`: the printer is not known to be unable to."""
 
@@ -65,14 +67,14 @@ class ShowRequirements(GuideScreen):
     can_print: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Topics(GuideScreen):
     """Which topic of workers' rights."""
 
     guide: Guide
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ShowTopic(GuideScreen):
     """One topic of workers' rights."""
 

@@ -1,8 +1,9 @@
 """A call for a person: its state on the screen, and the events and the effect that belong to it."""
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
+
+from .frozen import frozen
 
 if TYPE_CHECKING:
     from central_api.contract.content import Place
@@ -20,7 +21,7 @@ class HelpStage(Enum):
     NOT_SENT = "not_sent"  # the office was not reached, or does not take calls from here
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HelpCalled:
     """A visitor called. `place`: the desk he can go to himself, where the office's content names one."""
 
@@ -29,7 +30,7 @@ class HelpCalled:
     place: "Place | None"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HelpTold:
     """What became of the call of a visit."""
 
@@ -37,7 +38,7 @@ class HelpTold:
     stage: HelpStage
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CallHelp:
     """Call, and answer with HelpTold of the same visit, until it is over."""
 

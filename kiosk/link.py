@@ -10,7 +10,7 @@ import secrets
 import socket
 import ssl
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from threading import Event, Timer
 from time import monotonic
 from typing import TYPE_CHECKING, BinaryIO, Final, cast
@@ -22,6 +22,7 @@ from urllib3.exceptions import HTTPError, InsecureRequestWarning
 from central_api.contract.errors import ContractError
 
 from . import tls
+from .frozen import frozen
 from .http_library import HTTPAdapter, requests
 from .identity import Identity, IdentityWrong
 from .office_time import PATH as TIME_PATH
@@ -40,7 +41,7 @@ class OfficeUnreachable(Exception):
     """No whole answer by the deadline, and why in a few words. Says nothing of what was asked."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answer:
     """An HTTP answer, read whole."""
 
@@ -69,7 +70,7 @@ class Answer:
         return cast(dict[str, object], told).get(name) if isinstance(told, dict) else None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Request:
     method: str
     path: str

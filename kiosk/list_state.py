@@ -3,11 +3,13 @@
 What waits for the visitor stands first. A list is a frozen value that holds the sheets, as a status does.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import IntEnum
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from central_api.contract.numbers import fold_digits
+
+from .frozen import frozen
 
 if TYPE_CHECKING:
     from central_api.contract.status import Status
@@ -31,7 +33,7 @@ class Group(IntEnum):
     ENDED = 2
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Listing:
     """Several files of one visit. `at`: the index, in `shown`, of a file on the page that is shown.
 
@@ -71,7 +73,7 @@ def group_of(status: "Status") -> Group:
             return Group.UNDER_WAY
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ShowList:
     """The files, one a row. `can_print`: the printer is not known to be unable to."""
 
@@ -80,7 +82,7 @@ class ShowList:
     can_print: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SearchList:
     """Digits of a number are typed; `found` files have them so far."""
 
@@ -93,7 +95,7 @@ class SearchList:
         return sum(self.typed in sheet.status.tracking for sheet in self.listing.sheets)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AddSlip:
     """One more slip of the same visitor, and nothing of the others is on the screen.
 
@@ -114,31 +116,31 @@ ListState: TypeAlias = ShowList | SearchList | AddSlip
 # ---- what happens in it -------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FileChosen:
     """A row was touched: the index of its file in `Listing.shown`."""
 
     at: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ListTurned:
     """Another page: the index, in `Listing.shown`, of its first file."""
 
     at: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ListPressed:
     """Back to the list."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SearchPressed:
     """A file is to be found by its number."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AddSlipPressed:
     """The visitor has another slip."""
 

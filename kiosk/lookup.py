@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooLate
-from dataclasses import dataclass, field
+from dataclasses import field
 from threading import Thread, local
 from typing import TYPE_CHECKING, Final, TypeAlias, cast
 
@@ -19,6 +19,7 @@ from central_api.contract.feed import Tombstone
 from central_api.contract.sealed import open_sealed, sealed_version
 from central_api.contract.slips import Slip
 
+from .frozen import frozen
 from .own_office import OwnOffice
 from .sheets import sheet_of
 from .vault import Held, Pins
@@ -35,31 +36,31 @@ MAX_SEALED_BYTES: Final = 1 << 16
 _ASKERS: Final = 2
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Sealed:
     """The office has this at the slot."""
 
     sealed: bytes = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _NothingNewer:
     """The office has the version that the vault has."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _NotThere:
     """The office knows no such slot."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Withdrawn:
     """The office has withdrawn what lay at the slot, and why."""
 
     why: Tombstone
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _NoAnswer:
     """No answer in time, or none that makes sense."""
 

@@ -4,10 +4,11 @@ import fcntl
 import os
 import socket
 import struct
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
+
+from .frozen import frozen
 
 SYSTEM: Final = Path("/")
 MACHINE_NAME_BYTES: Final = 8
@@ -16,7 +17,7 @@ _SIOCGIFADDR: Final = 0x8915
 """Of netdevice(7)."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Power:
     """`mains`: whether the machine is fed; `battery`: percent of the least charged."""
 

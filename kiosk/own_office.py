@@ -1,8 +1,8 @@
 """A terminal's own office, as whatever asks it sees it."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from .frozen import frozen
 from .office_time import OfficeTime
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from .vault import Vault
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OwnOffice:
     """Where it is asked (`url`), as whom, by which clock; what is held of it, and whether it is believed to answer."""
 

@@ -1,10 +1,11 @@
 """A desk or counter in words: what it is called, where it is, when it is open."""
 
-from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from devices.lettering import isolate
+
+from .frozen import frozen
 
 if TYPE_CHECKING:
     from central_api.contract.content import Place, Text
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 _DOT: Final = " · "
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ToldPlace:
     """`name` with counter and floor, and a line for each group of days with the same hours, and the telephone."""
 

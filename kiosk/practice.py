@@ -17,13 +17,13 @@ import os
 import socket
 import threading
 import time
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from kivy.clock import Clock
 
+from .frozen import frozen
 from .screens.press import Pressable
 from .text import Text
 from .touch import tap
@@ -41,7 +41,7 @@ _QUALITY: Final = 70
 _WIDEST: Final = 2160
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Frame:
     number: int
     pixels: bytes

@@ -3,7 +3,6 @@
 Laid out on `kiosk/paper.py`, for 80 mm heads (576 or 512 dots at 203 dpi).
 """
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from devices import qr
@@ -12,6 +11,7 @@ from devices.raster import Raster
 
 from .account import Account, tell
 from .chain import ToldStep
+from .frozen import frozen
 from .list_state import Group, Listing, group_of
 from .marks import Sign
 from .paper import ANSWER, BODY, HEADING, NUMBER, SMALL, STRONG, Paper
@@ -25,7 +25,7 @@ MODULE_DOTS: Final = 6
 _MASK: Final = 3
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PrintedAt:
     """When the paper was printed: seconds since 1970 (UTC). Not trusted: the paper says that the time is unverified."""
 

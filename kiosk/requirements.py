@@ -1,10 +1,10 @@
 """What one kind of request asks for, in words and in the order of screen and paper: no layout, no toolkit."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from central_api.contract.content import Use
 
+from .frozen import frozen
 from .places import ToldPlace, said, tell_place
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from .words import Words
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ToldDocument:
     """A document: its name, its drawing, what it must look like, and who may bring it, where the office says so."""
 
@@ -28,7 +28,7 @@ class ToldDocument:
         return tuple(line for line in (self.looks, self.bearer) if line)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ToldFees:
     """Fees with their heading, which names the day since when they hold; each line is what and how much."""
 
@@ -36,7 +36,7 @@ class ToldFees:
     lines: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ToldRequirements:
     """One kind of request, told. `answer` is the one sentence; `waits`: the kind is not open yet."""
 

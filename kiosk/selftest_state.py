@@ -1,12 +1,13 @@
 """The self-test on the touch screen: its states, which screens draw, its events, and its effects. Frozen values."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from typing import Final, TypeAlias
 
 from central_api.contract.readiness import Part
 
+from .frozen import frozen
 from .selftest.endings import Sending, Slip
 from .selftest.findings import Finding
 from .visit_events import LanguageChosen, Ticked, Touched
@@ -28,7 +29,7 @@ class Progress(Enum):
 Row: TypeAlias = tuple[Part, Finding | Progress]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Overview:
     """Every part, as it is tested. Before `begun` it waits for somebody; after that, for the last checks."""
 
@@ -37,7 +38,7 @@ class Overview:
     begun: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TouchSpots:
     """Nine spots, touched one after the other: the number of this one, from 0."""
 
@@ -45,14 +46,14 @@ class TouchSpots:
     at: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ColoursAhead:
     """What to look for comes before the colours: over them nothing may stand."""
 
     language: ScreenLanguage
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Colours:
     """The whole panel in one colour: its number, from 0."""
 
@@ -60,7 +61,7 @@ class Colours:
     at: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DotsAsked:
     """Did every dot show the colours?"""
 
@@ -75,7 +76,7 @@ class CodePaper(Enum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ShowCode:
     """A code is to be shown to the scanner."""
 
@@ -83,21 +84,21 @@ class ShowCode:
     paper: CodePaper
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class InsertCard:
     """A card is to be put into the reader."""
 
     language: ScreenLanguage
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ToneAsked:
     """A tone is played: was it heard?"""
 
     language: ScreenLanguage
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ended:
     """What was found, and what became of the slip and of the result."""
 
@@ -114,44 +115,44 @@ SelfTestState: TypeAlias = (
 # ---- events in ----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BeginPressed:
     """Hands are there: begin, or begin again."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SpotTouched:
     """The spot of this number was touched."""
 
     at: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ColourTouched:
     """On to the next colour."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DotsAnswered:
     every_one: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ToneAnswered:
     heard: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SkipPressed:
     """This step cannot be done now."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LeavePressed:
     """The technician leaves."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Checked:
     """A check of this run ended."""
 
@@ -159,7 +160,7 @@ class Checked:
     finding: Finding
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StepEnded:
     """What hands were needed for, in this run, was done, or not done in time."""
 
@@ -167,13 +168,13 @@ class StepEnded:
     finding: Finding
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SlipEnded:
     run: int
     slip: Slip
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SendingEnded:
     run: int
     sending: Sending
@@ -199,14 +200,14 @@ SelfTestEvent: TypeAlias = (
 # ---- effects out --------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RunChecks:
     """Run every check that needs no hands; each answers with Checked."""
 
     run: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PrintCode:
     """Print the code; answers with StepEnded of the printer."""
 
@@ -214,7 +215,7 @@ class PrintCode:
     language: ScreenLanguage
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReadCode:
     """Wait for the scanner; answers with StepEnded of the scanner."""
 
@@ -222,7 +223,7 @@ class ReadCode:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReadCard:
     """Wait for a card; answers with StepEnded of the card reader."""
 
@@ -230,14 +231,14 @@ class ReadCard:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PlayTone:
     """Play the tone; answers with StepEnded of the sound, where it could not be played."""
 
     run: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Report:
     """Print the slip, where there is one to print, and send the result; answers with SlipEnded and SendingEnded."""
 
@@ -247,7 +248,7 @@ class Report:
     paper: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Leave:
     """End the self-test."""
 

@@ -25,10 +25,11 @@ Every key: `docs/settings.md`, made from `kiosk/settings_keys.py`.
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any, Final, cast
 
+from .frozen import frozen
 from .settings_keys import KEYS, VERSION, Key
 from .visit_state import SCREEN_LANGUAGES, ScreenLanguage
 
@@ -39,7 +40,7 @@ _TABLES: Final = tuple(dict.fromkeys(key.name.partition(".")[0] for key in KEYS)
 _SYNTAX_LINE: Final = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mistake:
     """One thing that is wrong in a settings file: its line, counted from 1, its key, "" where none, and why."""
 
@@ -56,7 +57,7 @@ class SettingsWrong(ValueError):
         self.mistakes = mistakes
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Settings:
     """What one terminal is told. `screen` is width and height in pixels; no `hosts`: those of the pinned office."""
 

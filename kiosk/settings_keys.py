@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, cast
 from urllib.parse import urlsplit
 
 from devices.address import PRINTER_FORMS, SCANNER_FORMS, card_address, keypad_address, printer_address, scanner_address
 
+from .frozen import frozen
 from .staff_pin import judge_hash
 from .visit_state import CORE_LANGUAGES, SCREEN_LANGUAGES, ScreenLanguage
 
@@ -19,7 +19,7 @@ _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,15}")
 _HOST: Final = re.compile(r"[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Key:
     """One setting. `field` is its name in Settings; `judge` returns its value, or raises ValueError: what is expected.
 

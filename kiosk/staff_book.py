@@ -3,10 +3,10 @@
 Who: nobody is named. One PIN opens a terminal; what is kept is that it was opened, refused, and what was changed.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from .frozen import frozen
 from .logbook import FILE
 from .small_file import opened
 
@@ -20,7 +20,7 @@ _LAY_OUT: Final = """
 """
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """One thing that was done, `at` by the machine's own clock: seconds since 1970, UTC."""
 

@@ -8,12 +8,12 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol, assert_never
 
 from . import machine
 from .backlight import brightness, set_brightness
+from .frozen import frozen
 from .journal import LAST, log
 from .selftest.work import BenchWork
 from .staff_book import StaffBook
@@ -79,7 +79,7 @@ class OurTerminal(Protocol):
     def synced(self) -> int | None: ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StaffPlace:
     """What there is on this machine. `system` is the root of its files."""
 

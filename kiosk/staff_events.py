@@ -1,8 +1,10 @@
 """What happens in the staff corner: events, and the effects that the terminal carries out."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from .frozen import frozen
 
 if TYPE_CHECKING:
     from .selftest_state import SelfTestEffect, SelfTestEvent
@@ -22,33 +24,33 @@ class Corner(Enum):
 # ---- events in: the door --------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CornerPressed:
     """A finger came down in a corner of a screen that nobody uses."""
 
     corner: Corner
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CornerReleased:
     """It left, having stayed there."""
 
     corner: Corner
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KnockBroken:
     """A finger came down elsewhere, or slid out of its corner."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Steered:
     """One of the four keys that lead somewhere was pressed while nobody uses the screen."""
 
     key: Direction
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PinAsked:
     """This terminal has a staff corner; a PIN is judged in so many seconds (0: now)."""
 
@@ -56,24 +58,24 @@ class PinAsked:
     wait: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Opened:
     """The PIN is right."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Refused:
     """It is not."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Waits:
     """It is not, or nobody looked: none is taken for so many seconds."""
 
     seconds: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CannotCount:
     """The disk takes nothing: a try that cannot be counted is not judged."""
 
@@ -81,7 +83,7 @@ class CannotCount:
 PinVerdict: TypeAlias = Opened | Refused | Waits | CannotCount
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PinJudged:
     """What became of the PIN of this visit."""
 
@@ -92,19 +94,19 @@ class PinJudged:
 # ---- events in: inside ----------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RoomChosen:
     """One of the list was touched."""
 
     room: "Room"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ListReopened:
     """Back to the list."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RoomTold:
     """What the terminal tells for the room that is shown; `kept` is false where the disk did not take a change."""
 
@@ -113,17 +115,17 @@ class RoomTold:
     kept: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TrialPageAsked:
     """Print a test page."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReopenAsked:
     """Start the devices' drivers anew."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LevelChosen:
     """Loudness or brightness, in percent."""
 
@@ -131,26 +133,26 @@ class LevelChosen:
     percent: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LanguageSwitched:
     """Home is to offer this language, or no longer."""
 
     language: "ScreenLanguage"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RestartConfirmed:
     """Start the terminal anew."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BenchOpened:
     """The self-test of this visit has the devices."""
 
     visit: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class InSelfTest:
     """Something happened in the self-test."""
 
@@ -177,14 +179,14 @@ StaffEvent: TypeAlias = (
 # ---- effects out --------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AskForPin:
     """Somebody knocked: answer with PinAsked, where this terminal has a staff corner, and not at all elsewhere."""
 
     visit: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CheckPin:
     """Judge a PIN, and answer with PinJudged."""
 
@@ -192,7 +194,7 @@ class CheckPin:
     pin: str = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TellOf:
     """Answer with RoomTold."""
 
@@ -200,21 +202,21 @@ class TellOf:
     room: "Room"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PrintTestPage:
     """Print, and answer with PrintFinished of the same job."""
 
     job: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReopenDevices:
     """Start the drivers anew, and answer with RoomTold."""
 
     visit: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SetLevel:
     """Set, keep, and answer with RoomTold."""
 
@@ -223,7 +225,7 @@ class SetLevel:
     percent: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OfferLanguages:
     """Set, keep, and answer with RoomTold."""
 
@@ -231,26 +233,26 @@ class OfferLanguages:
     languages: "tuple[ScreenLanguage, ...]"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OpenBench:
     """Hand the devices over to the self-test, and answer with BenchOpened."""
 
     visit: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WorkBench:
     """Carry out an effect of the self-test; its answers come as InSelfTest."""
 
     effect: "SelfTestEffect"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CloseBench:
     """Take the devices back."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Restart:
     """End in order; what started the terminal starts it again."""
 

@@ -3,11 +3,12 @@
 Nothing in them is a visitor's. What a screen tells of the terminal was told by the terminal; None is: not told yet.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from .field import Field
+from .frozen import frozen
 from .staff_pin import MOST_DIGITS
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class Room(Enum):
 # ---- what the terminal tells ----------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DeviceTold:
     """One device: its kind and state as the heartbeat names them, and what its driver says, in English."""
 
@@ -59,7 +60,7 @@ class DeviceTold:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DevicesTold:
     """Every device of the terminal. `reopening`: their drivers are being started anew."""
 
@@ -67,7 +68,7 @@ class DevicesTold:
     reopening: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NetworkTold:
     """`office`: its address; `up`: whether it answers, None where nobody asked yet; `why` not, in English.
 
@@ -83,7 +84,7 @@ class NetworkTold:
     addresses: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LevelsTold:
     """In percent. `brightness` None: this machine has no light that can be set."""
 
@@ -91,14 +92,14 @@ class LevelsTold:
     brightness: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LanguagesTold:
     """What home offers, in order."""
 
     offered: "tuple[ScreenLanguage, ...]"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class JournalLine:
     """One event, `at` by the machine's clock (seconds since 1970, UTC); `detail` as the journal has it, in English."""
 
@@ -107,7 +108,7 @@ class JournalLine:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class JournalTold:
     """The last events, the newest first."""
 
@@ -120,14 +121,14 @@ Told: TypeAlias = DevicesTold | NetworkTold | LevelsTold | LanguagesTold | Journ
 # ---- states -------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StaffScreen:
     """Any screen of the corner."""
 
     language: "ScreenLanguage"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EnterPin(StaffScreen):
     """The PIN is asked for. No repr shows it."""
 
@@ -135,24 +136,24 @@ class EnterPin(StaffScreen):
     note: PinNote | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PinLocked(StaffScreen):
     """Too many wrong PINs: none is taken for so many seconds."""
 
     seconds_left: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CheckingPin(StaffScreen):
     """A PIN is being judged."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StaffMenu(StaffScreen):
     """What there is."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StaffDevices(StaffScreen):
     """`printing`: the test page is on its way; `printed`: what became of it."""
 
@@ -161,14 +162,14 @@ class StaffDevices(StaffScreen):
     printed: "PrintResult | None" = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StaffNetwork(StaffScreen):
     """The office, this machine's addresses, and how old the data are."""
 
     told: NetworkTold | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StaffLevels(StaffScreen):
     """`not_kept`: the disk took the change for this run only."""
 
@@ -176,7 +177,7 @@ class StaffLevels(StaffScreen):
     not_kept: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StaffLanguages(StaffScreen):
     """Which languages home offers. `not_kept`: as with levels."""
 
@@ -184,21 +185,21 @@ class StaffLanguages(StaffScreen):
     not_kept: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StaffJournal(StaffScreen):
     """What happened last."""
 
     told: JournalTold | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StaffRestart(StaffScreen):
     """Is the terminal to start anew? `begun`: it is on its way down."""
 
     begun: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StaffSelfTest(StaffScreen):
     """The self-test, in the terminal's own window. None: its devices are being handed over."""
 

@@ -7,7 +7,6 @@ sends can end the thread.
 import json
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
 from threading import Event, Lock, Thread
 from time import monotonic
 from typing import TYPE_CHECKING, Final, TypeAlias, cast
@@ -17,6 +16,7 @@ from central_api.contract.signed import PUBLIC_KEY_BYTES
 from devices.address import is_loopback
 
 from .clock import TrustedClock
+from .frozen import frozen
 from .office_time import OfficeTime, TimeNotTold
 from .vault import Alarm, Applied, DiskFull, NotPinned, Outcome, PageRefused, Pins, Vault
 from .vault_file import NoRoom
@@ -45,7 +45,7 @@ PAGES_A_COMMIT: Final = 4
 _MOST_DIGITS: Final = 20
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LinkReport:
     """The link to the office came up or was cut, and why. `revoked`: the office answers, and wants none of us."""
 

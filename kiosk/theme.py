@@ -3,12 +3,13 @@
 Sizes are pixels of the panel. The reference is 1080x1920 on 21.5 inches; another panel scales it by its shorter side.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from devices.lettering import Style
 
 from .comfort import Comfort, Contrast
+from .frozen import frozen
 
 Colour = tuple[float, float, float, float]
 ANSWER_SIZES: Final = (64, 60, 56, 52)
@@ -32,7 +33,7 @@ def rgb(code: str) -> Colour:
     return (red / 255, green / 255, blue / 255, 1.0)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Palette:
     """What each colour is for. Text on its ground holds a contrast of 7:1; no colour carries a meaning alone."""
 
@@ -118,7 +119,7 @@ WITHIN_REACH_MM: Final = 300
 """Of a tall panel, counted from its lower edge, what somebody in a wheelchair reaches without raising the arm."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Theme:
     """The tokens for one panel. `pixels_per_mm` is the panel's own; touch targets and capitals are judged by it.
 

@@ -7,7 +7,7 @@ the old page or the new one. What it refuses changes nothing. It is read from ot
 import gc
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from threading import Lock
 from typing import BinaryIO, Final, TypeAlias
@@ -19,13 +19,14 @@ from central_api.contract.keylist import KeyList, Purpose, open_key_list
 from central_api.contract.snapshot import read_parts
 
 from .feed_keys import FeedKeys, listed
+from .frozen import frozen
 from .vault_file import NoRoom, keep, open_to_read, open_to_write, transaction
 from .vault_log import Log
 
 FILE: Final = "vault.sqlite"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Applied:
     """The page or snapshot is in the vault: how many entries it had, and the cursor now."""
 
@@ -33,7 +34,7 @@ class Applied:
     cursor: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PageRefused:
     """Nothing changed, and why. `unknown_key`: signed with a key that the list at hand does not have."""
 
@@ -41,7 +42,7 @@ class PageRefused:
     unknown_key: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Alarm:
     """Nothing changed: the office shows another history than before at the same position of its audit chain."""
 
@@ -49,7 +50,7 @@ class Alarm:
     position: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DiskFull:
     """Nothing changed: the disk has no room or cannot be written. What is in the vault is served as before."""
 
@@ -59,7 +60,7 @@ class DiskFull:
 Outcome: TypeAlias = Applied | PageRefused | Alarm | DiskFull
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mark:
     """How far the vault is. `time` is the newest signed time (seconds since 1970, UTC; 0 before the first page)."""
 
@@ -69,7 +70,7 @@ class Mark:
     head: bytes = field(default=GENESIS, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pins:
     """Whose statuses these are: ministry, host on its slips, root key (32 bytes)."""
 
@@ -78,7 +79,7 @@ class Pins:
     root_key: bytes = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Held:
     """What lies at a slot."""
 

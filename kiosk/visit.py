@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, assert_never
 
 from .entry_state import EnterCode, EnterNumber, NumberNote, OfficeSilent, ToTheDesk
+from .frozen import frozen
 from .visit_state import (
     Closed,
     Home,
@@ -47,14 +48,14 @@ class VisitFailed(RuntimeError):
     """The visit did not go on: the awaited screen did not come, or a choice was not on it."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SlipInHand:
     """The bytes of the slip's code."""
 
     code: bytes = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NumberInMind:
     """Tracking number and secret code, as digits 0-9; they need not be right."""
 

@@ -1,12 +1,13 @@
 """What happens in a visit: events that screens and devices send to the flow, and effects that the app carries out."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, TypeAlias
 
 from .camera import PaperSeen
 from .card_events import CardEvent, Chime, OpenByCode, ReadCard, SendCode
 from .comfort import Comfort
 from .entry_events import CheckPaper, DeskHoursChanged, EntryEvent, LookUpCode
+from .frozen import frozen
 from .guide_events import CountReader, GuideChanged, GuideEvent
 from .guide_state import Requirements
 from .help_call import CallHelp, HelpTold
@@ -20,46 +21,46 @@ if TYPE_CHECKING:
 # ---- events in ----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LanguageChosen:
     """A language was touched."""
 
     language: ScreenLanguage
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CardChosen:
     """Home's way in by card was touched."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NumberChosen:
     """Home's way in by tracking number and secret code was touched."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OtherServicesChosen:
     """Home's way to the other services was touched."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HelpHeld:
     """A finger, or a key, came down on the call for help."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HelpReleased:
     """It left the call for help, or slid away from it."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scanned:
     """The scanner read a code: its raw bytes, whatever they are."""
 
     data: bytes = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LookedUp:
     """The answer to the LookUp of this visit."""
 
@@ -67,53 +68,53 @@ class LookedUp:
     result: LookUpResult
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PrintPressed:
     """The visitor wants the receipt on paper."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AnswerJudged:
     """The visitor says whether he found his answer."""
 
     found: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FinishPressed:
     """The visitor leaves."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StayPressed:
     """The visitor is still there."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ComfortChosen:
     """The visitor wants the screen otherwise, or to choose how (`choosing`)."""
 
     comfort: Comfort
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Listened:
     """Somebody at the headphones is being told something: the time to answer has not begun. Sent while it is said."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Touched:
     """A finger came down anywhere, or a key. Sent for each, before the press that it may turn into."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ticked:
     """Time passed: monotonic seconds. Sent at least once a second; all deadlines are judged by it alone."""
 
     now: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PrintProgressed:
     """The confirmed part of a job, 0 to 1; None where the printer does not tell."""
 
@@ -121,7 +122,7 @@ class PrintProgressed:
     progress: float | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PrintFinished:
     """What became of a job."""
 
@@ -129,63 +130,63 @@ class PrintFinished:
     result: PrintResult
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PrinterChanged:
     """The printer's health changed."""
 
     health: PrinterHealth
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ScannerChanged:
     """The scanner came or went."""
 
     ready: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LinkChanged:
     """The link to the office came up or was cut."""
 
     up: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MainsChanged:
     """The machine is fed from the mains again, or runs on what its battery still holds."""
 
     on: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HeadphonesChanged:
     """A plug went into the jack, or the handset was taken off its hook; or back. Told at the start where it is so."""
 
     plugged: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ServiceChanged:
     """The office has taken this terminal out of service, or in again."""
 
     withdrawn: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OpeningChanged:
     """The office's hours began or ended; None while it is open."""
 
     closed: ClosedUntil | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LanguagesChanged:
     """The office wants other languages to be offered."""
 
     languages: tuple[ScreenLanguage, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WaysChanged:
     """Other ways in beside the slip work now."""
 
@@ -235,7 +236,7 @@ Event: TypeAlias = (
 # ---- effects out --------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LookUp:
     """Find the status of a slip, and answer with LookedUp of the same visit."""
 
@@ -243,7 +244,7 @@ class LookUp:
     slip: "Slip" = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PrintReceipt:
     """Lay out and print a paper, and answer with PrintFinished of the same job."""
 
@@ -253,7 +254,7 @@ class PrintReceipt:
     language: ScreenLanguage
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wipe:
     """The visit is over: erase everything that was drawn, spoken or kept of it."""
 

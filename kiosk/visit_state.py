@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 from .camera import PaperHeld
 from .card_state import CardTrouble, OfferCode, PlaceCard, ReadingCard, TakeCard, TypeCode, TypeKey
 from .entry_state import AwaitsHand, EntryState
+from .frozen import frozen
 from .guide_state import Guide, GuideState, Requirements
 from .help_call import HelpCalled
 from .list_state import AddSlip, Listing, SearchList, ShowList
@@ -76,7 +77,7 @@ class Way(Enum):
     HELP = "help"  # a call for somebody of the staff
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DataAge:
     """How old a status is. Times are seconds since 1970, UTC.
 
@@ -105,7 +106,7 @@ class Sheet:
     guide: Guide | None = field(default=None, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ClosedUntil:
     """When the office opens again: seconds since 1970, UTC, `in_days` days from now (0: today).
 
@@ -120,7 +121,7 @@ class ClosedUntil:
 # ---- states -------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Home:
     """Nobody is here. `languages` are offered; `language` is the one chosen by touch, or the terminal's own.
 
@@ -138,7 +139,7 @@ class Home:
     held: PaperHeld | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Closed:
     """The office is closed at this hour, and nobody is here. `presented`: somebody just showed a slip all the same."""
 
@@ -148,14 +149,14 @@ class Closed:
     languages: tuple[ScreenLanguage, ...] = SCREEN_LANGUAGES
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reading:
     """A slip was seen and is being looked up."""
 
     language: ScreenLanguage
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ShowStatus:
     """The answer. `can_print`: the printer is not known to be unable to. `listing`: the list it was chosen from."""
 
@@ -165,7 +166,7 @@ class ShowStatus:
     listing: Listing | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Printing:
     """The paper is on its way: a receipt, the summary of a list, or what a service asks for.
 
@@ -178,7 +179,7 @@ class Printing:
     listing: Listing | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Printed:
     """The printer confirmed the last band of the paper. `listing`: the list to go back to.
 
@@ -190,7 +191,7 @@ class Printed:
     found: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SentToPrinter:
     """Everything was sent to a printer that cannot confirm: the visitor is told to look. The rest is as in Printed."""
 
@@ -199,7 +200,7 @@ class SentToPrinter:
     found: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NotPrinted:
     """The print failed. Instead of a receipt the screen shows its QR (`sheet.receipt_url`); the others have none.
 
@@ -214,7 +215,7 @@ class NotPrinted:
     listing: Listing | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Problem:
     """The slip shows no status, and why.
 
@@ -235,7 +236,7 @@ Interruptible: TypeAlias = (
 """What a visitor may be reading or typing when nobody touches anything any more."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StillThere:
     """Nobody touched anything for a while; unless answered, the visit ends in `seconds_left`.
 
@@ -247,14 +248,14 @@ class StillThere:
     seconds_left: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PowerWasCut:
     """The terminal stopped in the middle of a visit; paper that came out before is void."""
 
     language: ScreenLanguage
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OutOfOrder:
     """There is no scanner, or the office has `withdrawn` this terminal: nothing can be done here."""
 
@@ -295,14 +296,14 @@ VisitState: TypeAlias = (
 # ---- what a look-up finds -----------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Found:
     """A status that opens with the slip and agrees with it."""
 
     sheet: Sheet
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NotFound:
     """No status, and why: REPLACED, EXPIRED, UNKNOWN, UNREACHABLE or UNREADABLE."""
 
@@ -315,17 +316,17 @@ LookUpResult: TypeAlias = Found | NotFound
 # ---- what became of a print ---------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PrintConfirmed:
     """The printer confirmed the last band."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PrintSent:
     """All bytes left, to a printer that cannot confirm."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PrintFailed:
     """Not printed. `cut_off`: some of it may be on paper."""
 

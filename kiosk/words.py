@@ -5,7 +5,6 @@ inside Arabic text, correct bidi alone would show 2026-0004217-X as X-0004217-20
 """
 
 import gettext
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Final
@@ -14,6 +13,7 @@ from central_api.contract.catalogue import Section, catalogue
 from central_api.contract.numbers import show_tracking_number
 from devices.lettering import Direction, isolate_ltr
 
+from .frozen import frozen
 from .locales import DOMAIN, FOLDER
 from .visit_state import CORE_LANGUAGES, SCREEN_LANGUAGES, ScreenLanguage
 
@@ -30,7 +30,7 @@ class WordsMissing(RuntimeError):
     """A catalogue is not compiled. `python -m kiosk.locales` (part of `make setup`) compiles them all."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Words:
     """The words of one language. Get it with `words_of`. `names`: the language in which codes are named."""
 

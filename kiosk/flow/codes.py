@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Final
 
 from kiosk.visit_state import ProblemKind
+
+from ..frozen import frozen
 
 if TYPE_CHECKING:
     from central_api.contract.slips import Slip
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 _DAMAGED: Final = re.compile(rb"#([0-9]{1,11})(?![0-9])")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PaperCode:
     """The text of a status receipt's code, of one of our hosts; whether it holds is judged by its signature."""
 

@@ -1,7 +1,7 @@
 """The bar of actions at the bottom of a screen, and the buttons for other languages."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final, Generic, TypeVar
 
 from kiosk.text import Lettered
@@ -9,6 +9,7 @@ from kiosk.visit_events import Event, LanguageChosen
 from kiosk.visit_state import SCREEN_LANGUAGES, ScreenLanguage
 from kiosk.words import other_languages, words_of
 
+from ..frozen import frozen
 from .board import Pen
 from .signs import person
 
@@ -19,7 +20,7 @@ _LANGUAGE_SIZES: Final = ((34, 72), (34, 36), (30, 36), (30, 16))
 """Of a language's name, and the room beside it in its button: the largest with which all stand in one line."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Action(Generic[Sends_co]):
     """Something that can be done: the button's name in the tree, its words, what it sends.
 

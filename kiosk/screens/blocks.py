@@ -1,12 +1,13 @@
 """The pieces that screens are made of: each knows its height at a width, and sets itself down."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from devices.lettering import Align, Direction, Style
 from kiosk.marks import Mark
 from kiosk.theme import Colour
 
+from ..frozen import frozen
 from .board import Pen
 from .signs import Draw, mark_sign
 
@@ -22,7 +23,7 @@ class Block(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Line:
     """A paragraph."""
 
@@ -41,7 +42,7 @@ class Line:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Heading:
     """The largest text of a screen: of the sizes given, the largest that takes the fewest lines."""
 
@@ -95,7 +96,7 @@ def _words_of(text: str) -> list[str]:
     return words
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stack:
     """Blocks under each other."""
 
@@ -111,7 +112,7 @@ class Stack:
             y += block.height(pen, width) + self.gap
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Signed:
     """A sign, and a block beside it."""
 
@@ -131,7 +132,7 @@ class Signed:
         self.block.place(pen, x + self.side + self.gap, top, beside)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChainStep:
     """One step of the chain; `tie` is the distance to the next one, whose line it draws, or None at the last."""
 
@@ -172,7 +173,7 @@ class ChainStep:
         return title, Line(self.step.detail, pen.theme.type(30), palette.soft)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Section:
     """A card whose rows may go on in another card when they do not all fit."""
 

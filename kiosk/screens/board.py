@@ -4,7 +4,7 @@ So a right-to-left screen is the mirror of a left-to-right one, without a second
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import combinations
 from typing import Any
 
@@ -17,13 +17,14 @@ from kiosk.text import Code, Lettered, Letterer, Text
 from kiosk.theme import Colour, Theme
 from kiosk.words import Words
 
+from ..frozen import frozen
 from .joining import unjoined
 from .press import WHOLE, Cover, Holdable, Pressable, WholeScreen
 from .shapes import Draw, outline, rounded_box
 from .signs import SignWidget
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Box:
     """Where a ground lies, in pixels as Kivy counts."""
 
@@ -65,7 +66,7 @@ class Board(Widget):
         ]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pen:
     """Draws on one board in one language. Lengths are pixels; x from the start of reading, y from the top.
 

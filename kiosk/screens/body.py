@@ -1,7 +1,6 @@
 """What screens with an answer and its proof share: the answer's panel, the cards under or beside it, the foot."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
@@ -9,6 +8,7 @@ from kiosk.places import ToldPlace
 from kiosk.requirements import ToldDocument
 from kiosk.theme import Colour
 
+from ..frozen import frozen
 from .actions import Send, language_height, place_languages
 from .blocks import Block, Line, Section, Signed, Stack
 from .board import Pen
@@ -59,7 +59,7 @@ Head = Callable[[Pen, int], int]
 """Draws in a width whose this is, and the answer; returns the y under them."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Shorter:
     """A head with less in it, for letters with which the whole has no room on a page; the rest is a card, `apart`."""
 

@@ -1,12 +1,12 @@
 """One thing to choose from a list: as many pages as it needs, each row wide enough for any finger."""
 
-from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
 from kiosk.text import Lettered
 from kiosk.visit_events import Event
 
+from ..frozen import frozen
 from .actions import Send
 from .board import Pen
 from .pages import Pages, page_bar_height
@@ -15,7 +15,7 @@ _LEAST: Final = 150
 _GAP: Final = 24
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Choice:
     """Something that can be chosen: the button's name in the tree, its words, what it sends."""
 
@@ -25,7 +25,7 @@ class Choice:
     event: Event
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Row:
     choices: tuple[tuple[Choice, Lettered, Lettered | None], ...]
     height: int

@@ -5,7 +5,6 @@ most of the day. Nothing flashes: no pose comes sooner than half a second after 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Final
 
 from kivy.clock import Clock
@@ -14,6 +13,7 @@ from kivy.uix.widget import Widget
 
 from kiosk.theme import Colour, Palette
 
+from ..frozen import frozen
 from .signs import paper_of_slip, readers_light
 
 STEP: Final = 0.5
@@ -22,7 +22,7 @@ EVERY: Final = 90.0
 """Seconds from one showing to the next: a lobby at rest redraws nothing else, and home is dimmed after two minutes."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pose:
     """`paper`: how far the slip is above its place, and `hand` how far the hand is from it, in shares of the radius.
 

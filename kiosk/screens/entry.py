@@ -1,6 +1,5 @@
 """Tracking number and secret code: one field, its keys, and how many digits stand there."""
 
-from dataclasses import dataclass
 from typing import Final
 
 from kiosk.entry_events import EntryConfirmed, FieldEdited, NumberReopened
@@ -18,6 +17,7 @@ from kiosk.field import Edit, Erase, EraseAll, Field, Insert
 from kiosk.visit_events import Event, FinishPressed
 from kiosk.visit_state import SCREEN_LANGUAGES
 
+from ..frozen import frozen
 from .actions import Action, Send, language_height, place_actions, place_languages
 from .blocks import Block, Heading, Line, Stack
 from .board import Pen
@@ -33,7 +33,7 @@ _EDITS: Final[dict[str, Edit]] = {ERASE: Erase(), CLEAR: EraseAll()}
 _TITLES: Final = (56, 52, 48, 44)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Asked:
     """What is asked for: the key of its words, how it looks, how many digits it has, and what stands there."""
 

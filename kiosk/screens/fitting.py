@@ -1,12 +1,11 @@
 """Fits sections into columns, and columns into pages. Nothing is cut: what does not fit comes on the next page."""
 
-from dataclasses import dataclass
-
+from ..frozen import frozen
 from .blocks import Section
 from .board import Pen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Column:
     """Room for sections on a page, in pixels."""
 
@@ -16,7 +15,7 @@ class Column:
     height: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Placed:
     """A section, or a part of one, at its place."""
 

@@ -1,7 +1,6 @@
 """Nobody is here: one instruction, in three languages, and what does not work at present."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from kivy.clock import Clock
@@ -13,6 +12,7 @@ from kiosk.theme import USUAL
 from kiosk.visit_state import Home
 from kiosk.words import other_languages
 
+from ..frozen import frozen
 from .actions import Send, language_height, place_languages
 from .blocks import Block, Heading, Line, Signed, Stack
 from .board import Board, Pen
@@ -37,7 +37,7 @@ _SHOWN_AFTER: Final = 4.0
 """Seconds that home stands still before the hand comes: by then somebody has read the sentence, or does not read."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Lobby:
     """What the home screen tells of its place. `clock` gives seconds since 1970, or None while it is not trusted.
 

@@ -1,13 +1,13 @@
 """Our own keys, digits or letters: of at least 20 mm, left to right in every language, as on every telephone."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from string import ascii_uppercase
 from typing import TYPE_CHECKING, Final
 
 from devices.lettering import Align, Direction
 from kiosk.theme import USUAL
 
+from ..frozen import frozen
 from .board import Pen
 from .signs import cross, erase
 
@@ -26,7 +26,7 @@ _MANY: Final = 5
 """Rows from which on keys stand closer, and their letters are smaller."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Keys:
     """The rows of a keypad, on a panel that stands and on one that lies; the last key of a short row has its rest.
 

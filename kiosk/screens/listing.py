@@ -1,6 +1,5 @@
 """Several files: the list by group and page, a search by number, the next slip."""
 
-from dataclasses import dataclass
 from typing import Final
 
 from kiosk.account import ToldRow, tell_row
@@ -23,6 +22,7 @@ from kiosk.theme import USUAL
 from kiosk.visit_events import Event, FinishPressed, PrintPressed
 from kiosk.visit_state import SCREEN_LANGUAGES
 
+from ..frozen import frozen
 from . import typing
 from .actions import Action, Send, language_height, place_actions, place_languages
 from .blocks import Block, Heading, Line
@@ -35,7 +35,7 @@ from .signs import answer_sign, information, slip, success
 _TITLES: Final = (56, 52, 46)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Row:
     """A file's row, and the heading above it where its group begins, or goes on on another page."""
 

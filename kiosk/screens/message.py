@@ -1,7 +1,6 @@
 """A screen with one thing to say: a sign, a sentence, what still works and what to do now, and at most two actions."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
@@ -9,6 +8,7 @@ from devices.lettering import Align
 from kiosk.theme import ANSWER_SIZES, Colour
 from kiosk.visit_state import ScreenLanguage
 
+from ..frozen import frozen
 from .actions import Action, language_height, place_actions, place_languages
 from .blocks import Block, Heading, Line, Section
 from .board import Pen
@@ -21,7 +21,7 @@ _LEAST_CODE: Final = 420
 """The least side of a code that phones read well, in pixels of the reference."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Message:
     """What such a screen says. `still`: what still works. `now`: what to do now. `code`: the text of a QR code."""
 

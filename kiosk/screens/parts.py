@@ -4,7 +4,7 @@ Nothing is cut by the edge between two parts: it lies in a gap that the sheet ha
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -13,6 +13,7 @@ from kivy.uix.widget import Widget
 
 from kiosk.theme import Theme
 
+from ..frozen import frozen
 from .board import Board, Pen
 from .letting_go import let_go
 from .pages import Pages, faults_on, page_bar_height
@@ -21,7 +22,7 @@ _FACTORS: Final = (1.25, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0)
 """Heights of the sheet that are tried, in heights of the panel."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Part:
     """What of a sheet is looked at together, in pixels from its top; `shown_from`: what stands at the panel's edge."""
 

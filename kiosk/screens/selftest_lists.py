@@ -1,7 +1,6 @@
 """The parts of the terminal in a list: as they are tested, and what was found, with what to do next."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
@@ -15,6 +14,7 @@ from kiosk.text import Lettered
 from kiosk.theme import ANSWER_SIZES, Colour, Palette
 from kiosk.visit_events import LanguageChosen
 
+from ..frozen import frozen
 from .actions import Action, language_height, place_actions, place_languages
 from .blocks import Block, Heading, Line, Section, Signed, Stack
 from .board import Pen
@@ -126,7 +126,7 @@ def _found_row(pen: Pen, finding: Finding) -> Block:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Row:
     """The sign, the part's name, its state at the end of the line; under them what was found."""
 
@@ -149,7 +149,7 @@ class Row:
         return Signed(self.draw, theme.px(54), theme.px(26), block)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Ends:
     """A name where the line starts, a word where it ends; under each other where they do not fit."""
 

@@ -6,7 +6,6 @@ each place in it, stay what was typed.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Final
 
 from kivy.graphics import Color, Rectangle
@@ -15,6 +14,7 @@ from devices.lettering import Direction, Paragraph
 from kiosk.field import Edit, Erase, Field, Insert, PutCursor
 from kiosk.text import Text
 
+from ..frozen import frozen
 from .board import Pen
 from .press import Pressable
 
@@ -29,7 +29,7 @@ _TOUCHED: Final = "istilam.field"
 _HIDDEN: Final = "•"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Shape:
     """How a field's text looks. `groups`: so many characters stand together, from the first; `between` parts them.
 

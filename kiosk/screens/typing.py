@@ -4,13 +4,13 @@ Letters and digits stand left to right in every language, as on the documents th
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from devices.lettering import Align, Direction
 from kiosk.card_events import KeyErased, KeyTyped
 from kiosk.visit_state import ScreenLanguage
 
+from ..frozen import frozen
 from .actions import Action, language_height, place_actions, place_languages
 from .blocks import Block, Heading, Line, Stack
 from .board import Pen
@@ -18,7 +18,7 @@ from .in_box import place_in_box
 from .keypad import ERASE, Keys, least_height, place_keypad
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Asked:
     """What such a screen asks. `shown`: the field as people read it. `wrong`: what is wrong with what stands there."""
 

@@ -1,6 +1,5 @@
 """The ways in beside the slip: card, number, other services, a call for help."""
 
-from dataclasses import dataclass
 from typing import Final
 
 from kiosk.text import Lettered
@@ -14,6 +13,7 @@ from kiosk.visit_events import (
 )
 from kiosk.visit_state import Way
 
+from ..frozen import frozen
 from .actions import Send
 from .board import Pen
 
@@ -28,7 +28,7 @@ _HIGHEST: Final = 200
 """A button that grew further would look as important as the slip."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Label:
     """What a way is called, and under it how it is taken where that is not plain."""
 

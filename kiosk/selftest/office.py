@@ -5,7 +5,6 @@ import socket
 import ssl
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Final, cast
 from urllib.parse import urlsplit
 
@@ -20,6 +19,7 @@ from kiosk.link import Answer, OfficeLink, OfficeUnreachable
 from kiosk.office_time import OfficeTime, TimeNotTold
 from kiosk.sync import NoOffice, pins_told
 
+from ..frozen import frozen
 from .findings import Finding
 
 CLOCK_MAY_BE_OFF: Final = 60
@@ -31,7 +31,7 @@ _SMALL_BYTES: Final = 1 << 18
 _ROUNDS: Final = 3
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Contact:
     """Which office, and as whom."""
 

@@ -4,7 +4,6 @@ import os
 import re
 import shutil
 import subprocess
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +12,7 @@ from kiosk.machine import SYSTEM
 from kiosk.settings import Settings
 from kiosk.theme import REFERENCE_PIXELS_PER_MM, REFERENCE_SHORT_SIDE
 
+from ..frozen import frozen
 from .findings import Finding
 
 _ASK_SECONDS: Final = 3.0
@@ -25,7 +25,7 @@ _INPUT_PROP_DIRECT: Final = 1 << 1
 Size = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Display:
     """A display that is connected: its pixels, and its size in millimetres, None where it does not say."""
 

@@ -1,9 +1,11 @@
 """One thing to say, and who may hear it."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 
 from kiosk.visit_state import ScreenLanguage
+
+from ..frozen import frozen
 
 
 class Hearing(Enum):
@@ -14,7 +16,7 @@ class Hearing(Enum):
     EAR = "ear"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Said:
     """A sentence as it is spoken. `private`: it may name somebody, or tell of a file; only an ear may hear it."""
 
