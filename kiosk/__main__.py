@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import os
 import signal
 import sys
 import threading
@@ -12,124 +11,30 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
-from devices.address import SCANNER_FORMS, card_address, is_loopback, keypad_address, printer_address, scanner_address
+from devices.address import is_loopback
 
+from .command_line import Failed, appliance_settings, brought, parser, settings_of
 from .machine import SYSTEM
 from .service import Service
-from .settings import DEFAULT_FILE, Settings, SettingsWrong, read_settings
-from .visit_state import SCREEN_LANGUAGES, ScreenLanguage, ShowStatus, VisitState
+from .settings import DEFAULT_FILE, Settings, SettingsWrong
+from .visit_state import ScreenLanguage, ShowStatus, VisitState
 
 if TYPE_CHECKING:
     from .practice import PracticeDoor
     from .screens import Screens
     from .terminal import Terminal
-    from .visit import NumberInMind, SlipInHand
     from .visit_app import TerminalApp
-
-NO_OFFICE: Final = "https://office.invalid"
-"""Where a terminal without settings asks: a name that no office will ever have (RFC 2606)."""
 
 
 def main() -> int:
     """Run the command line; returns 0, 1 (it failed, and why) or 2 (wrong use)."""
-    options = _parser().parse_args()
+    options = parser(__doc__).parse_args()
     try:
-        settings = _appliance_settings(options) if options.appliance else _settings(options)
+        settings = appliance_settings(options) if options.appliance else settings_of(options)
         return _COMMANDS[options.command](options, settings)
     except (SettingsWrong, Failed) as error:  # anything else is a bug, and shows where
         print(f"kiosk: {error}", file=sys.stderr)
         return 2 if isinstance(error, SettingsWrong) else 1
-
-
-class Failed(Exception):
-    """What was asked cannot be done: no window, no folder, no code in the picture, no visit; says why in one line."""
-
-
-def _parser() -> argparse.ArgumentParser:
-    """argparse and not the commands' library of the other packages: it is there in 10 ms, before the first picture."""
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--settings", type=Path, help="the terminal's settings (TOML)")
-    common.add_argument("--office", help="address of the office, such as http://127.0.0.1:8400")
-    common.add_argument("--data", type=Path, help="the terminal's data folder")
-    common.add_argument("--printer", help="tcp:HOST:PORT, usb:VID:PID[:SERIAL], serial:PATH[@BAUD], file:PATH or none")
-    common.add_argument("--language", choices=SCREEN_LANGUAGES, help="the visitor's language, or the home screen's")
-    common.add_argument("--size", help="the panel in pixels, such as 1080x1920")
-    common.add_argument("--json", action="store_true", help="say in JSON what was done")
-    parser = argparse.ArgumentParser(prog="python -m kiosk", description=__doc__, parents=[common])
-    parser.add_argument("--scanner", help=SCANNER_FORMS)
-    parser.add_argument("--card-reader", help="pcsc:NAME, how the reader's name begins, or none")
-    parser.add_argument("--keypad", help="keys:PATH[,PATH] of keypad and jack, or none")
-    parser.add_argument("--appliance", action="store_true", help="with wrong settings, be out of order, do not end")
-    parser.add_argument(
-        "--practice-door", type=Path, metavar="SOCKET", help="picture out and touches in, for the dock; not in service"
-    )
-    parser.add_argument(
-        "--practice-machine",
-        type=Path,
-        metavar="FOLDER",
-        help="with that door: where /sys is, which tells of the mains",
-    )
-    commands = parser.add_subparsers(dest="command", required=False)
-    parser.set_defaults(command="run")  # after its argument is known: else that has a default of its own, None
-    visit = commands.add_parser("visit", parents=[common], help="one visit, timed and photographed")
-    brings = visit.add_mutually_exclusive_group(required=True)
-    brings.add_argument("--slip", help="picture of a slip, or the text of its QR code")
-    brings.add_argument("--number", help="tracking number, typed on the screen; with --code")
-    visit.add_argument("--code", help="the secret code of that number")
-    visit.add_argument("--shots", type=Path, help="folder for a picture of each screen")
-    selftest = commands.add_parser("selftest", parents=[common], help="test this terminal, on its screen")
-    selftest.add_argument("--scanner", help=SCANNER_FORMS)
-    return parser
-
-
-def _settings(options: argparse.Namespace) -> Settings:
-    """Join the settings file, where one is given, and what the command line says instead."""
-    file = cast(Path | None, options.settings)
-    if file is None and (options.office is None or options.data is None):
-        if not DEFAULT_FILE.exists():
-            raise SettingsWrong("give --settings FILE, or --office URL and --data FOLDER")
-        file = DEFAULT_FILE
-    settings = read_settings(file) if file else Settings(cast(str, options.office), cast(Path, options.data))
-    said = {
-        "office_url": options.office,
-        "data": options.data,
-        "printer": options.printer,
-        "scanner": getattr(options, "scanner", None),
-        "card_reader": getattr(options, "card_reader", None),
-        "keypad": getattr(options, "keypad", None),
-        "language": options.language if options.command != "visit" else None,
-        "screen": _size(cast(str | None, options.size)),
-    }
-    try:
-        printer_address(cast(str | None, options.printer) or "none")
-        scanner_address(cast(str | None, said["scanner"]) or "none")
-        card_address(cast(str | None, said["card_reader"]) or "none")
-        keypad_address(cast(str | None, said["keypad"]) or "none")
-    except ValueError as error:
-        raise SettingsWrong(str(error)) from None
-    return replace(settings, **{name: value for name, value in said.items() if value is not None})
-
-
-def _appliance_settings(options: argparse.Namespace) -> Settings:
-    """Read the settings, or be a terminal of no office: a lobby sees "out of order", and the journal says why.
-
-    A process that ended instead would be started again and again, and leave a black screen.
-    """
-    try:
-        return _settings(options)
-    except SettingsWrong as error:
-        print(f"kiosk: {error}", file=sys.stderr, flush=True)
-        unset = Settings(NO_OFFICE, Path(os.environ.get("STATE_DIRECTORY", "/var/lib/istilam")))
-        return replace(unset, screen=_size(cast(str | None, options.size)) or unset.screen)
-
-
-def _size(text: str | None) -> tuple[int, int] | None:
-    if text is None:
-        return None
-    width, _, height = text.partition("x")
-    if not (width.isdigit() and height.isdigit()):
-        raise SettingsWrong(f"--size {text}: expected WIDTHxHEIGHT, such as 1080x1920")
-    return int(width), int(height)
 
 
 def _run(options: argparse.Namespace, settings: Settings) -> int:
@@ -179,7 +84,7 @@ def _refuse_in_service(settings: Settings, *, appliance: bool) -> None:
 def _visit(options: argparse.Namespace, settings: Settings) -> int:
     from .visit import ScannerLine, Visit
 
-    brings = _brought(options)
+    brings = brought(options)
     scanner = ScannerLine()
     settings = replace(settings, scanner=scanner.address)
     visit: Visit | None = None
@@ -307,43 +212,6 @@ def open_terminal(
     app = TerminalApp(window, flow, screens, terminal.perform, drawn=first_drawn, turned=turned)
     threading.excepthook = lambda failed: app.fail(failed.exc_value or failed.exc_type())
     return app, terminal
-
-
-def _brought(options: argparse.Namespace) -> "SlipInHand | NumberInMind":
-    """Take what the visitor comes with. Raises SettingsWrong for what nobody could type."""
-    from central_api.contract.numbers import fold_digits
-
-    from .entry_state import CODE_ROOM, TRACKING_ROOM
-    from .visit import NumberInMind, SlipInHand
-
-    if options.number is None:
-        if options.code is not None:
-            raise SettingsWrong("--code: belongs to a --number")
-        return SlipInHand(_slip(cast(str, options.slip)))
-    number, code = ("".join(fold_digits(cast(str, typed or "")).split("-")) for typed in (options.number, options.code))
-    for name, typed, room in (("--number", number, TRACKING_ROOM), ("--code", code, CODE_ROOM)):
-        if not (typed.isascii() and typed.isdigit() and len(typed) == room):
-            raise SettingsWrong(f"{name}: {room} digits are typed there")
-    return NumberInMind(number, code)
-
-
-def _slip(what: str) -> bytes:
-    """Take the text of a slip's QR code, or read it from a picture."""
-    path = Path(what)
-    try:
-        if not path.is_file():
-            return what.encode()
-    except (OSError, ValueError):  # no name that a file can have: 4 KB of text, or a zero byte
-        return what.encode()
-    from devices.scanner.picture import NotAPicture, codes_in
-
-    try:
-        codes = codes_in(path)
-    except (NotAPicture, OSError) as error:
-        raise Failed(f"{path}: {error}") from None
-    if not codes:
-        raise Failed(f"no code can be read in {path}")
-    return codes[0]
 
 
 _COMMANDS: Final[dict[str, Callable[[argparse.Namespace, Settings], int]]] = {
