@@ -58,7 +58,7 @@ fi
 endef
 
 $(STAMP): requirements.lock pyproject.toml
-	@echo "Making the virtual environment in $(VENV)"
+	@echo "Making the virtual environment in $(VENV): this takes some minutes, and says nothing meanwhile"
 	@$(PYTHON) -m venv $(VENV)
 	@log=$$(mktemp); \
 	{ $(BIN)/pip install --disable-pip-version-check --require-hashes -r requirements.lock && \

@@ -7,6 +7,7 @@ not at all.
 import shutil
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from errno import EEXIST, ENOTEMPTY
 from importlib.util import find_spec
 from pathlib import Path
 from random import Random
@@ -62,14 +63,22 @@ def build_demo(
     """Make an office in `data`, which must not exist or be empty, as it stands at `today` (seconds since 1970, UTC).
 
     Where the console is installed, its officers are in staff.json. `host` stands in the address of its slips.
+    Raises FileExistsError where something lies there, or was put there meanwhile.
     """
+    full = FileExistsError(f"{data} is not empty: the demo's office is made in a folder of its own, by one command")
+    if data.is_dir() and any(data.iterdir()):
+        raise full
     building = data.with_name(f".{data.name}-building")
     shutil.rmtree(building, ignore_errors=True)
     data.parent.mkdir(parents=True, exist_ok=True)
     clock = _Clock(today)
     with open_office(building, clock=clock, host=host) as office:
         summary = _fill(office, clock, applications, reported)
-    building.replace(data)
+    try:
+        building.replace(data)
+    except OSError as error:
+        shutil.rmtree(building, ignore_errors=True)
+        raise (full if error.errno in {ENOTEMPTY, EEXIST} else error) from None
     return summary
 
 

@@ -83,9 +83,24 @@ def test_each_picture_is_what_its_list_says(office: Office):
 def test_a_second_build_does_not_touch_a_folder_in_use(office: Office, tmp_path: Path):
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "something").touch()
-    with pytest.raises(OSError, match="not empty"):
+    with pytest.raises(FileExistsError, match="not empty"):
         build_demo(tmp_path / "full", today=TODAY, applications=300, reported=40)
     assert [path.name for path in (tmp_path / "full").iterdir()] == ["something"]
+
+
+def test_an_office_that_another_command_made_meanwhile_is_kept_and_the_build_says_why_it_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    data = tmp_path / "office"
+
+    def founds_one(*_: object) -> int:
+        with open_office(data):
+            return 16
+
+    monkeypatch.setattr("central_api.demo.build.write_slips", founds_one)
+    with pytest.raises(FileExistsError, match="by one command"):
+        build_demo(data, today=TODAY, applications=20, reported=4)
+    assert [path.name for path in tmp_path.iterdir()] == ["office"]
 
 
 @pytest.mark.parametrize("days", [1, 3, 50])
