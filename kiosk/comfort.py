@@ -6,6 +6,7 @@ from typing import Final
 
 from .frozen import frozen
 from .speech.said import Hearing
+from .visit_state import CORE_LANGUAGES, ScreenLanguage
 
 TEXT_SIZES: Final = (100, 150, 200)
 """Percent of the usual size."""
@@ -31,6 +32,7 @@ class Comfort:
     `low_reach`: everything in the lower part of a tall panel. `listen`: the loudspeaker says what concerns nobody.
     `blank`: the screen shows nothing, for somebody who listens at the `headphones`, which are plugged in or not.
     `choosing`: the choices are on the screen. `volume`: 10 to 100 in the headphones, as chosen there; None: as usual.
+    `core`: the language of the core visit that was chosen; whoever leaves it by mistake must find it again.
     """
 
     contrast: Contrast = Contrast.LIGHT
@@ -42,6 +44,7 @@ class Comfort:
     choosing: bool = False
     headphones: bool = False
     volume: int | None = None
+    core: ScreenLanguage | None = None
 
     @property
     def size(self) -> int:
@@ -73,7 +76,11 @@ class Comfort:
 
     def chosen(self, wanted: "Comfort") -> "Comfort":
         """Return what a choice makes of it; the plug is no choice, and only who has it in may blank the screen."""
-        return self._of_ear(wanted, self.headphones)
+        return self._of_ear(replace(wanted, core=self.core), self.headphones)
+
+    def spoken(self, language: ScreenLanguage) -> "Comfort":
+        """Return it once a language was chosen."""
+        return replace(self, core=language) if language in CORE_LANGUAGES else self
 
     def plugged(self, headphones: bool) -> "Comfort":
         return self._of_ear(self, headphones)

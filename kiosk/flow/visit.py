@@ -150,6 +150,7 @@ class Flow(WithTime):
         if self._only_wakes():
             return
         self._chosen = language
+        self._comfort = self._comfort.spoken(language)
         if isinstance(self._state, StillThere):
             self._state = replace(self._state, under=replace(self._state.under, language=language))
         self._state = replace(self._state, language=language)

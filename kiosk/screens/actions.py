@@ -6,8 +6,8 @@ from typing import Final, Generic, TypeVar
 
 from kiosk.text import Lettered
 from kiosk.visit_events import Event, LanguageChosen
-from kiosk.visit_state import SCREEN_LANGUAGES, ScreenLanguage
-from kiosk.words import other_languages, words_of
+from kiosk.visit_state import CORE_LANGUAGES, SCREEN_LANGUAGES, ScreenLanguage
+from kiosk.words import words_of
 
 from ..frozen import frozen
 from .board import Pen
@@ -133,12 +133,13 @@ def place_languages(
 ) -> int:
     """Set the languages' buttons at the end of a line whose top is y; returns the width they take.
 
-    every: those of `offered`, this screen's own as chosen, from the start of the line; else all but its own.
+    every: those of `offered`, this screen's own as chosen, from the start of the line; else all but its own. The core
+    language of this visit is among them, so that whoever left it by mistake finds it again.
     """
     theme = pen.theme
     height, gap = language_height(pen), theme.px(20)
     control = _place_comfort(pen, y, height)
-    shown = [words_of(language) for language in offered] if every else other_languages(pen.words.language)
+    shown = [words_of(language) for language in _shown(pen, offered) if every or language != pen.words.language]
     room = theme.width - 2 * theme.margin - control
     labels: list[Lettered] = []
     widths: list[int] = []
@@ -160,6 +161,11 @@ def place_languages(
         )
         x += width + gap
     return total + control
+
+
+def _shown(pen: Pen, offered: tuple[ScreenLanguage, ...]) -> tuple[ScreenLanguage, ...]:
+    core = pen.words.language if pen.words.language in CORE_LANGUAGES else pen.comfort.core
+    return (*offered, core) if offered and core is not None and core not in offered else offered
 
 
 def _place_comfort(pen: Pen, y: int, side: int) -> int:

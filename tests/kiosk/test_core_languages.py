@@ -6,11 +6,14 @@ from string import Formatter
 import pytest
 
 from kiosk.comfort import Comfort
+from kiosk.flow import Flow
+from kiosk.flow.visit import HOME_FORGETS_LANGUAGE_AFTER
 from kiosk.gallery import CORE_VISIT
 from kiosk.locales.compiling import read_catalogue
 from kiosk.samples import TERMINAL, now, screens
 from kiosk.settings import judge
-from kiosk.visit_state import CORE_LANGUAGES, SCREEN_LANGUAGES
+from kiosk.visit_events import LanguageChosen, Ticked
+from kiosk.visit_state import ALL_LANGUAGES, CORE_LANGUAGES, SCREEN_LANGUAGES
 from kiosk.words import words_of
 
 from .window import SIZE, window
@@ -133,3 +136,32 @@ def test_what_is_asked_of_a_visitor_is_whole_in_the_easy_view_and_on_a_lower_pan
     drawn = Screens(size, TERMINAL, clock=now)
     drawn.suit(comfort)
     assert faults_in(drawn, language, ("status-age", "status-no-paper", "list-few")) == []
+
+
+@pytest.mark.usefixtures("the_window")
+@pytest.mark.parametrize("language", CORE_LANGUAGES)
+def test_who_left_the_language_by_mistake_finds_it_on_every_screen_of_the_visit(language):
+    flow = Flow(["ISTILAM.EXAMPLE"], now=0.0, languages=ALL_LANGUAGES)
+    flow.handle(LanguageChosen(language))
+    flow.handle(LanguageChosen("ar"))
+    lost = drawn_as(flow.comfort, "ar")
+    assert {name: targets for name, targets in lost.items() if f"language.{language}" not in targets} == {}
+    flow.handle(Ticked(HOME_FORGETS_LANGUAGE_AFTER))
+    assert not any(f"language.{language}" in targets for targets in drawn_as(flow.comfort, "ar").values())
+
+
+def drawn_as(comfort, language):
+    """Return the names of what can be pressed on each screen of the core visit, home and the briefest left out."""
+    window()
+    from kiosk.screens import Screens
+    from kiosk.screens.pages import faults_on
+
+    drawn, found = Screens(SIZE, TERMINAL, clock=now), {}
+    drawn.suit(comfort)
+    for name, state in screens(language).items():
+        if name.startswith(CORE_VISIT) and not name.startswith(("home", "reading", "list-search")):
+            board = drawn.build(state, print)
+            found[name] = {widget.name for widget in board.walk() if hasattr(widget, "name")}
+            assert faults_on(board) == [], name
+    drawn.close()
+    return found
