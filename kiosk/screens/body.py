@@ -1,12 +1,13 @@
 """What screens with an answer and its proof share: the answer's panel, the cards under or beside it, the foot."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
 from kiosk.places import ToldPlace
 from kiosk.requirements import ToldDocument
-from kiosk.theme import Colour
+from kiosk.theme import USUAL, Colour, Theme
 
 from ..frozen import frozen
 from .actions import Send, language_height, place_languages
@@ -84,19 +85,24 @@ def place_body(
     theme, width = pen.theme, _body_width(pen)
     first = pen.page()
     y = head(pen.on(first), width)
-    if below - y < _LEAST_ROOM * theme.height:
-        let_go(first)
-        _in_pages(pen, head, sections_of, below, shorter)
-        return
+    bar = page_bar_height(pen)
     again = again or head
+    if not _has_room(theme, y, below, below - bar):
+        let_go(first)
+        if shorter is None or not _beside(theme):
+            _in_pages(pen, head, sections_of, below, shorter, again)
+        else:
+            apart = shorter.apart
+            place_body(pen, shorter.head, lambda air: [apart(air), *sections_of(air)], below, again=again)
+        return
     for density in _DENSITIES:
         gap = round(theme.gap * density)
-        pages = fit(sections_of(density), _columns(pen, y + gap, below, width), gap, pen)
+        pages = _read_through(sections_of(density), _columns(pen, y + gap, below, width), gap, pen)
         if len(pages) == 1:
             break
     else:
         tops = (y, _height_of(again, pen, width))
-        pages = _fewest(pen, sections_of, tops, below - page_bar_height(pen), width)
+        pages = _fewest(pen, sections_of, tops, below - bar, width)
 
     def draw(page: Page, pen: Pen) -> None:
         if page is pages[0]:
@@ -109,6 +115,34 @@ def place_body(
     pen.board.add_widget(Pages(pen, drawn, below - page_bar_height(pen), stays=True))
 
 
+def _has_room(theme: Theme, y: int, below: int, bottom: int) -> bool:
+    """Tell whether cards have room under a head that ends at y; on a wide panel they may all stand beside it."""
+    return y <= bottom if _beside(theme) else below - y >= _LEAST_ROOM * theme.height
+
+
+def _beside(theme: Theme) -> bool:
+    """Tell whether half the width is enough for a card; larger letters would leave it a word or two a line."""
+    return theme.landscape and theme.text == USUAL
+
+
+def _read_through(
+    sections: list[Section], columns: tuple[Column, ...], gap: int, pen: Pen, later: tuple[Column, ...] | None = None
+) -> list[Page]:
+    """Fit the cards, the column of the answer first; or the one beside it first where that saves pages or divisions.
+
+    Not where a card would go on under the answer: whoever reads looks for its beginning there.
+    """
+    pages = fit(sections, columns, gap, pen, later)
+    beside_first = fit(sections, columns[::-1], gap, pen, later or columns)
+    goes_back = any(placed.x == columns[-1].x and placed.section not in sections for placed in beside_first[0])
+    return pages if goes_back else min(pages, beside_first, key=_cost)
+
+
+def _cost(pages: list[Page]) -> tuple[int, int]:
+    """Count the pages, and the cards and parts of cards on them."""
+    return len(pages), sum(map(len, pages))
+
+
 def _height_of(head: Head, pen: Pen, width: int) -> int:
     tried = pen.page()
     y = head(pen.on(tried), width)
@@ -119,7 +153,7 @@ def _height_of(head: Head, pen: Pen, width: int) -> int:
 def _fewest(
     pen: Pen, sections_of: Callable[[float], list[Section]], tops: tuple[int, int], bottom: int, width: int
 ) -> list[Page]:
-    """Fit the cards into pages above their bar: as few as the tightest setting needs, as roomy as that allows.
+    """Fit the cards into pages above their bar: as few, and as few divided, as can be; then as roomy as that allows.
 
     `tops`: where the head ends on the first page, and on the others.
     """
@@ -127,31 +161,43 @@ def _fewest(
     def pages(density: float) -> list[Page]:
         gap = round(pen.theme.gap * density)
         here, later = (_columns(pen, top + gap, bottom - gap, width) for top in tops)
-        return fit(sections_of(density), here, gap, pen, later)
+        return _read_through(sections_of(density), here, gap, pen, later)
 
-    return min(map(pages, _DENSITIES[1:]), key=len)
+    return min(map(pages, _DENSITIES[1:]), key=_cost)
 
 
-def _in_pages(
+def _in_pages(  # noqa: PLR0917 - a head in three lengths, and what comes under it
     pen: Pen,
     head: Head,
     sections_of: Callable[[float], list[Section]],
     below: int,
     shorter: Shorter | None,
+    again: Head,
 ) -> None:
-    """Where letters are large, or the screen is low: the answer on a page of its own, and the rest on the next."""
+    """Where letters are large, or the screen is low: the answer on a page of its own, and the rest on the next.
+
+    There the answer stands in a line again, while that leaves the cards room.
+    """
     theme = pen.theme
     bar = page_bar_height(pen)
     bottom, width = below - bar - theme.px(16), theme.width - 2 * theme.margin
-    column = Column(theme.margin, theme.margin, width, bottom - theme.margin)
     first, sections = pen.page(), sections_of(_DENSITIES[-1])
     if head(pen.on(first), width) > bottom and shorter is not None:
         let_go(first)
         first = pen.page()
         shorter.head(pen.on(first), width)
         sections = [shorter.apart(_DENSITIES[-1]), *sections]
-    pages = fit(sections, (column,), theme.px(20), pen)
-    rest = [partial(draw_page, page) for page in pages]
+    top = _height_of(again, pen, width) + theme.px(20)
+    repeats = bottom - top >= _LEAST_ROOM * theme.height
+    column = Column(theme.margin, top if repeats else theme.margin, width, 0)
+    column = replace(column, height=bottom - column.y)
+
+    def draw(page: Page, pen: Pen) -> None:
+        if repeats:
+            again(pen, width)
+        draw_page(page, pen)
+
+    rest = [partial(draw, page) for page in fit(sections, (column,), theme.px(20), pen)]
     pen.board.add_widget(Pages(pen, [lambda page: page.board.add_widget(first), *rest], below - bar, stays=True))
 
 
@@ -161,7 +207,7 @@ def _columns(pen: Pen, top: int, bottom: int, width: int) -> tuple[Column, ...]:
     if not theme.landscape:
         return (under_answer,)
     beside = Column(theme.margin + width + theme.gap, theme.margin, width, bottom - theme.margin)
-    return (beside, under_answer)
+    return (under_answer, beside)
 
 
 def place_foot(pen: Pen, block: Block | None, below: int, send: Send) -> int:

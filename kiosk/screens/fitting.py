@@ -26,7 +26,7 @@ class Placed:
 
 
 _WORTH_DIVIDING = 2
-"""Rows that must stand together, so that no heading is left with a single row under it."""
+"""Rows that must stand together, so that no heading is left with a single row under it, and no row by itself."""
 
 Page = tuple[Placed, ...]
 
@@ -46,6 +46,8 @@ def fit(
         section, column = waiting[0], columns[column_at]
         count = section.rows_that_fit(column.height - used, column.width, pen)
         whole = count == len(section.rows)
+        if count == len(section.rows) - 1 and count > _WORTH_DIVIDING:
+            count -= 1  # the last row takes the one before it along
         if not whole and not _worth(section, count, used, later, pen):
             count = 0
         if count == 0 and used == 0 and column_at == len(columns) - 1 and not pages[-1]:

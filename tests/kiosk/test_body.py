@@ -1,0 +1,51 @@
+"""An answer and its proof on panels that cannot show both at once: the answer on each page, the chain in its order."""
+
+import pytest
+
+from kiosk.account import tell
+from kiosk.samples import TERMINAL, now, screens
+from kiosk.visit_state import ShowStatus
+from kiosk.words import words_of
+
+from .window import window
+
+pytestmark = pytest.mark.usefixtures("the_window")
+
+
+def pages_of_statuses(size, language):
+    """Yield of each status its name, what it tells, and the texts on each of its pages."""
+    window()
+    from kiosk.screens import Screens
+    from kiosk.screens.pages import Pages
+    from kiosk.text import Text
+
+    drawn = Screens(size, TERMINAL, clock=now)
+    for name, state in screens(language).items():
+        if not isinstance(state, ShowStatus):
+            continue
+        board = drawn.build(state, print)
+        for pages in [widget for widget in board.walk(restrict=True) if isinstance(widget, Pages)]:
+            boards = [pages.board(page) for page in range(pages.count)]
+            texts = [[one for one in page.walk(restrict=True) if isinstance(one, Text)] for page in boards]
+            yield name, tell(state.sheet, words_of(language)), texts
+    drawn.close()
+
+
+@pytest.mark.parametrize(("size", "language"), [((1280, 800), "ar"), ((800, 480), "fr")])
+def test_the_answer_is_on_every_page_and_stands_alone_on_none(size, language):
+    for name, account, pages in pages_of_statuses(size, language):
+        said = [{text.lettered.text for text in page} for page in pages]
+        assert all(account.answer in page for page in said), name
+        cards = {words_of(language)("missing.title")} if account.documents else set(account.reasons)
+        beside = cards or {account.steps[0].title, *account.details}
+        assert beside & said[0], name
+
+
+@pytest.mark.parametrize("language", ["ar", "fr"])
+def test_a_chain_in_two_columns_begins_in_the_first(language):
+    width = 1920
+    for name, account, pages in pages_of_statuses((width, 1080), language):
+        for page in pages:
+            column = {text.lettered.text: (text.center_x > width / 2) != (language == "ar") for text in page}
+            chain = [column[step.title] for step in account.steps if step.title in column]
+            assert chain == sorted(chain), name
