@@ -7,7 +7,7 @@ import pytest
 
 from kiosk.comfort import Comfort
 from kiosk.flow import Flow
-from kiosk.flow.visit import HOME_FORGETS_LANGUAGE_AFTER
+from kiosk.flow.with_time import HOME_FORGETS_LANGUAGE_AFTER
 from kiosk.gallery import CORE_VISIT
 from kiosk.locales.compiling import read_catalogue
 from kiosk.samples import TERMINAL, now, screens
