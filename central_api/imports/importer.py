@@ -21,7 +21,7 @@ from structlog.typing import FilteringBoundLogger
 
 from central_api.store import ActionRefused, Filed, Office, encode_act, feeders, find_all, outbox, register
 from central_api.store.filed import INSERT_APPLICATION, UPDATE_STANDING, application_row, marks, standing_row
-from central_api.store.pace import keep_pace
+from central_api.store.pace import keep_pace, somebody_publishes
 from central_api.store.register import Intake
 from central_api.workflow import Filing, Kind, Standing
 
@@ -30,10 +30,9 @@ from .profiles import Profile, read_profile
 from .rows import Change, Particulars, RowRefused, read_row
 
 CHUNK: Final = 500
-# Those who act wait for one chunk at most, and while anybody does, for a short one: on a register of a million
-# applications, of which hardly two rows share a page, some ten milliseconds.
-SHORT: Final = 100
-_SHORT_FOR: Final = 100
+# Where an office serves, those who act wait for one chunk at most: on a register of a million applications, of which
+# hardly two rows share a page, some milliseconds. Who publishes what it brings has no more done meanwhile.
+SHORT: Final = 25
 MOST_TRIED: Final = 20_000
 """How many rows a dry run looks at: what it would do is kept in memory."""
 _log = cast(FilteringBoundLogger, get_logger())
@@ -58,12 +57,11 @@ def import_file(
     families: frozenset[int] | None = None,
     dry_run: bool = False,
     profile: Profile | None = None,
-    served: bool = False,
 ) -> Imported:
     """Apply a CSV or JSONL file, written as `profile` says. `progress` is told the bytes read so far, after each chunk.
 
     `families` are those that who sends it may touch, None for every one. A dry run says of the first rows what would
-    become of them, and writes nothing. `served`: those who act do so in this process, so that every chunk is short.
+    become of them, and writes nothing.
 
     Raises WrongFile, OSError, StoreFailed; what was applied until then stays, and is unchanged when it is sent again.
     """
@@ -73,22 +71,24 @@ def import_file(
         refused = RefusedFile(path, source)
         with refused.opened():
             rows = source.rows()
-            brief = min(SHORT, CHUNK)
-            chunk, short = _read(rows, brief if served else CHUNK), 0
+            chunk = _read(rows, _size(office))
             trial = _Chunk(office, office.own_reader, families, dry=True) if dry_run else None
             while chunk.rows and not (dry_run and counts.read >= MOST_TRIED):
                 so_far = file.tell()
                 applying = _apply(office, chunk.changes, families, trial)
-                following = _read(rows, brief if short or served else CHUNK)
+                following = _read(rows, _size(office))
                 _account(chunk, applying.result(), counts, refused)
                 progress(so_far)
-                # Whichever process they are in who act.
-                short = _SHORT_FOR if office.turn.stand_back() else max(0, short - 1)
+                office.turn.stand_back()  # those who act, whichever process they are in
                 keep_pace(office.data, office.own_reader)
                 chunk = following
         counts.refused_file = refused.path if counts.refused else None
     _log.info("imported", read=counts.read, applied=counts.applied, refused=counts.refused)
     return counts
+
+
+def _size(office: Office) -> int:
+    return SHORT if somebody_publishes(office.data) else CHUNK
 
 
 def profile_of(office: Office, name: str) -> Profile | None:
@@ -137,7 +137,7 @@ def _apply(
         applied.set()
         return done
 
-    future = office.execute_write(work)
+    future = office.write_chunk(work)
     # Where the register could not be written, the work was not even begun.
     future.add_done_callback(lambda _: applied.set())
     applied.wait()

@@ -7,7 +7,7 @@ their own books.
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Final, cast
 
@@ -86,9 +86,12 @@ def book_of(event: Event) -> Book | None:
     return Book(direction, unit, datetime.fromtimestamp(event.recorded, BEIRUT).year)
 
 
-def write_books(office: Office) -> None:
-    """Write every line whose event is published. Killed at any point, it goes on with the next. Raises StoreFailed."""
-    while office.execute_write(_write_chunk).result() == _CHUNK:
+def write_books(office: Office, goes_on: Callable[[], bool] = lambda: True) -> None:
+    """Write every line whose event is published. Killed at any point, it goes on with the next. Raises StoreFailed.
+
+    `goes_on` is asked after each chunk: where it says no, the rest is left to the next call.
+    """
+    while office.write_chunk(lambda connection: _write_chunk(office, connection)).result() and goes_on():
         office.turn.stand_back()
 
 
@@ -127,27 +130,29 @@ class Reading:
         return written == self._counted.total() and dict(books(self._connection)) == self._counted
 
 
-def _write_chunk(connection: sqlite3.Connection) -> int:
-    """Write the lines of some events; returns how many events were looked at."""
+def _write_chunk(office: Office, connection: sqlite3.Connection) -> bool:
+    """Write the lines of some events, at least one if there is any; says whether there may be more."""
     (upto,) = connection.execute("SELECT position FROM book_written").fetchone()
     query = "SELECT position, body FROM event WHERE position > ? ORDER BY position LIMIT ?"
     events = cast(list[tuple[int, bytes]], connection.execute(query, (upto, _CHUNK)).fetchall())
     if not events:
-        return 0
+        return False
     ends: dict[Book, int] = {}
     written: list[tuple[int, ...]] = []
-    for position, body in events:
+    seen = 0
+    for seen, body in events:
         # The action stands behind the map's head and its key: most events need not be read for their book.
         book = book_of(decode_event(body)) if body[2] in WRITTEN else None
-        if book is None:
-            continue
-        if book not in ends:
-            query = "SELECT lines FROM book WHERE book = ? AND unit = ? AND year = ?"
-            row = connection.execute(query, book.key).fetchone()
-            ends[book] = row[0] if row else 0
-        ends[book] += 1
-        written.append((*book.key, ends[book], position))
+        if book is not None:
+            if book not in ends:
+                query = "SELECT lines FROM book WHERE book = ? AND unit = ? AND year = ?"
+                row = connection.execute(query, book.key).fetchone()
+                ends[book] = row[0] if row else 0
+            ends[book] += 1
+            written.append((*book.key, ends[book], seen))
+            if office.wanted():
+                break
     connection.executemany("INSERT INTO book_line VALUES (?, ?, ?, ?, ?)", written)
     connection.executemany("REPLACE INTO book VALUES (?, ?, ?, ?)", [(*book.key, end) for book, end in ends.items()])
-    connection.execute("UPDATE book_written SET position = ?", (events[-1][0],))
-    return len(events)
+    connection.execute("UPDATE book_written SET position = ?", (seen,))
+    return len(events) == _CHUNK or seen < events[-1][0]

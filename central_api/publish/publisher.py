@@ -21,8 +21,8 @@ from central_api.store.renewals import begin_for_unit
 from central_api.workflow import Action, status_of
 from central_api.workflow.status import Usual
 
-# Acts in the same process wait for the chunk at hand: a few milliseconds of work.
-CHUNK: Final = 25
+# Fewer where somebody waits to act: he waits for the event at hand, and for the commit.
+CHUNK: Final = 50
 # How many statuses one event makes at most. They share a version, so they share a page, which a terminal takes whole.
 MOST_OF_ONE_EVENT: Final = 500
 _PENDING: Final = "SELECT 1 FROM event WHERE application = ? AND position IS NULL LIMIT 1"
@@ -49,9 +49,9 @@ def publish_pending(office: Office, goes_on: Callable[[], bool] = lambda: True) 
     total = 0
     while True:
         office.turn.stand_back()  # those in other processes go first
-        done = office.execute_write(lambda connection: _publish_chunk(office, connection)).result()
+        done, more = office.write_chunk(lambda connection: _publish_chunk(office, connection)).result()
         total += done.count
-        if done.count < CHUNK or not goes_on():
+        if not more or not goes_on():
             return Published(total, done.position, done.head)
 
 
@@ -72,35 +72,30 @@ def seal_status(
     return seal(plain, office.slip_key(filed), version, secrets.token_bytes(NONCE_BYTES))
 
 
-def _publish_chunk(office: Office, connection: sqlite3.Connection) -> Published:
+def _publish_chunk(office: Office, connection: sqlite3.Connection) -> tuple[Published, bool]:
+    """Publish some events, at least one if there is any; says whether there may be more."""
     # Inside the transaction: once a list that revokes a key was seen by one, no later one signs under it.
     office.keyring.refresh()
     position, head = chain_end(connection)
     pending = connection.execute(
         "SELECT seq, application, body FROM event WHERE position IS NULL ORDER BY seq LIMIT ?", (CHUNK,)
     ).fetchall()
-    placed: list[tuple[int, bytes, int]] = []
-    # Of each application touched: the version and head of the last event that did.
-    touched: dict[int, tuple[int, bytes]] = {}
-    tombstones: list[tuple[bytes, int, None, int]] = []
-    for seq, row, body in cast(list[tuple[int, int | None, bytes]], pending):
-        position, head = position + 1, next_head(head, body)
-        placed.append((position, head, seq))
-        for application in [row] if row is not None else _told_by(connection, decode_event(body)):
-            touched[application] = (position, head)
-        if retired := connection.execute("SELECT slot FROM retired WHERE event = ?", (seq,)).fetchone():
-            tombstones.append((retired[0], position, None, int(Tombstone.REISSUED)))
-    connection.executemany("UPDATE event SET position = ?, head = ? WHERE seq = ?", placed)
     suspended, usual = register.suspensions(connection), expectations.told(connection)
-    statuses: list[tuple[bytes, int, bytes, None]] = []
-    for application, (version, its_head) in touched.items():
-        filed = find_row(connection, application)
-        # What has a later event that is still to be published is sealed with that one: its standing is ahead of this.
-        if not connection.execute(_PENDING, (application,)).fetchone():
-            sealed = seal_status(office, filed, version, its_head, suspended=suspended, usual=usual)
-            statuses.append((filed.slot, version, sealed, None))
-    connection.executemany(_PUT, [*statuses, *tombstones])
-    return Published(len(placed), position, head)
+    count = 0
+    for seq, row, body in cast(list[tuple[int, int | None, bytes]], pending):
+        position, head, count = position + 1, next_head(head, body), count + 1
+        connection.execute("UPDATE event SET position = ?, head = ? WHERE seq = ?", (position, head, seq))
+        for application in [row] if row is not None else _told_by(connection, decode_event(body)):
+            # What has a later event that is still to be published is sealed with that one: its standing is ahead.
+            if not connection.execute(_PENDING, (application,)).fetchone():
+                filed = find_row(connection, application)
+                sealed = seal_status(office, filed, position, head, suspended=suspended, usual=usual)
+                connection.execute(_PUT, (filed.slot, position, sealed, None))
+        if retired := connection.execute("SELECT slot FROM retired WHERE event = ?", (seq,)).fetchone():
+            connection.execute(_PUT, (retired[0], position, None, int(Tombstone.REISSUED)))
+        if office.wanted():
+            break
+    return Published(count, position, head), count < len(pending) or count == CHUNK
 
 
 def _told_by(connection: sqlite3.Connection, event: Event) -> list[int]:

@@ -80,9 +80,20 @@ class Database:
         `work` may raise: then what it wrote is taken back, and the future raises the same. Raises StoreFailed if the
         register cannot be written.
         """
+        return self._in_batch(work) or self._writer.submit(work)
+
+    def write_chunk(self, work: Callable[[sqlite3.Connection], T]) -> "Future[T]":
+        """Run one chunk of something long, as `execute_write` does, behind the acts that wait."""
+        return self._in_batch(work) or self._writer.submit_chunk(work)
+
+    def wanted(self) -> bool:
+        """Say whether anybody waits to write, here or in another process: a chunk ends then, however little it did."""
+        return self._writer.wanted() or self.turn.somebody_waits()
+
+    def _in_batch(self, work: Callable[[sqlite3.Connection], T]) -> "Future[T] | None":
         connection = cast(sqlite3.Connection | None, getattr(self._local, "batch", None))
         if connection is None:
-            return self._writer.submit(work)
+            return None
         future: Future[T] = Future()
         future.set_result(work(connection))
         return future

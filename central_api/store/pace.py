@@ -31,11 +31,12 @@ def publishing(data: Path) -> Generator[None]:
 def keep_pace(data: Path, reader: sqlite3.Connection) -> None:
     """Wait while more than MOST_AHEAD events are unpublished and somebody publishes, for five seconds at most."""
     until = time.monotonic() + _PATIENCE
-    while reader.execute(_AHEAD).fetchone()[0] and _somebody_publishes(data) and time.monotonic() < until:
+    while reader.execute(_AHEAD).fetchone()[0] and somebody_publishes(data) and time.monotonic() < until:
         time.sleep(_ASK_EVERY)
 
 
-def _somebody_publishes(data: Path) -> bool:
+def somebody_publishes(data: Path) -> bool:
+    """Say whether an office serves, in whichever process: then there are those who act."""
     with _lock(data).open("a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -8,6 +8,7 @@ looks at that lock in between, and stands back.
 import fcntl
 import sqlite3
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -22,28 +23,42 @@ class Turn:
         self._path = data / ".turn"
         self._seconds = seconds
 
-    def begin(self, connection: sqlite3.Connection) -> None:
-        """Begin to write. `connection` must not wait by itself. Raises sqlite3.OperationalError."""
+    def begin(self, connection: sqlite3.Connection, urgent: Callable[[], bool] = lambda: True) -> None:
+        """Begin to write. `connection` must not wait by itself. Raises sqlite3.OperationalError.
+
+        Who waits is seen to wait from when it is `urgent`: for a chunk of something long no other one ends early.
+        """
         try:
             connection.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
             if not _is_busy(error):
                 raise
-            self._wait(connection)
+            self._wait(connection, urgent)
 
     def stand_back(self) -> bool:
         """Let those who wait write first, for a tenth of a second at most; says whether anybody did."""
         until, waited = time.monotonic() + _STAND_BACK, False
-        while self._somebody_waits() and time.monotonic() < until:
+        while self.somebody_waits() and time.monotonic() < until:
             waited = True
             time.sleep(_ASK_EVERY)
         return waited
 
-    def _wait(self, connection: sqlite3.Connection) -> None:
-        until = time.monotonic() + self._seconds
+    def somebody_waits(self) -> bool:
+        """Say whether another process, or another writer of this one, waits to write."""
         with self._path.open("a") as lock:
-            fcntl.flock(lock, fcntl.LOCK_SH)
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return True
+        return False
+
+    def _wait(self, connection: sqlite3.Connection, urgent: Callable[[], bool]) -> None:
+        until, seen = time.monotonic() + self._seconds, False
+        with self._path.open("a") as lock:
             while True:
+                if not seen and urgent():
+                    fcntl.flock(lock, fcntl.LOCK_SH)
+                    seen = True
                 try:
                     connection.execute("BEGIN IMMEDIATE")
                 except sqlite3.OperationalError as error:
@@ -52,14 +67,6 @@ class Turn:
                     time.sleep(_ASK_EVERY)
                 else:
                     return
-
-    def _somebody_waits(self) -> bool:
-        with self._path.open("a") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                return True
-        return False
 
 
 def _is_busy(error: sqlite3.OperationalError) -> bool:

@@ -1,14 +1,15 @@
 """One thread that writes, so that many acts share one durable commit.
 
 A job that raises takes back only what it did itself. A job may be run again, so it only reads and writes here.
-A future is answered only after the commit that holds its work is on the disk.
+A future is answered only after the commit that holds its work is on the disk. Much is written in chunks: each has a
+commit of its own, for which no act waits that came before it, and ends early where one comes.
 """
 
 import sqlite3
 import threading
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
-from queue import Empty, SimpleQueue
 from typing import Final, TypeVar
 
 from .errors import StoreFailed
@@ -37,7 +38,10 @@ class Writer:
         self._connection = connect()
         self._turn = turn
         self._written = written
-        self._jobs: SimpleQueue[Job | None] = SimpleQueue()
+        self._acts: deque[Job] = deque()
+        self._chunks: deque[Job] = deque()
+        self._closing = False
+        self._called = threading.Event()
         self._thread = threading.Thread(target=self._run, name="office-writer", daemon=True)
         self._thread.start()
 
@@ -47,46 +51,63 @@ class Writer:
         It raises StoreFailed if nothing could be written.
         """
         future: Future[T] = Future()
-        self._jobs.put((work, future))  # pyright: ignore[reportArgumentType] - a future of T answers what work gives
+        self._acts.append((work, future))  # pyright: ignore[reportArgumentType] - a future of T answers what work gives
+        self._called.set()
         return future
+
+    def submit_chunk(self, work: Callable[[sqlite3.Connection], T]) -> "Future[T]":
+        """Queue a chunk of something long, behind every act that waits by the time it is taken."""
+        future: Future[T] = Future()
+        self._chunks.append((work, future))  # pyright: ignore[reportArgumentType] - as above
+        self._called.set()
+        return future
+
+    def wanted(self) -> bool:
+        """Say whether an act waits, so that the chunk that asks should end."""
+        return bool(self._acts)
 
     def close(self) -> None:
         """Write what is queued and stop."""
-        self._jobs.put(None)
+        self._closing = True
+        self._called.set()
         self._thread.join()
 
     def _run(self) -> None:
-        open_for_work = True
-        while open_for_work:
-            group, open_for_work = self._next_group()
-            if group:
-                run_group(self._connection, group, self._turn)
-                self._written(self._connection.total_changes)
+        while True:
+            self._called.clear()
+            if acts := self._next_acts():
+                run_group(self._connection, acts, self._turn.begin)
+            elif self._chunks:
+                run_group(self._connection, [self._chunks.popleft()], self._begin_chunk)
+            elif self._closing:
+                break
+            else:
+                self._called.wait()
+                continue
+            self._written(self._connection.total_changes)
         self._connection.close()
 
-    def _next_group(self) -> tuple[list[Job], bool]:
-        job = self._jobs.get()
+    def _next_acts(self) -> list[Job]:
+        """Return the acts that wait, as many as share a commit."""
         group: list[Job] = []
-        while job is not None:
+        while self._acts and len(group) < GROUP:
+            job = self._acts.popleft()
             if job[1].set_running_or_notify_cancel():
                 group.append(job)
-            if len(group) == GROUP:
-                return group, True
-            try:
-                job = self._jobs.get_nowait()
-            except Empty:
-                return group, True
-        return group, False
+        return group
+
+    def _begin_chunk(self, connection: sqlite3.Connection) -> None:
+        self._turn.begin(connection, self.wanted)
 
 
-def run_group(connection: sqlite3.Connection, group: list[Job], turn: Turn) -> None:
+def run_group(connection: sqlite3.Connection, group: list[Job], begin: Callable[[sqlite3.Connection], None]) -> None:
     """Run jobs in one transaction and answer their futures after its commit."""
     try:
-        turn.begin(connection)
+        begin(connection)
         answers = _run_all(connection, group)
         if answers is None:
             connection.execute("ROLLBACK")
-            turn.begin(connection)
+            begin(connection)
             answers = [_run_apart(connection, work) for work, _future in group]
         connection.execute("COMMIT")
     except sqlite3.Error as error:

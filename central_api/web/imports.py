@@ -87,7 +87,7 @@ def feed(
 
     `profile` names how it is written, "" for our own columns.
     """
-    done = import_file(office, path, families=families, dry_run=dry, profile=profile_of(office, profile), served=True)
+    done = import_file(office, path, families=families, dry_run=dry, profile=profile_of(office, profile))
     if not dry:
         now, said = office.clock(), [(WHO, f"0 {who}"), (SAID, _counts(done))]
         office.execute_write(lambda c: tell(c, Act(Action.PEOPLE, Role.INTAKE, now), now, said)).result()

@@ -9,7 +9,6 @@ import sys
 import threading
 import time
 from collections.abc import Callable, MutableMapping
-from math import inf
 from pathlib import Path
 from typing import Any, Final
 
@@ -35,7 +34,11 @@ POLL_SECONDS: Final = 0.1
 TELL_EVERY_SECONDS: Final = 5.0
 # Keys, heads, books and what is published anew have their turn in between.
 ROUND_SECONDS: Final = 2.0
-_PENDING: Final = "SELECT EXISTS (SELECT 1 FROM event WHERE position IS NULL)"
+# Events without a place, or without their line in the books: a command publishes what it did, and writes no book.
+_PENDING: Final = """
+    SELECT EXISTS (SELECT 1 FROM event WHERE position IS NULL) OR (SELECT position FROM book_written)
+        < (SELECT position FROM event WHERE position IS NOT NULL ORDER BY position DESC LIMIT 1)
+"""
 # A terminal asks every few seconds: its connection, with TLS the dearest part, is kept meanwhile.
 KEEP_ALIVE_SECONDS: Final = 75
 MOST_CONNECTIONS: Final = 10_000
@@ -66,8 +69,7 @@ class Publisher:
         self.on_crash = lambda: None
 
     def start(self) -> None:
-        """Publish what is pending, then go on beside."""
-        self._publish(inf)
+        """Begin."""
         self._thread.start()
 
     def stop(self) -> None:
@@ -75,12 +77,12 @@ class Publisher:
         self._stop.set()
         self._thread.join()
 
-    def _publish(self, seconds: float) -> None:
-        """Publish what is pending, if anything is: for so long, since an import brings more all the time."""
-        until = time.monotonic() + seconds
-        done = publish_pending(self._desk.office, lambda: time.monotonic() < until and not self._stop.is_set())
+    def _publish(self) -> None:
+        """Publish what is pending, for one round: an import brings more all the time, or has left a day's work."""
+        until, told_to_end = time.monotonic() + ROUND_SECONDS, self._stop.is_set
+        done = publish_pending(self._desk.office, lambda: time.monotonic() < until and not told_to_end())
         self._desk.metrics.position.set(done.position)
-        write_books(self._desk.office)
+        write_books(self._desk.office, lambda: not told_to_end())
         if done.count:
             self._desk.metrics.published.inc(done.count)
             self._desk.pages.end_epoch()
@@ -107,7 +109,7 @@ class Publisher:
             try:
                 if due:
                     self._renew()
-                self._publish(ROUND_SECONDS)
+                self._publish()
                 failing = False
             except StoreFailed as error:
                 self._desk.metrics.publish_failures.inc()
@@ -247,9 +249,10 @@ def serve(
         if sender is not None:
             sender.on_crash = publisher.on_crash
         if threading.current_thread() is threading.main_thread():
-            # uvicorn ends gently at a signal and then raises it again, which would cut the publisher off.
+            # Heard before it listens, too. And uvicorn ends gently at a signal and then raises it again, which would
+            # cut the publisher off.
             for number in (signal.SIGTERM, signal.SIGINT):
-                signal.signal(number, _ended_already)
+                signal.signal(number, server.handle_exit)
         _allow_connections()
         publisher.start()
         nightly.start()
@@ -282,10 +285,6 @@ def _allow_connections() -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = MOST_CONNECTIONS + 1000
     resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, wanted if hard < 0 else min(hard, wanted)), hard))
-
-
-def _ended_already(_number: int, _frame: object) -> None:
-    pass
 
 
 def _as_json(_logger: object, _method: str, event: MutableMapping[str, Any]) -> bytes:

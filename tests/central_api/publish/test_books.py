@@ -61,6 +61,34 @@ def test_numbers_have_no_gaps_and_the_same_books_come_out_whenever_they_are_writ
     assert written(office) == found
 
 
+def test_where_somebody_always_waits_each_chunk_is_one_event_and_all_comes_out_the_same(
+    office: Office, clock: Clock, monkeypatch: pytest.MonkeyPatch
+):
+    busy(office, clock, random.Random(8), 6)
+    write_books(office)
+    found, events = written(office), office.own_reader.execute("SELECT count(*) FROM event").fetchone()[0]
+    change(
+        office,
+        "DELETE FROM book",
+        "DELETE FROM book_line",
+        "UPDATE book_written SET position = 0",
+        "DELETE FROM sealed",
+        "UPDATE event SET position = NULL, head = NULL",
+    )
+    monkeypatch.setattr(office, "wanted", lambda: True)
+    upto = list[int]()
+
+    def told() -> bool:
+        upto.append(office.own_reader.execute("SELECT count(position) FROM event").fetchone()[0])
+        return True
+
+    assert publish_pending(office, told).count == events
+    assert upto == list(range(1, events))
+    write_books(office)
+    assert written(office) == found
+    assert isinstance(audit_verify(office), Intact)
+
+
 def test_what_older_systems_report_stands_in_their_own_books(office: Office, clock: Clock, tmp_path: Path):
     clock.now = NEW_YEAR
     old = tmp_path / "old.csv"

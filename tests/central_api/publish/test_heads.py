@@ -100,7 +100,7 @@ def test_serve_posts_it_by_itself_and_the_command_holds_the_register_to_it(tmp_p
     settings.write_text(settings.read_text().replace('folder = ""', f'folder = "{posted}"'))
     with running(data) as served:
         until(lambda: len(list(posted.glob("*.head"))) == 1)
-        assert "head posted" in served.logged()
+        until(lambda: "head posted" in served.logged())
     assert main(["audit", "verify", "--data", str(data), "--json"]) == 0
     with open_office(data) as office:
         office.execute_write(lambda c: c.execute("UPDATE event SET body = body || x'00' WHERE seq = 1")).result()

@@ -51,4 +51,41 @@ def test_a_register_that_is_never_let_go_is_said_to_be_busy(office: Office):
 
 def test_nobody_stands_back_for_nobody(office: Office):
     office.turn.stand_back()
-    assert not office.turn._somebody_waits()
+    assert not office.turn.somebody_waits()
+
+
+def test_a_chunk_lets_every_act_pass_that_waits_and_ends_for_the_one_that_comes(office: Office):
+    order, began, seen = list[str](), threading.Event(), threading.Event()
+
+    def first(_connection: sqlite3.Connection) -> None:
+        began.set()
+        while not office.wanted():  # an act comes while it is at work
+            assert not seen.wait(0.001)
+        order.append("first chunk")
+
+    chunk = office.write_chunk(first)
+    assert began.wait(20)
+    second = office.write_chunk(lambda _: order.append("second chunk"))
+    assert not office.wanted()
+    acts = [office.execute_write(lambda _, n=n: order.append(f"act {n}")) for n in range(2)]
+    for done in (chunk, second, *acts):
+        done.result(20)
+    assert order == ["first chunk", "act 0", "act 1", "second chunk"]
+
+
+def test_no_chunk_ends_for_another_processs_chunk_but_for_its_acts(office: Office):
+    with open_office(office.data) as other:
+        held = office.connect()
+        held.execute("BEGIN IMMEDIATE")
+        chunk = other.write_chunk(lambda _: None)
+        while other._writer._chunks:  # taken up, and waiting for the register
+            pass
+        assert not office.wanted()
+        act = other.execute_write(lambda _: None)
+        while not office.wanted():
+            assert not act.done()
+        held.execute("COMMIT")
+        held.close()
+        chunk.result(20)
+        act.result(20)
+        assert not office.wanted()
