@@ -110,9 +110,6 @@ class AddSlip:
     refused: "ProblemKind | None" = None
 
 
-ListState: TypeAlias = ShowList | SearchList | AddSlip
-
-
 # ---- what happens in it -------------------------------------------------------------------------------------------
 
 

@@ -219,5 +219,3 @@ StaffState: TypeAlias = (
     | StaffRestart
     | StaffSelfTest
 )
-StaffRoom: TypeAlias = StaffDevices | StaffNetwork | StaffLevels | StaffLanguages | StaffJournal
-"""What shows something that the terminal tells, again and again."""

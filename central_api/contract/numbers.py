@@ -79,11 +79,6 @@ def parse_secret_code(text: str) -> str:
     return _digits(text, CODE_DIGITS)
 
 
-def parse_one_time_code(text: str) -> str:
-    """Return the 6 ASCII digits of a one-time code typed in any of three scripts. Raises NotANumber."""
-    return _digits(text, ONE_TIME_DIGITS)
-
-
 def parse_identity_number(text: str) -> str:
     """Return the number of an identity card, typed or from its barcode, as the office knows it. Raises NotANumber.
 

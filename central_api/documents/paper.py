@@ -12,7 +12,6 @@ from PIL import Image
 from qrcode.constants import ERROR_CORRECT_Q
 from qrcode.main import QRCode
 
-HEAD_DOTS: Final = 576
 HEAD_DPI: Final = 203
 QUIET_ZONE: Final = 4
 MIN_MODULE_DOTS: Final = 6

@@ -13,7 +13,6 @@ from typing import Final
 from central_api.contract.status import Language
 from central_api.store.outbox import Kind
 
-MOST_PARTS: Final = 2
 _GSM: Final = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
     "abcdefghijklmnopqrstuvwxyzäöñüà"

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from central_api.contract.status import Language
-from central_api.notify.texts import MOST_PARTS, is_gsm, parts, text_of
+from central_api.notify.texts import is_gsm, parts, text_of
 from central_api.store.outbox import Kind
 
 MINISTRY = {"ar": "وزارة العمل", "fr": "Ministère du Travail", "en": "Ministry of Labour"}
@@ -19,7 +19,7 @@ def test_every_message_has_its_words_and_few_parts(kind, language):
     assert text.startswith(name)
     assert ("042917" in text) == (kind is Kind.CODE)
     assert "{" not in text
-    assert parts(text) <= MOST_PARTS
+    assert parts(text) <= 2
     # Latin letters cost half as much, where nothing has crept in that the default alphabet has not.
     assert is_gsm(text) == (language in (Language.FR, Language.EN))
 
