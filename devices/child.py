@@ -107,7 +107,7 @@ class DriverProcess:
         return self.child
 
     def died(self, how: str) -> None:
-        """how: died, hung, flooded, spoke nonsense."""
+        """how: died, hung, flooded us, spoke nonsense."""
         alive_at = time.monotonic() if self.child is None else self.child.heard_at
         if self.child is not None and alive_at - self.child.started_at >= STEADY:
             self._deaths = 0

@@ -124,6 +124,7 @@ class Supervisor:
         """Read the card that is in; returns at once. Ends in exactly one CardReadEnded, also when the driver dies.
 
         key: what opens a passport; other cards need none. challenge: 8 bytes that a passport answers with its own key.
+        Raises ValueError for a challenge of another length.
         """
         if challenge is not None and len(challenge) != 8:
             raise ValueError("a challenge of active authentication is 8 bytes")

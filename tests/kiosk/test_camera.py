@@ -18,7 +18,7 @@ from kiosk.visit_events import FinishPressed, ScannerChanged
 from kiosk.visit_state import Home, ShowStatus
 from kiosk.words import words_of
 
-from .test_flow import Visit
+from .visits import Visit
 from .window import SIZE, flips, window
 
 HALVES = Picture(160, 90, (b"\x20" * 80 + b"\xe0" * 80) * 90)

@@ -60,7 +60,7 @@ from kiosk.visit_state import (
     Way,
 )
 
-from .test_flow import HOST, Visit, paper, sheet, slip
+from .visits import HOST, Visit, paper, sheet, slip
 
 NUMBER, CODE = slip(7).tracking, "40817352"
 HOURS = ((480, 840),)

@@ -1,54 +1,35 @@
 """The visit, told as stories: what each event does to what the screen shows."""
 
-import gc
-
 import pytest
 
-from central_api.contract.slips import Slip, slip_url
-from central_api.contract.status import Language, Office, State, Status, Step
-from kiosk.flow import Flow
-from kiosk.flow import visit as flow_module
+from central_api.contract.slips import slip_url
+from central_api.contract.status import Language
 from kiosk.flow.by_slip import READING_GIVES_UP_AFTER, SAME_CODE_AGAIN_AFTER, STATUS_ASKS_AFTER
-from kiosk.flow.lobby import SCANNER_MISSED_AFTER
 from kiosk.flow.sitting import ANSWER_WITHIN, HOME_DIMS_AFTER
 from kiosk.flow.with_time import HOME_FORGETS_LANGUAGE_AFTER, PRINTER_SILENT_AFTER
 from kiosk.guide_events import CountReader
 from kiosk.visit_events import (
     AnswerJudged,
-    Effect,
-    Event,
     FinishPressed,
     LanguageChosen,
-    LanguagesChanged,
-    LinkChanged,
     LookedUp,
     LookUp,
-    MainsChanged,
-    OpeningChanged,
     PrinterChanged,
     PrintFinished,
     PrintPressed,
     PrintProgressed,
     PrintReceipt,
     Scanned,
-    ScannerChanged,
-    ServiceChanged,
     StayPressed,
     Ticked,
     Touched,
-    WaysChanged,
     Wipe,
 )
 from kiosk.visit_state import (
-    Closed,
-    ClosedUntil,
-    DataAge,
     Found,
     Home,
     NotFound,
     NotPrinted,
-    OutOfOrder,
-    PowerWasCut,
     PrintConfirmed,
     Printed,
     PrinterHealth,
@@ -60,77 +41,13 @@ from kiosk.visit_state import (
     ProblemKind,
     Reading,
     SentToPrinter,
-    Sheet,
     ShowStatus,
     StillThere,
-    Way,
 )
 
-HOST = "istilam.example"
+from .visits import Visit, paper, sheet, sheets_reachable_from, slip
+
 CUT_OFF = PrintFailed(PrinterProblem.PAPER_OUT, cut_off=True)
-
-
-def slip(n: int = 0) -> Slip:
-    from central_api.contract.numbers import check_digit
-
-    body = f"26{n:08d}"
-    return Slip(body + check_digit(body), bytes([n]) * 16)
-
-
-def paper(n: int = 0) -> bytes:
-    return slip_url(HOST, slip(n)).encode()
-
-
-def sheet(n: int = 0, language: Language = Language.AR) -> Sheet:
-    status = Status(
-        tracking=slip(n).tracking,
-        family=1,
-        kind=3,
-        state=State.UNDER_REVIEW,
-        language=language,
-        changed=1_790_000_000,
-        since=1_790_000_000,
-        filed_at=1,
-        steps=(Step(Office(2, 1), when=1_790_000_000), Step(Office(3, 1))),
-    )
-    return Sheet(status, 7, b"plain", DataAge(1_790_000_100, 1_790_000_200, False), "HTTPS://X/R#A")
-
-
-class Visit:
-    """A flow with its time and the effects it asked for."""
-
-    def __init__(self, **options: object) -> None:
-        self.now = 1000.0
-        self.flow = Flow({HOST}, now=self.now, **options)  # type: ignore[arg-type]
-        self.effects: list[Effect] = []
-        self.send(ScannerChanged(ready=True), PrinterChanged(PrinterHealth.OK), LinkChanged(up=True))
-
-    def send(self, *events: Event) -> list[Effect]:
-        fresh = [effect for event in events for effect in self.flow.handle(event)]
-        self.effects += fresh
-        return fresh
-
-    def waits(self, seconds: float) -> list[Effect]:
-        self.now += seconds
-        return self.send(Ticked(self.now))
-
-    @property
-    def shows(self) -> object:
-        return self.flow.state
-
-    def last(self, kind: type) -> Effect:
-        return next(effect for effect in reversed(self.effects) if isinstance(effect, kind))
-
-    def reads(self, n: int = 0, language: Language = Language.AR) -> None:
-        self.send(Scanned(paper(n)))
-        asked = self.last(LookUp)
-        assert isinstance(asked, LookUp)
-        self.send(LookedUp(asked.visit, Found(sheet(n, language))))
-
-    def presses_print(self) -> int:
-        (effect,) = self.send(PrintPressed())
-        assert isinstance(effect, PrintReceipt)
-        return effect.job
 
 
 @pytest.fixture
@@ -153,13 +70,6 @@ def test_a_slip_is_read_printed_and_forgotten(visit: Visit) -> None:
     assert visit.shows == Printed("ar")
     assert visit.send(FinishPressed()) == [Wipe()]
     assert isinstance(visit.shows, Home)
-
-
-def test_home_offers_the_ways_in_that_the_terminal_tells_of(visit: Visit) -> None:
-    visit.send(WaysChanged(frozenset({Way.HELP})))
-    assert visit.shows == Home("ar", True, PrinterHealth.OK, link_cut=False, ways=frozenset({Way.HELP}))
-    visit.send(WaysChanged(frozenset()))
-    assert visit.shows == Home("ar", True, PrinterHealth.OK, link_cut=False)
 
 
 def test_printed_leaves_by_itself(visit: Visit) -> None:
@@ -451,131 +361,6 @@ def test_a_look_up_that_never_answers_ends_in_words(visit: Visit) -> None:
     assert visit.shows == Problem("ar", ProblemKind.UNREACHABLE)
 
 
-def test_home_tells_of_the_scanner_the_printer_and_the_link(visit: Visit) -> None:
-    visit.send(LinkChanged(up=False), PrinterChanged(PrinterHealth.LOW), ScannerChanged(ready=False))
-    assert visit.shows == Home("ar", False, PrinterHealth.LOW, link_cut=True)
-    visit.waits(SCANNER_MISSED_AFTER)
-    assert visit.shows == OutOfOrder("ar")
-    assert visit.send(FinishPressed()) == []
-    visit.send(ScannerChanged(ready=True))
-    assert isinstance(visit.shows, Home)
-
-
-def test_a_scanner_unplugged_during_a_visit_lets_it_end_in_peace(visit: Visit) -> None:
-    visit.reads()
-    visit.send(ScannerChanged(ready=False))
-    visit.waits(SCANNER_MISSED_AFTER)
-    assert isinstance(visit.shows, ShowStatus)
-    visit.send(FinishPressed())
-    assert visit.shows == OutOfOrder("ar")
-
-
-def test_after_a_power_cut_the_visitor_is_told(visit: Visit) -> None:
-    again = Visit(power_was_cut=True, language="fr")
-    assert again.shows == PowerWasCut("fr")
-    again.reads()
-    assert isinstance(again.shows, ShowStatus)
-    later = Visit(power_was_cut=True)
-    assert later.waits(300) == [Wipe()]
-    assert isinstance(later.shows, Home)
-
-
-def test_without_mains_the_paper_in_hand_is_finished_and_no_other_begun(visit: Visit) -> None:
-    visit.reads()
-    job = visit.presses_print()
-    visit.send(MainsChanged(on=False))
-    assert isinstance(visit.shows, Printing)
-    visit.send(PrintFinished(job, PrintConfirmed()))
-    assert isinstance(visit.shows, Printed)
-    visit.send(FinishPressed())
-    home = visit.shows
-    assert isinstance(home, Home)
-    assert not home.printer.may_print
-    visit.reads()
-    assert visit.send(PrintPressed()) == []
-    assert isinstance(visit.shows, NotPrinted)
-    assert (visit.shows.why, visit.shows.can_print) == (PrinterProblem.ON_BATTERY, False)
-    visit.send(MainsChanged(on=True))
-    assert isinstance(visit.shows, NotPrinted)
-    assert visit.shows.can_print
-
-
-def test_a_terminal_that_the_office_withdrew_says_so_and_reads_no_slip(visit: Visit) -> None:
-    visit.reads()
-    visit.send(ServiceChanged(withdrawn=True))
-    assert isinstance(visit.shows, ShowStatus), "who is reading reads on"
-    visit.send(FinishPressed())
-    assert visit.shows == OutOfOrder("ar", withdrawn=True)
-    assert visit.send(Scanned(paper())) == []
-    assert visit.shows == OutOfOrder("ar", withdrawn=True)
-    visit.send(ServiceChanged(withdrawn=False))
-    assert isinstance(visit.shows, Home)
-
-
-MORNING = ClosedUntil(opens=1_790_000_000, in_days=1)
-
-
-def test_a_visit_under_way_at_closing_time_is_finished_and_the_next_finds_it_closed(visit: Visit) -> None:
-    visit.reads()
-    visit.send(OpeningChanged(MORNING))
-    job = visit.presses_print()
-    visit.send(PrintFinished(job, PrintConfirmed()))
-    assert isinstance(visit.shows, Printed)
-    assert visit.send(FinishPressed()) == [Wipe()]
-    assert visit.shows == Closed("ar", MORNING)
-    assert visit.send(FinishPressed(), PrintPressed()) == []
-
-
-def test_who_shows_a_slip_while_closed_is_told_so_for_a_while(visit: Visit) -> None:
-    visit.send(OpeningChanged(MORNING), LanguageChosen("fr"))
-    assert visit.shows == Closed("fr", MORNING)
-    assert visit.send(Scanned(paper())) == []
-    assert visit.shows == Closed("fr", MORNING, presented=True)
-    visit.waits(11)
-    assert visit.send(Scanned(paper())) == [], "a slip that is left under the scanner"
-    visit.waits(11)
-    assert visit.shows == Closed("fr", MORNING, presented=True)
-    visit.waits(2)
-    assert visit.shows == Closed("fr", MORNING)
-    visit.waits(HOME_FORGETS_LANGUAGE_AFTER)
-    assert visit.shows == Closed("ar", MORNING)
-
-
-def test_another_slip_after_closing_time_ends_the_visit_before_it(visit: Visit) -> None:
-    visit.reads(1)
-    visit.send(OpeningChanged(MORNING))
-    assert visit.send(Scanned(paper(2))) == [Wipe()]
-    assert visit.shows == Closed("ar", MORNING, presented=True)
-
-
-def test_a_closed_terminal_tells_the_hour_first_and_opens_by_itself(visit: Visit) -> None:
-    visit.send(OpeningChanged(MORNING), ScannerChanged(ready=False), Scanned(paper()))
-    visit.waits(SCANNER_MISSED_AFTER)
-    assert isinstance(visit.shows, Closed), "that the scanner is missing helps nobody now"
-    visit.send(ScannerChanged(ready=True), OpeningChanged(None))
-    assert isinstance(visit.shows, Home)
-    visit.send(OpeningChanged(MORNING))
-    assert visit.shows == Closed("ar", MORNING), "yesterday's slip is forgotten"
-    visit.send(ServiceChanged(withdrawn=True))
-    assert visit.shows == OutOfOrder("ar", withdrawn=True)
-
-
-def test_a_power_cut_is_told_before_the_hour(visit: Visit) -> None:
-    visit = Visit(power_was_cut=True)
-    visit.send(OpeningChanged(MORNING))
-    assert isinstance(visit.shows, PowerWasCut)
-    assert visit.send(Scanned(paper())) == [Wipe()]
-    assert visit.shows == Closed("ar", MORNING, presented=True)
-
-
-def test_home_offers_what_the_office_wants_at_once_and_speaks_one_of_them(visit: Visit) -> None:
-    visit.send(LanguagesChanged(("fr", "en")))
-    assert isinstance(visit.shows, Home)
-    assert (visit.shows.language, visit.shows.languages) == ("fr", ("fr", "en"))
-    visit.send(LanguagesChanged(("en", "ar")))
-    assert (visit.shows.language, visit.shows.languages) == ("ar", ("en", "ar"))
-
-
 def test_presses_that_belong_to_no_screen_do_nothing(visit: Visit) -> None:
     assert visit.send(PrintPressed(), StayPressed(), FinishPressed(), LookedUp(0, Found(sheet()))) == []
     assert isinstance(visit.shows, Home)
@@ -588,23 +373,6 @@ def test_time_does_not_run_backwards(visit: Visit) -> None:
     visit.reads()
     visit.send(Ticked(0.0))
     assert isinstance(visit.shows, ShowStatus)
-
-
-def sheets_reachable_from(flow: Flow) -> list[Sheet]:
-    """Follow every reference that the flow holds, as the garbage collector does."""
-    seen: set[int] = set()
-    found: list[Sheet] = []
-    queue: list[object] = [flow]
-    while queue:
-        value = queue.pop()
-        if id(value) in seen or isinstance(value, type) or value is flow_module:
-            continue
-        seen.add(id(value))
-        if isinstance(value, Sheet):
-            found.append(value)
-        if not hasattr(value, "__globals__") and not hasattr(value, "__path__"):
-            queue += gc.get_referents(value)
-    return found
 
 
 def test_after_a_wipe_nothing_of_the_visitor_can_be_reached(visit: Visit) -> None:

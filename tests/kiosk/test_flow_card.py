@@ -86,7 +86,7 @@ from kiosk.visit_state import (
     Way,
 )
 
-from .test_flow import MORNING, Visit, paper, sheet, sheets_reachable_from
+from .visits import MORNING, Visit, paper, sheet, sheets_reachable_from
 
 NUMBER, BIRTH, EXPIRY = "L898902C3", "12081974", "15042034"
 FIELDS = TypedFields("L898902C3", "740812", "340415")

@@ -53,7 +53,7 @@ from kiosk.visit_state import (
     StillThere,
 )
 
-from .test_flow import Visit, paper, sheet, sheets_reachable_from, slip
+from .visits import Visit, paper, sheet, sheets_reachable_from, slip
 
 
 class ListVisit(Visit):

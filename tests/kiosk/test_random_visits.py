@@ -180,9 +180,9 @@ from .random_staff import (
 )
 from .random_staff import SET_OFF_BY as SET_OFF_BY_STAFF
 from .test_entry import CODE, NUMBER, RECEIPT, checked, strings_reachable_from
-from .test_flow import HOST, MORNING, paper, sheet, sheets_reachable_from
 from .test_flow_card import TD3
 from .told import Told, sheets_in
+from .visits import HOST, MORNING, paper, sheet, sheets_reachable_from
 
 VISITS = int(os.environ.get("ISTILAM_RANDOM_VISITS", "100"))
 
