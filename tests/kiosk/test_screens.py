@@ -21,8 +21,8 @@ from kiosk.visit_events import (
 )
 from kiosk.visit_state import SCREEN_LANGUAGES
 
+from .offered import offered
 from .seen import faults_of, seen
-from .test_random_visits import offered
 from .window import SIZE, flips, window
 
 pytestmark = pytest.mark.usefixtures("the_window")
