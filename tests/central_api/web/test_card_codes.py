@@ -33,8 +33,8 @@ from devices.simulators.card.pki import signer
 from tests.central_api.cards.documents import relayed
 
 from .machine import Machine
+from .office import Office, problem
 from .running import running, until
-from .test_terminals import Office, problem
 
 PHONE = "+96171234567"
 WORDS = ("--family", "work_permits", "--kind", "renewal", "--phone", PHONE)

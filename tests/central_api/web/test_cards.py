@@ -29,8 +29,8 @@ from devices.simulators.card.pki import signer
 from tests.central_api.cards.documents import NUMBER, relayed
 
 from .machine import Machine
+from .office import Office, problem
 from .running import running, until
-from .test_terminals import Office, problem
 
 INDEX = IndexCard(IndexKind.UID, b"\x04\xa1\xb2\xc3")
 

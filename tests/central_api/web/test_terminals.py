@@ -31,6 +31,7 @@ from central_api.contract.terminal_settings import open_settings
 from central_api.store import open_office
 
 from .machine import Machine, heartbeat, new_key, sign_with
+from .office import Office, problem
 from .running import Running, running, until
 
 # Everything that a terminal may call, and strangers may not.
@@ -53,40 +54,6 @@ GUARDED = [
 ]
 
 
-class Office:
-    """A running office, and its commands as staff give them."""
-
-    def __init__(self, served: Running, capsys: pytest.CaptureFixture[str]) -> None:
-        self.served = served
-        self._capsys = capsys
-
-    def __call__(self, *words: str, exits: int = 0):
-        code = main([*words, "--data", str(self.served.data), "--json"])
-        out, error = self._capsys.readouterr()
-        assert code == exits, error
-        return json.loads(out)
-
-    def invites(self, *words: str) -> Enrolment:
-        return parse_enrolment(self("terminal", "add", *words)["url"])
-
-    def machine(self, **more) -> Machine:
-        return Machine(self.served.url, **more)
-
-    def lets_in(self, *words: str, **more) -> tuple[str, Machine]:
-        """Enrol a new machine all the way; returns its name."""
-        machine = self.machine(**more)
-        told = machine.enrols(self.invites(*(words or ("--site", "hall")))).json()
-        self("terminal", "accept", told["terminal"], machine.digits(self.root, NO_CA, told["nonce"]))
-        return told["terminal"], machine
-
-    @property
-    def root(self) -> bytes:
-        return self.served.office.root_public
-
-    def state(self, name: str):
-        return next(one for one in self("terminals")["terminals"] if one["terminal"] == name)
-
-
 @pytest.fixture(scope="module")
 def serving(tmp_path_factory: pytest.TempPathFactory):
     with running(tmp_path_factory.mktemp("enrolled") / "office") as served:
@@ -96,10 +63,6 @@ def serving(tmp_path_factory: pytest.TempPathFactory):
 @pytest.fixture
 def office(serving: Running, capsys: pytest.CaptureFixture[str]) -> Office:
     return Office(serving, capsys)
-
-
-def problem(answer: requests.Response) -> tuple[int, str]:
-    return answer.status_code, answer.json()["type"]
 
 
 # -- enrolment
