@@ -136,17 +136,21 @@ class Code(Widget):
 _EMPTY: Final = (1, 1)
 
 
-def _texture(paragraph: Paragraph) -> Any:
-    """White with the coverage as alpha, two bytes a pixel: Kivy's Color tints it."""
-    size = (paragraph.width, paragraph.height + 2 * paragraph.bleed)
-    if not paragraph.width or not paragraph.height:
-        size, alpha = _EMPTY, b"\0"
-    else:
-        alpha = paragraph.alpha(paragraph.bleed)
+def stencil(size: tuple[int, int], alpha: bytes) -> Any:
+    """Return a texture, white with `alpha` as coverage, that Kivy's Color tints. It is set at whole pixels."""
     pixels = bytearray(b"\xff") * (2 * len(alpha))
     pixels[1::2] = alpha
     texture: Any = Texture.create(size=size, colorfmt="luminance_alpha", mipmap=False)
-    texture.mag_filter = texture.min_filter = "nearest"  # set at whole pixels, never scaled: exact, and half the work
+    texture.mag_filter = texture.min_filter = "nearest"  # never scaled: exact, and half the work
     texture.blit_buffer(pixels, colorfmt="luminance_alpha", bufferfmt="ubyte")
+    return texture
+
+
+def _texture(paragraph: Paragraph) -> Any:
+    size = (paragraph.width, paragraph.height + 2 * paragraph.bleed)
+    if not paragraph.width or not paragraph.height:
+        texture = stencil(_EMPTY, b"\0")
+    else:
+        texture = stencil(size, paragraph.alpha(paragraph.bleed))
     texture.flip_vertical()
     return texture

@@ -1,11 +1,13 @@
 """The smooth shapes that signs and pictures are made of, in shares of a radius."""
 
 from collections.abc import Callable
-from math import pi
-from typing import Final
+from functools import cache
+from math import hypot, pi
+from typing import Any, Final
 
-from kivy.graphics import Color, SmoothEllipse, SmoothLine, SmoothRoundedRectangle
+from kivy.graphics import BorderImage, Color, Rectangle, SmoothEllipse, SmoothLine
 
+from kiosk.text import stencil
 from kiosk.theme import Colour
 
 Draw = Callable[[float, float, float], None]
@@ -21,8 +23,32 @@ def chords(arc: float) -> int:
 
 
 def rounded_box(pos: tuple[float, float], size: tuple[float, float], radius: float) -> None:
-    """Draw a filled box with round corners, in the canvas and colour at hand."""
-    SmoothRoundedRectangle(pos=pos, size=size, radius=[radius], segments=chords(radius * pi / 2))
+    """Draw a filled box with round corners, at whole pixels, in the canvas and colour at hand.
+
+    Nine rectangles, the corners' from a picture of a disc: a processor that draws in software needs a third of the time
+    that it needs for a fan of triangles.
+    """
+    left, bottom = round(pos[0]), round(pos[1])
+    width, height = max(1, round(pos[0] + size[0]) - left), max(1, round(pos[1] + size[1]) - bottom)
+    corner = min(round(radius), width // 2, height // 2)
+    if corner:
+        BorderImage(pos=(left, bottom), size=(width, height), border=(corner,) * 4, texture=_disc(corner))
+    else:
+        Rectangle(pos=(left, bottom), size=(width, height))
+
+
+@cache
+def _disc(radius: int) -> Any:
+    """Picture a white disc, its coverage as alpha, with a row and a column between its halves."""
+    across = [0.0, *(at + 0.5 for at in range(radius))]
+    quarter = [bytes(_covered(radius, x, y) for x in across) for y in across]
+    lower = [row[:0:-1] + row for row in quarter]
+    return stencil((2 * radius + 1, 2 * radius + 1), b"".join([*lower[:0:-1], *lower]))
+
+
+def _covered(radius: int, x: float, y: float) -> int:
+    """How much of a pixel lies in a disc around the origin, of 255."""
+    return round(255 * min(1.0, max(0.0, radius - hypot(x, y) + 0.5)))
 
 
 def outline(  # noqa: PLR0917 - a box, its corners, its line
