@@ -16,7 +16,10 @@ SCAN_WITHIN: Final = 120.0
 
 
 def code_of_text(text: str, office: str | None = None) -> Enrolment:
-    """Read the text of a code: as a scanner gives it, or, with the office's address, the forty letters as typed."""
+    """Read the text of a code: as a scanner gives it, or, with the office's address, the forty letters as typed.
+
+    Raises EnrolmentFailed.
+    """
     try:
         return parse_enrolment(text) if office is None else parse_typed(office, text)
     except DamagedEnrolment:
@@ -26,7 +29,7 @@ def code_of_text(text: str, office: str | None = None) -> Enrolment:
 
 
 def code_in_picture(path: Path) -> Enrolment:
-    """Read the code in a picture: the first that is an enrolment code."""
+    """Read the code in a picture: the first that is an enrolment code. Raises EnrolmentFailed."""
     from devices.scanner.picture import NotAPicture, texts_in
 
     try:

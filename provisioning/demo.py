@@ -40,7 +40,10 @@ class Service:
 
 
 def start(name: str, arguments: Sequence[str], log: Path) -> Service:
-    """Start `python -m ...`, and wait until it says in one line of JSON that it is ready. Its log goes to a file."""
+    """Start `python -m ...`, and wait until it says in one line of JSON that it is ready. Its log goes to a file.
+
+    Raises DemoFailed, with the end of that log.
+    """
     command = [sys.executable, "-m", *arguments]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log.open("w"), text=True)
     line = _first_line(cast(IO[str], process.stdout))

@@ -52,7 +52,7 @@ _READ_ONLY = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
 
 @contextmanager
 def disk_and_office(data: Path) -> Generator[None]:
-    """Say as a failure what disk, office, TPM and identity refuse."""
+    """Raise as EnrolmentFailed what disk, office, TPM and identity refuse."""
     from kiosk.identity import IdentityWrong
     from kiosk.link import OfficeUnreachable
     from kiosk.tpm import TPMFailed

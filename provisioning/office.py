@@ -45,7 +45,10 @@ class OfficeClock:
         return cls(newest_key_list(data, identity), identity.root_key)
 
     def learn(self, link: "OfficeLink", root_key: bytes) -> bytes:
-        """Ask for the key list, under the root key (32 bytes), and for the time; returns the signed list."""
+        """Ask for the key list, under the root key (32 bytes), and for the time; returns the signed list.
+
+        Raises EnrolmentFailed.
+        """
         listed = small(link, "/v1/keys").body
         try:
             self._keys = open_key_list(listed, root_key)
@@ -56,7 +59,7 @@ class OfficeClock:
 
 
 def small(link: "OfficeLink", path: str) -> "Answer":
-    """Ask for something small that must be there."""
+    """Ask for something small that must be there. Raises EnrolmentFailed."""
     answer = link.get(path, seconds=WITHIN, most=MOST_BYTES)
     if answer.status != 200:
         raise EnrolmentFailed(Why.OFFICE_FAULT, f"{path}: {answer.status}")
@@ -78,7 +81,7 @@ def refusal(answer: "Answer") -> EnrolmentFailed:
 
 
 def facts(body: bytes) -> dict[str, Any]:
-    """Read a JSON object."""
+    """Read a JSON object. Raises EnrolmentFailed."""
     try:
         told: object = json.loads(body)
     except (ValueError, RecursionError):
@@ -89,7 +92,7 @@ def facts(body: bytes) -> dict[str, Any]:
 
 
 def text(told: dict[str, Any], name: str) -> str:
-    """Take a text out of an object."""
+    """Take a text out of an object. Raises EnrolmentFailed."""
     value: object = told.get(name)
     if not isinstance(value, str):
         raise EnrolmentFailed(Why.OFFICE_FAULT, f"no {name}")
@@ -97,7 +100,7 @@ def text(told: dict[str, Any], name: str) -> str:
 
 
 def blob(told: dict[str, Any], name: str, size: int) -> bytes:
-    """Take bytes of a size, in hex, out of an object."""
+    """Take bytes of a size, in hex, out of an object. Raises EnrolmentFailed."""
     try:
         value = bytes.fromhex(text(told, name))
     except ValueError:

@@ -73,6 +73,7 @@ def find_snapshot(mounts: Path = _MOUNTS) -> Path:
     """Find a snapshot on mounted media: the newest file whose name begins with istilam-snapshot.
 
     A stick's times are as coarse as two seconds: of those of one time the last by name, which a date in it orders.
+    Raises EnrolmentFailed where there is none.
     """
     points = (line.split()[1].encode().decode("unicode_escape") for line in mounts.read_text().splitlines())
     media = [Path(point) for point in points if point.startswith(_MEDIA)]

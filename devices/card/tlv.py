@@ -6,7 +6,7 @@ from devices.card.errors import Malformed
 
 
 def build(tag: int, value: bytes) -> bytes:
-    """tag: 0x87 or 0x7F49, as written; the shortest length that holds the value."""
+    """tag: 0x87 or 0x7F49, as written; the shortest length that holds the value. Raises ValueError beyond 65,535."""
     length = len(value)
     if length < 0x80:
         size = bytes((length,))

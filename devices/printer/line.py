@@ -54,7 +54,7 @@ OpenLine = Callable[[], Line | None]
 
 
 def receive_from(fd: int, wait: Wait, seconds: float) -> bytes:
-    """`Line.receive` of a line that is a descriptor which never blocks."""
+    """`Line.receive` of a line that is a descriptor which never blocks. Raises LineGone."""
     if not wait(fd, False, seconds):
         return b""
     try:
@@ -69,7 +69,7 @@ def receive_from(fd: int, wait: Wait, seconds: float) -> bytes:
 
 
 def not_yet_taken_of(fd: int) -> int:
-    """`Line.not_yet_taken` of a tty (TIOCOUTQ), or of a socket (SIOCOUTQ, the same number)."""
+    """`Line.not_yet_taken` of a tty (TIOCOUTQ), or of a socket (SIOCOUTQ, the same number). Raises LineGone."""
     try:
         return struct.unpack("i", fcntl.ioctl(fd, termios.TIOCOUTQ, b"\0" * 4))[0]
     except OSError as gone:

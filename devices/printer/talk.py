@@ -1,6 +1,6 @@
 """The talk with one printer, from the opening of its line to its end: what it says, and what is known of it by that.
 
-Every call has a deadline, and none goes on past a fault of the line.
+Every call has a deadline, and none goes on past a fault of the line: it raises Fault.
 """
 
 import time
