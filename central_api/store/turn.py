@@ -6,6 +6,7 @@ looks at that lock in between, and stands back.
 """
 
 import fcntl
+import os
 import sqlite3
 import time
 from collections.abc import Callable
@@ -45,11 +46,14 @@ class Turn:
 
     def somebody_waits(self) -> bool:
         """Say whether another process, or another writer of this one, waits to write."""
-        with self._path.open("a") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                return True
+        # Asked after each event that is published: Python's own files cost three times as much.
+        lock = os.open(self._path, os.O_WRONLY | os.O_CREAT, 0o644)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        finally:
+            os.close(lock)
         return False
 
     def _wait(self, connection: sqlite3.Connection, urgent: Callable[[], bool]) -> None:
