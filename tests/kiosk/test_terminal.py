@@ -10,6 +10,9 @@ import pytest
 
 from central_api.contract.heartbeat import DeviceState
 from devices.keypad.events import Key
+from devices.scanner.camera_events import CameraPreview
+from kiosk.camera import Picture
+from kiosk.devices_here import DevicesHere
 from kiosk.settings import Settings
 from kiosk.terminal import Terminal
 from kiosk.vault import FILE, Pins, Vault
@@ -166,6 +169,24 @@ def test_the_keypads_keys_are_pressed_and_its_jack_is_told(pinned, tmp_path):
         pad.jack(plugged)
         wait_until(lambda plugged=plugged: HeadphonesChanged(plugged) in posted.all)
     terminal.stop()
+
+
+def test_what_the_camera_sees_is_in_no_file_of_the_terminal(pinned, monkeypatch):
+    listeners = []
+
+    def heard(settings, journal, told):
+        listeners.extend(told)
+        return DevicesHere(settings, journal, told)
+
+    monkeypatch.setattr("kiosk.devices_here.DevicesHere", heard)
+    terminal, posted = Terminal(Settings("http://127.0.0.1:9", pinned)), Posted()
+    terminal.start(posted)
+    terminal.camera.open()
+    grey = bytes(range(160)) * 90
+    listeners[3](CameraPreview(160, 90, grey))
+    assert terminal.camera.newest == Picture(160, 90, grey)
+    terminal.stop()
+    assert not any(grey[:160] in path.read_bytes() for path in pinned.rglob("*") if path.is_file())
 
 
 def test_a_visit_is_marked_on_the_disk_while_it_lasts_and_a_disk_that_refuses_does_not_end_it(pinned, capsys):
