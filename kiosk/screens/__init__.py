@@ -188,11 +188,11 @@ class Screens:
         self.in_parts = False
         for theme, in_parts in self._themes():
             pen = pen_of(theme)
-            if in_parts:
-                self.in_parts = place_parts(pen, draw)
-            else:
+            self.in_parts = in_parts and place_parts(pen, draw)
+            if not in_parts:
                 draw(pen)
-            if self.in_parts or theme == self._last_resort or (not in_parts and not faults_on(pen.board)):
+            whole = self.in_parts or (not in_parts and not faults_on(pen.board))
+            if (whole and self._reached(pen.board)) or theme == self._last_resort:
                 return pen
             let_go(pen.board)
         raise AssertionError("the last resort is always tried")
@@ -207,6 +207,14 @@ class Screens:
             for in_parts, height in product((False, True), heights):
                 if size > USUAL or not in_parts:
                     yield replace(self._theme, text=size, height=height), in_parts
+
+    def _reached(self, board: Board) -> bool:
+        """Tell whether a hand reaches all that can be pressed; keys may go higher, from the bottom up."""
+        targets = [widget for widget in board.walk(restrict=True) if isinstance(widget, Pressable)]
+        typed = any(target.name.startswith("key.") for target in targets)
+        return typed or all(
+            target.top <= self._theme.height for target in targets if not isinstance(target, WholeScreen)
+        )
 
     @property
     def _last_resort(self) -> Theme:

@@ -1,7 +1,6 @@
 """What screens with an answer and its proof share: the answer's panel, the cards under or beside it, the foot."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -75,18 +74,18 @@ def place_body(
     below: int,
     shorter: Shorter | None = None,
     *,
-    again: Head | None = None,
+    again: tuple[Head, ...] = (),
 ) -> None:
     """Set the head down and cards under it, on a wide panel beside it first; on as many pages as they need.
 
-    `head` draws whose this is and the answer, in a width, and returns the y under them; `again` the same in less room,
-    on the pages after the first. `sections_of` gives the cards for a density, the share of their usual air.
+    `head` draws whose this is and the answer, in a width, and returns the y under them; `again` the same in less
+    and less room, for the pages after the first. `sections_of` gives the cards for a density, the share of their air.
     """
     theme, width = pen.theme, _body_width(pen)
     first = pen.page()
     y = head(pen.on(first), width)
     bar = page_bar_height(pen)
-    again = again or head
+    again = again or (head,)
     if not _has_room(theme, y, below, below - bar):
         let_go(first)
         if shorter is None or not _beside(theme):
@@ -101,14 +100,14 @@ def place_body(
         if len(pages) == 1:
             break
     else:
-        tops = (y, _height_of(again, pen, width))
+        tops = (y, _height_of(again[0], pen, width))
         pages = _fewest(pen, sections_of, tops, below - bar, width)
 
     def draw(page: Page, pen: Pen) -> None:
         if page is pages[0]:
             pen.board.add_widget(first)
         else:
-            again(pen, width)
+            again[0](pen, width)
         draw_page(page, pen)
 
     drawn = [partial(draw, page) for page in pages]
@@ -172,11 +171,11 @@ def _in_pages(  # noqa: PLR0917 - a head in three lengths, and what comes under 
     sections_of: Callable[[float], list[Section]],
     below: int,
     shorter: Shorter | None,
-    again: Head,
+    again: tuple[Head, ...],
 ) -> None:
     """Where letters are large, or the screen is low: the answer on a page of its own, and the rest on the next.
 
-    There the answer stands in a line again, while that leaves the cards room.
+    There the answer stands again, in as much room as it leaves to the cards.
     """
     theme = pen.theme
     bar = page_bar_height(pen)
@@ -187,14 +186,18 @@ def _in_pages(  # noqa: PLR0917 - a head in three lengths, and what comes under 
         first = pen.page()
         shorter.head(pen.on(first), width)
         sections = [shorter.apart(_DENSITIES[-1]), *sections]
-    top = _height_of(again, pen, width) + theme.px(20)
-    repeats = bottom - top >= _LEAST_ROOM * theme.height
-    column = Column(theme.margin, top if repeats else theme.margin, width, 0)
-    column = replace(column, height=bottom - column.y)
+    top, repeat = theme.margin, None
+    for repeat in again:
+        top = _height_of(repeat, pen, width) + theme.px(20)
+        if bottom - top >= _LEAST_ROOM * theme.height:
+            break
+    else:
+        top, repeat = theme.margin, None
+    column = Column(theme.margin, top, width, bottom - top)
 
     def draw(page: Page, pen: Pen) -> None:
-        if repeats:
-            again(pen, width)
+        if repeat is not None:
+            repeat(pen, width)
         draw_page(page, pen)
 
     rest = [partial(draw, page) for page in fit(sections, (column,), theme.px(20), pen)]

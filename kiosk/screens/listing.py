@@ -89,11 +89,17 @@ def _head(pen: Pen, state: ShowList, send: Send) -> int:
     width = label.width + theme.px(80)
     if many and bare:
         taken += width + gap
-    room = whole - taken - theme.gap
+    room, beside = whole - taken - theme.gap, whole - width - theme.gap
     y = theme.margin + height + gap
     if (tall := title.height(pen, room)) <= height or bare:
         title.place(pen, theme.margin, max(theme.margin, theme.margin + (height - tall) / 2), room)
         y = max(y, theme.margin + tall + gap)
+    elif many and not searched and (tall := title.height(pen, beside)) <= 1.5 * button:  # a line: beside the search
+        tallest = max(button, tall)
+        title.place(pen, theme.margin, y + (tallest - tall) / 2, beside)
+        x, top = theme.margin + whole - width, y + (tallest - button) / 2
+        pen.press(x, top, width, button, key, label, lambda: send(event), round_ends=True)
+        return y + tallest + theme.px(12)
     else:  # large letters: under the languages
         title.place(pen, theme.margin, y, whole)
         y += title.height(pen, whole) + theme.px(12)
@@ -106,7 +112,6 @@ def _head(pen: Pen, state: ShowList, send: Send) -> int:
     if bare or not searched:
         return y if bare else y + button + gap
     line = Line(searched, theme.type(34), palette.soft)
-    beside = whole - width - theme.gap
     if line.height(pen, beside) > button:
         line.place(pen, theme.margin, y + button, whole)
         return y + button + line.height(pen, whole) + gap

@@ -106,4 +106,7 @@ def _things(widget: Widget) -> Iterator[Widget]:
 
 def _turns(board: Board) -> bool:
     """Tell whether something on a sheet has pages of its own: then a higher one is tried, which shows it at once."""
-    return any(isinstance(widget, Pages) and widget.count > 1 for widget in board.walk(restrict=True))
+    return any(
+        (isinstance(widget, Pages) and widget.count > 1) or getattr(widget, "name", "") in {"page.next", "page.back"}
+        for widget in board.walk(restrict=True)
+    )

@@ -6,6 +6,7 @@ from itertools import product
 import pytest
 
 from central_api.contract.slips import Slip, slip_url
+from kiosk.account import tell
 from kiosk.comfort import LEAST_VOLUME, TEXT_SIZES, Comfort, Contrast
 from kiosk.flow import Flow
 from kiosk.flow.by_slip import STATUS_ASKS_AFTER
@@ -28,12 +29,14 @@ from kiosk.visit_events import (
     Touched,
 )
 from kiosk.visit_state import Found, Home, Problem, ShowStatus, StillThere
+from kiosk.words import words_of
 
 from .seen import faults_of, seen
 from .window import SIZE, window
 
 HOST = "ISTILAM.EXAMPLE"
 LARGEST = Comfort(text=200)
+LOW_AND_EASY = Comfort(low_reach=True, easy=True)
 LARGE = Comfort(text=200, contrast=Contrast.HIGH, low_reach=True)
 
 
@@ -248,7 +251,8 @@ def pressable(board):
 
 @pytest.mark.usefixtures("the_window")
 @pytest.mark.parametrize(
-    ("comfort", "language"), [(Comfort(text=200), "fr"), (Comfort(low_reach=True), "fr"), (LARGE, "ar")]
+    ("comfort", "language"),
+    [(Comfort(text=200), "fr"), (Comfort(low_reach=True), "fr"), (LOW_AND_EASY, "ar"), (LARGE, "ar")],
 )
 def test_every_state_is_whole_in_every_way(comfort, language):
     assert faults_of(SIZE, language, comfort) == []
@@ -324,11 +328,30 @@ def test_a_blank_screen_shows_again_at_a_touch_and_its_keys_go_on(drawn):
 
 
 @pytest.mark.usefixtures("the_window")
-def test_within_reach_everything_to_press_is_low_on_a_tall_panel():
-    for name, one in seen(SIZE, "fr", Comfort(low_reach=True)).items():
+@pytest.mark.parametrize(
+    ("comfort", "language"), [(Comfort(low_reach=True), "fr"), (LOW_AND_EASY, "ar"), (LARGE, "ar")]
+)
+def test_within_reach_everything_to_press_is_low_on_a_tall_panel(comfort, language):
+    for name, one in seen(SIZE, language, comfort).items():
         if any(target.startswith("key.") for target in one.targets):  # a keyboard takes more, from the bottom up
             continue
         assert all(target.top <= 300 * 4.03 + 1 for target in one.targets.values()), name
+
+
+@pytest.mark.usefixtures("the_window")
+def test_within_reach_in_the_easy_view_a_list_shows_several_files_and_a_file_its_answer_on_every_page(drawn):
+    from kiosk.screens.pages import Pages
+    from kiosk.text import Text
+
+    drawn.suit(LOW_AND_EASY)
+    rows = [name for name in pressable(drawn.build(screens("ar")["list-many-0"], print)) if name.startswith("file.")]
+    assert len(rows) > 1
+    state = screens("ar")["list-status"]
+    board = drawn.build(state, print)
+    pages = next(widget for widget in board.walk() if isinstance(widget, Pages))
+    answer = tell(state.sheet, words_of("ar")).answer
+    for at in range(pages.count):
+        assert answer in {one.lettered.text for one in pages.board(at).walk() if isinstance(one, Text)}
 
 
 def test_the_usual_size_is_the_theme_s():
