@@ -110,7 +110,7 @@ def run_group(connection: sqlite3.Connection, group: list[Job], begin: Callable[
             begin(connection)
             answers = [_run_apart(connection, work) for work, _future in group]
         connection.execute("COMMIT")
-    except sqlite3.Error as error:
+    except (sqlite3.Error, OSError) as error:  # a turn is taken through files, which may be out too
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         failure = failure_of(error)
@@ -157,9 +157,9 @@ def _run_apart(connection: sqlite3.Connection, work: Callable[[sqlite3.Connectio
     return result, None
 
 
-def failure_of(error: sqlite3.Error) -> StoreFailed:
-    """Say in words what SQLite met."""
-    name = getattr(error, "sqlite_errorname", "") or str(error)
+def failure_of(error: sqlite3.Error | OSError) -> StoreFailed:
+    """Say in words what SQLite or the system met."""
+    name = getattr(error, "sqlite_errorname", "") or getattr(error, "strerror", "") or str(error)
     if name == "SQLITE_FULL":
         return StoreFailed("the disk is full: nothing was recorded")
     return StoreFailed(f"the register cannot be written ({name}): nothing was recorded")
