@@ -108,7 +108,7 @@ HIGH: Final = Palette(
     red_ground=rgb("#000000"),
     blue=rgb("#00ffff"),
     blue_ground=rgb("#000000"),
-    light=rgb("#ffff00"),
+    light=rgb("#ff3030"),  # as a scanner's own: it is seen on yellow, where a slip lies, and on black
     on_green=rgb("#000000"),
     shade=(0.0, 0.0, 0.0, 0.55),
 )
