@@ -19,6 +19,8 @@ from .shapes import Draw
 _BETWEEN: Final = 32
 _LEAST_CODE: Final = 420
 """The least side of a code that phones read well, in pixels of the reference."""
+_BESIDE_TITLE: Final = 160
+"""The most that a sign beside a title may take, in pixels of the reference."""
 
 
 @frozen
@@ -74,12 +76,15 @@ def _needs_pages(pen: Pen, message: Message, width: int, bottom: int) -> bool:
 
 
 def _in_pages(pen: Pen, message: Message, bottom: int) -> None:
-    """What it says on as many pages as it takes, the code on one of its own; the title stands over all of them."""
+    """What it says on as many pages as it takes, the code on one of its own; sign and title stand over all of them."""
     theme = pen.theme
     width = theme.width - 2 * theme.margin
     title = Heading(message.title, ANSWER_SIZES, message.colour)
-    title.place(pen, theme.margin, theme.margin, width)
-    top = theme.margin + title.height(pen, width) + theme.px(20)
+    side = min(title.height(pen, width), theme.px(_BESIDE_TITLE))
+    aside = side + theme.gap
+    pen.sign(message.sign, theme.margin, theme.margin, side)
+    title.place(pen, theme.margin + aside, theme.margin, width - aside)
+    top = theme.margin + title.height(pen, width - aside) + theme.px(20)
     if message.progress is not None:
         _progress(pen, message.progress, theme.margin, top, width)
         top += theme.px(24) + theme.gap

@@ -49,3 +49,23 @@ def test_a_chain_in_two_columns_begins_in_the_first(language):
             column = {text.lettered.text: (text.center_x > width / 2) != (language == "ar") for text in page}
             chain = [column[step.title] for step in account.steps if step.title in column]
             assert chain == sorted(chain), name
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (800, 480)])
+def test_a_message_that_needs_pages_keeps_its_sign(size):
+    """It was left out wherever the words did not fit under it."""
+    window()
+    from kiosk.screens import Screens
+    from kiosk.screens.pages import Pages
+    from kiosk.screens.signs import SignWidget
+
+    drawn, in_pages = Screens(size, TERMINAL, clock=now), 0
+    for name, state in screens("fr").items():
+        if not name.startswith("help-"):
+            continue
+        board = drawn.build(state, print)
+        outside = [one for one in board.children if isinstance(one, SignWidget) and one.top > board.height / 2]
+        in_pages += any(isinstance(one, Pages) for one in board.walk(restrict=True))
+        assert outside, name
+    assert in_pages >= 2
+    drawn.close()
