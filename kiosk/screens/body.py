@@ -111,7 +111,7 @@ def place_body(
         draw_page(page, pen)
 
     drawn = [partial(draw, page) for page in pages]
-    pen.board.add_widget(Pages(pen, drawn, below - page_bar_height(pen), stays=True))
+    pen.board.add_widget(Pages(pen, drawn, below - bar, stays=True))
 
 
 def _has_room(theme: Theme, y: int, below: int, bottom: int) -> bool:
@@ -132,6 +132,8 @@ def _read_through(
     Not where a card would go on under the answer: whoever reads looks for its beginning there.
     """
     pages = fit(sections, columns, gap, pen, later)
+    if len(columns) == 1:
+        return pages
     beside_first = fit(sections, columns[::-1], gap, pen, later or columns)
     goes_back = any(placed.x == columns[-1].x and placed.section not in sections for placed in beside_first[0])
     return pages if goes_back else min(pages, beside_first, key=_cost)
