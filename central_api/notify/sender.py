@@ -5,14 +5,13 @@ asked, or after it had answered and before that was written down, a message wait
 report that comes meanwhile ends it, and only without one is it sent again.
 """
 
-import threading
-from collections.abc import Callable
 from typing import Final, assert_never, cast
 
 from structlog import get_logger
 from structlog.typing import FilteringBoundLogger
 
 from central_api.store import Office, StoreFailed, outbox
+from central_api.store.beside import Beside
 from central_api.store.card_codes import one_time_code
 from central_api.store.cards import card_index_key
 from central_api.store.outbox import Claimed
@@ -70,29 +69,16 @@ def _put_off(office: Office, claimed: Claimed, why: str, waits: tuple[int, ...])
     office.execute_write(lambda c: outbox.put_off(c, row, attempt, why=why, waits=waits, now=now)).result()
 
 
-class Sender:
+class Sender(Beside):
     """Sends until it is stopped: in a thread of `serve`, or as `sms run`.
 
     A full disk and a gateway that is away are waited out, and told once; anything else ends it: a bug is a crash.
     """
 
     def __init__(self, office: Office, gateway: Gateway) -> None:
+        super().__init__("sms-sender")
         self._office = office
         self._gateway = gateway
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run_beside, name="sms-sender")
-        self.crashed: BaseException | None = None
-        self.on_crash: Callable[[], object] = lambda: None
-
-    def start(self) -> None:
-        """Send beside, in a thread."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Finish the message at hand, and end."""
-        self._stop.set()
-        if self._thread.ident is not None:
-            self._thread.join()
 
     def run(self) -> None:
         """Send until `stop` is called, from any thread or a signal's handler."""
@@ -124,11 +110,3 @@ class Sender:
         except StoreFailed as error:
             return str(error)
         return None
-
-    def _run_beside(self) -> None:
-        try:
-            self.run()
-        except BaseException as error:
-            self.crashed = error
-            self.on_crash()
-            raise

@@ -1,10 +1,10 @@
 """A thread of `serve` that does the office's work of the night once it is due, and sends heads to their witness."""
 
-import threading
 from typing import Final
 
 from central_api.publish.heads import send_heads
 from central_api.store import StoreFailed
+from central_api.store.beside import Beside
 from central_api.store.nightly import do_night, night_due
 
 from .desk import Desk
@@ -12,35 +12,19 @@ from .desk import Desk
 LOOK_SECONDS: Final = 60.0
 
 
-class Nightly:
+class Nightly(Beside):
     """Looks each minute. What the register cannot write is told and tried again; a bug ends the server."""
 
     def __init__(self, desk: Desk) -> None:
+        super().__init__("nightly")
         self._desk = desk
         self._away = False
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="nightly")
-        self.crashed: BaseException | None = None
-        self.on_crash = lambda: None
 
-    def start(self) -> None:
-        """Begin."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Finish what is at hand, and end."""
-        self._stop.set()
-        self._thread.join()
-
-    def _run(self) -> None:
-        try:
-            while not self._stop.wait(LOOK_SECONDS):
-                self._look()
-                self._send()
-        except BaseException as error:
-            self.crashed = error
-            self.on_crash()
-            raise
+    def run(self) -> None:
+        """Look until it is stopped."""
+        while not self._stop.wait(LOOK_SECONDS):
+            self._look()
+            self._send()
 
     def _look(self) -> None:
         try:

@@ -1,13 +1,13 @@
 """A thread of `serve` that publishes what was committed, and what is published anew, and posts the day's head."""
 
 import sqlite3
-import threading
 import time
 from typing import Final
 
 from central_api.publish import publish_pending, renew_some, renewals_due, write_books
 from central_api.publish.heads import due, post_head
 from central_api.store import StoreFailed
+from central_api.store.beside import Beside
 from central_api.store.pace import publishing
 
 from .desk import Desk
@@ -23,30 +23,24 @@ _PENDING: Final = """
 """
 
 
-class Publisher:
+class Publisher(Beside):
     """A thread that publishes what this process and others have committed, within a tenth of a second.
 
     A full disk is waited out, and told; anything else ends the server through `on_crash`: a bug is a crash.
     """
 
     def __init__(self, desk: Desk) -> None:
+        super().__init__("publisher")
         self._desk = desk
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="publisher")
         self._list = desk.office.key_list.number
         self._told_at = 0.0
         self._posted = ""
-        self.crashed: BaseException | None = None
-        self.on_crash = lambda: None
 
-    def start(self) -> None:
-        """Begin."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Finish the publication at hand, and end."""
-        self._stop.set()
-        self._thread.join()
+    def run(self) -> None:
+        """Publish until it is stopped, and let those who import know it."""
+        reader = self._desk.office.reader()
+        with publishing(self._desk.office.data):
+            self._go_on(reader)
 
     def _publish(self) -> None:
         """Publish what is pending, for one round: an import brings more all the time, or has left a day's work."""
@@ -57,16 +51,6 @@ class Publisher:
         if done.count:
             self._desk.metrics.published.inc(done.count)
             self._desk.pages.end_epoch()
-
-    def _run(self) -> None:
-        reader = self._desk.office.reader()
-        try:
-            with publishing(self._desk.office.data):
-                self._go_on(reader)
-        except BaseException as error:
-            self.crashed = error
-            self.on_crash()
-            raise
 
     def _go_on(self, reader: sqlite3.Connection) -> None:
         failing = False

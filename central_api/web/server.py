@@ -19,6 +19,7 @@ from starlette.types import ASGIApp
 from central_api.notify import Gateway, Sender, sms_settings
 from central_api.store import NoOffice, Office, open_office
 from central_api.store.authority import Authority, authority
+from central_api.store.beside import Beside
 from central_api.store.founding import DEFAULT_HOST, settings_of
 from central_api.store.opened import SERVED_AT
 
@@ -111,8 +112,7 @@ def serve(
             ca_pem=certificates.ca_pem if certificates else None,
             practice=practice,
         )
-        publisher, nightly = Publisher(desk), Nightly(desk)
-        sender = _sender(office)
+        beside: list[Beside] = [Publisher(desk), Nightly(desk), *_senders(office)]
         config = uvicorn.Config(
             make_app(desk, console(desk) if console else None),
             host=bind,
@@ -128,37 +128,31 @@ def serve(
             ssl_certfile=certificates.server_file if tls and certificates else None,
         )
         server = _Server(config, desk)
-        publisher.on_crash = lambda: setattr(server, "should_exit", True)
-        nightly.on_crash = publisher.on_crash
-        if sender is not None:
-            sender.on_crash = publisher.on_crash
+        for work in beside:
+            work.on_crash = lambda: setattr(server, "should_exit", True)
         if threading.current_thread() is threading.main_thread():
             # Heard before it listens, too. And uvicorn ends gently at a signal and then raises it again, which would
             # cut the publisher off.
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, server.handle_exit)
         _allow_connections()
-        publisher.start()
-        nightly.start()
-        if sender is not None:
-            sender.start()
+        for work in beside:
+            work.start()
         # What lives as long as the process is not searched for garbage again and again.
         gc.freeze()
         try:
             server.run()
         finally:
-            if sender is not None:
-                sender.stop()
-            nightly.stop()
-            publisher.stop()
+            for work in reversed(beside):
+                work.stop()
             desk.live.close()
-    crashed = publisher.crashed or nightly.crashed or (sender and sender.crashed)
-    return 0 if server.started and crashed is None else 1
+    return 0 if server.started and all(work.crashed is None for work in beside) else 1
 
 
-def _sender(office: Office) -> Sender | None:
+def _senders(office: Office) -> list[Sender]:
+    """Return the sender of SMS, where there is a gateway that this process is to ask."""
     address = sms_settings(office.data)
-    return Sender(office, Gateway(address)) if address is not None and address.settings.serve else None
+    return [Sender(office, Gateway(address))] if address is not None and address.settings.serve else []
 
 
 def _certificates(office: Office, origin: str) -> Authority:
