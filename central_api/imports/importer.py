@@ -14,18 +14,18 @@ from itertools import islice
 from pathlib import Path
 from typing import Final, cast
 
-import msgspec
 from msgspec.structs import replace
 from structlog import get_logger
 from structlog.typing import FilteringBoundLogger
 
-from central_api.store import ActionRefused, Filed, Office, encode_act, feeders, find_all, outbox, register
+from central_api.store import ActionRefused, Office, encode_act, feeders, find_all, outbox, register
 from central_api.store.filed import INSERT_APPLICATION, UPDATE_STANDING, application_row, marks, standing_row
 from central_api.store.pace import keep_pace, somebody_publishes
 from central_api.store.register import Intake
-from central_api.workflow import Filing, Kind, Standing
+from central_api.workflow import Filing
 
 from .files import Read, RefusedFile, WrongFile, open_rows
+from .known import File, Known, Name
 from .profiles import Profile, read_profile
 from .rows import Change, Particulars, RowRefused, read_row
 
@@ -72,10 +72,11 @@ def import_file(
         with refused.opened():
             rows = source.rows()
             chunk = _read(rows, _size(office))
-            trial = _Chunk(office, office.own_reader, families, dry=True) if dry_run else None
+            known = Known()
+            trial = _Chunk(office, office.own_reader, {}, families, dry=True) if dry_run else None
             while chunk.rows and not (dry_run and counts.read >= MOST_TRIED):
                 so_far = file.tell()
-                applying = _apply(office, chunk.changes, families, trial)
+                applying = _apply(office, chunk.changes, known, families, trial)
                 following = _read(rows, _size(office))
                 _account(chunk, applying.result(), counts, refused)
                 progress(so_far)
@@ -123,7 +124,7 @@ def _read(rows: Iterator[Read], most: int) -> _Rows:
 
 
 def _apply(
-    office: Office, changes: Sequence[Change], families: frozenset[int] | None, trial: "_Chunk | None"
+    office: Office, changes: Sequence[Change], known: Known, families: frozenset[int] | None, trial: "_Chunk | None"
 ) -> "Future[_Done]":
     """Apply changes; returns as soon as only the disk is at work, so that the next rows are read meanwhile."""
     if trial is not None:
@@ -133,7 +134,9 @@ def _apply(
     applied = threading.Event()
 
     def work(connection: sqlite3.Connection) -> _Done:
-        done = _Chunk(office, connection, families).apply(changes)
+        chunk = _Chunk(office, connection, known.files(connection), families)
+        done = chunk.apply(changes)
+        known.keep(connection, chunk.used.values())
         applied.set()
         return done
 
@@ -164,16 +167,6 @@ class _Done:
     reasons: dict[int, str] = field(default_factory=dict[int, str])
 
 
-class _File(msgspec.Struct, gc=False):
-    """An application as this chunk has it: new or not, where it stands by now, and what was applied to it before."""
-
-    filed: Filed
-    kind: Kind
-    standing: Standing
-    new: bool
-    applied: set[int]
-
-
 class _Chunk:
     """One transaction: reads what its rows concern once, applies them in memory, and writes everything at its end."""
 
@@ -181,6 +174,7 @@ class _Chunk:
         self,
         office: Office,
         connection: sqlite3.Connection,
+        files: dict[Name, File],
         families: frozenset[int] | None = None,
         *,
         dry: bool = False,
@@ -190,8 +184,9 @@ class _Chunk:
         self._dry = dry
         self._connection = connection
         self._recorded = office.clock()
-        self._files: dict[tuple[int, str], _File] = {}
-        self._touched: dict[int, _File] = {}
+        self._files = files
+        self.used: dict[int, File] = {}
+        self._touched: dict[int, File] = {}
         self._kind = cache(office.tables.kind)
         self._numbers: dict[int, str] = {}
         self._next_row = register.next_row(connection)
@@ -235,12 +230,12 @@ class _Chunk:
             raise RowRefused("no application has this number: the first row of a legacy_number is its submit")
         else:
             self._act(file, change)
-        self._touched[file.filed.row] = file
+        self._touched[file.filed.row] = self.used[file.filed.row] = file
         file.applied.add(change.fingerprint)
         self._imported.append((file.filed.row, change.fingerprint))
         return True
 
-    def _family(self, change: Change, file: _File | None) -> int:
+    def _family(self, change: Change, file: File | None) -> int:
         wanted = change.intake
         if wanted:
             return self._kind(wanted.family, wanted.kind, 0)[0].family
@@ -253,29 +248,28 @@ class _Chunk:
         """
         intakes = {change.line: change.at for change in changes if change.intake is not None}
         self._numbers = dict(zip(intakes, register.draw_numbers(self._connection, [*intakes.values()]), strict=True))
-        numbers = {(change.said.system, change.legacy_number) for change in changes if not change.tracking}
-        known = find_all(self._connection, numbers, {change.tracking for change in changes if change.tracking})
+        names = {_name(change) for change in changes}.difference(self._files)
+        legacy, tracking = {name for name in names if name[0]}, {number for system, number in names if not system}
+        known = find_all(self._connection, legacy, tracking)
         applied: dict[int, set[int]] = {filed.row: set() for filed in known}
         query = f"SELECT application, fingerprint FROM imported WHERE application IN ({marks(applied)})"
         for row, fingerprint in self._connection.execute(query, tuple(applied)):
             applied[row].add(fingerprint)
         for filed in known:
-            file = _File(filed, self._office.kind_of(filed), filed.standing, new=False, applied=applied[filed.row])
-            # What a dry run has moved in memory already stands there.
-            self._files.setdefault((0, filed.tracking), file)
-            if filed.system is not None and filed.legacy_number is not None:
-                self._files.setdefault((filed.system, filed.legacy_number), file)
+            file = File(filed, self._office.kind_of(filed), filed.standing, new=False, applied=applied[filed.row])
+            self.used[filed.row] = file
+            self._files.update(dict.fromkeys(file.names, file))
 
-    def _file(self, change: Change) -> _File | None:
+    def _file(self, change: Change) -> File | None:
+        file = self._files.get(_name(change))
         if not change.tracking:
-            return self._files.get((change.said.system, change.legacy_number))
-        file = self._files.get((0, change.tracking))
+            return file
         theirs = file.filed.legacy_number if file else None
         if change.legacy_number and theirs not in {None, change.legacy_number}:
             raise RowRefused("its tracking number and its legacy_number belong to two applications")
         return file
 
-    def _submit(self, change: Change, wanted: Particulars) -> _File:
+    def _submit(self, change: Change, wanted: Particulars) -> File:
         office, said = self._office, change.said
         region = said.act.region or 0
         table, kind = self._kind(wanted.family, wanted.kind, region)
@@ -285,14 +279,14 @@ class _Chunk:
         tracking = self._numbers[change.line]
         filed = register.new_filed(intake, tracking, secret_id, office.secret(secret_id), row=self._next_row)
         self._next_row += 1
-        file = _File(filed, kind, filed.standing, new=True, applied=set())
+        file = File(filed, kind, filed.standing, new=True, applied=set())
         self._files[said.system, change.legacy_number] = file
         event, personal = register.submit_event(filed, intake, self._recorded, self._next_seq)
         self._personal += personal
         self._event(filed.row, event)
         return file
 
-    def _act(self, file: _File, change: Change) -> None:
+    def _act(self, file: File, change: Change) -> None:
         filed = file.filed
         act, file.standing = register.judge(file.kind, filed.filing, file.standing, change.said.act, change.at)
         if told := outbox.ending(file.standing, change.at, self._recorded):
@@ -313,3 +307,7 @@ class _Chunk:
         many(register.INSERT_PERSONAL, self._personal)
         outbox.put(self._connection, self._messages)
         many("INSERT INTO imported (application, fingerprint) VALUES (?, ?)", self._imported)
+
+
+def _name(change: Change) -> Name:
+    return (0, change.tracking) if change.tracking else (change.said.system, change.legacy_number)
