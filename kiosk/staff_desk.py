@@ -144,7 +144,7 @@ class StaffDesk:
             case PrintTestPage(job):
                 self._print_test_page(job)
             case ReopenDevices(visit):
-                self._note("devices opened anew")
+                self._note("devices")
                 self._place.devices.close()
                 self._place.devices.open()
                 self._tell(visit, Room.DEVICES)
@@ -246,9 +246,9 @@ class StaffDesk:
 
     def _journal(self) -> JournalTold:
         """What happened in this run, and before it what the staff did: the rest is in the machine's own journal."""
-        lines = [JournalLine(at, event, detail) for at, event, detail in reversed(LAST)]
+        lines = [JournalLine(*told) for told in reversed(LAST)]
         before = self._opened_book().of_earlier_runs(MOST_LINES)
-        lines += [JournalLine(entry.at, "staff", f"what: {entry.what}") for entry in before]
+        lines += [JournalLine(entry.at, "staff", detail=entry.what) for entry in before]
         return JournalTold(tuple(lines[:MOST_LINES]))
 
     # ---- what is done ----

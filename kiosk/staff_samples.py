@@ -53,12 +53,14 @@ def screens(language: "ScreenLanguage", now: int) -> "dict[str, VisitState]":
     )
     down = NetworkTold(up.office, False, "the name is not known here", now - 93_000, None, ())
     lines = (
-        JournalLine(now - 30, "staff", "what: entered"),
-        JournalLine(now - 200, "link", "up: False, why: no answer within 5 s"),
-        JournalLine(now - 4_000, "mains", "on: True"),
-        JournalLine(now - 4_100, "mains", "on: False"),
-        JournalLine(now - 90_000, "office settings", "why: of a key that nobody listed"),
-        JournalLine(now - 91_000, "somethingnew", "what: it happened"),
+        JournalLine(now - 30, "staff", detail="entered"),
+        JournalLine(now - 200, "link", turned=False, detail="no answer within 5 s"),
+        JournalLine(now - 4_000, "mains", turned=True),
+        JournalLine(now - 4_100, "mains", turned=False),
+        JournalLine(now - 5_000, "staff", detail="volume 70"),
+        JournalLine(now - 9_000, "hours", turned=True),
+        JournalLine(now - 90_000, "office settings", detail="of a key that nobody listed"),
+        JournalLine(now - 91_000, "somethingnew", detail="it happened"),
     )
     return {
         **{f"staff-pin-{note.value}": replace(pin, note=note) for note in PinNote},

@@ -101,10 +101,14 @@ class LanguagesTold:
 
 @frozen
 class JournalLine:
-    """One event, `at` by the machine's clock (seconds since 1970, UTC); `detail` as the journal has it, in English."""
+    """One event, `at` by the machine's clock (seconds since 1970, UTC); `detail` as the journal has it, in English.
+
+    `turned`: whether what comes and goes (mains, link, opening hours) came; None for anything else.
+    """
 
     at: int
     event: str
+    turned: bool | None = None
     detail: str = ""
 
 

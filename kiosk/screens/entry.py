@@ -175,7 +175,7 @@ def _hours(pen: Pen, hours: tuple[tuple[int, int], ...]) -> str:
     words = pen.words
     if not hours:
         return words("entry.desk.closed_today")
-    spans = " · ".join(
+    spans = words("entry.desk.and").join(
         words("entry.desk.span", opens=words.minute(opens), closes=words.minute(closes)).replace(" ", "\u00a0")
         for opens, closes in hours
     )

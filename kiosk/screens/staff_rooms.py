@@ -150,20 +150,29 @@ def build_journal(pen: Pen, state: StaffJournal, send: Send) -> None:
 def _event(pen: Pen, line: JournalLine) -> tuple[Block, ...]:
     """Return one event's rows: when, in words what, and what the terminal says of it."""
     words, theme, palette = pen.words, pen.theme, pen.theme.palette
-    event = line.event.replace(" ", "_")
-    name = words(f"staff.event.{event if event in _EVENTS else 'other'}")
+    name, detail = _named(line)
     when = f"{words.date(line.at)} {words.time(line.at)}"
-    rows: list[Block] = [Line(f"{when} · {name}", theme.type(32, strong=True), palette.ink)]
-    if line.detail:
-        rows.append(_technical(pen, line.detail))
+    rows: list[Block] = [Line(f"{when} · {words(name)}", theme.type(32, strong=True), palette.ink)]
+    if detail:
+        rows.append(_technical(pen, detail))
     return tuple(rows)
 
 
+def _named(line: JournalLine) -> tuple[str, str]:
+    """Return the key of an event's words, and what is left to say as the journal says it."""
+    event = line.event.replace(" ", "_")
+    if event in _COMES_AND_GOES:
+        return f"staff.event.{event}.{'came' if line.turned else 'went'}", line.detail
+    did, _, rest = line.detail.partition(" ")
+    if event == "staff" and did.rstrip(",") in _DEEDS:
+        return f"staff.did.{did.rstrip(',')}", rest
+    return f"staff.event.{event if event in _EVENTS else 'other'}", line.detail
+
+
+_COMES_AND_GOES: Final = {"link", "mains", "hours"}
+_DEEDS: Final = {"entered", "refused", "devices", "languages", "volume", "brightness", "self-test", "restart"}
 _EVENTS: Final = {
-    "link",
     "sync",
-    "hours",
-    "mains",
     "content",
     "readers",
     "vault",
