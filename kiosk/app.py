@@ -15,7 +15,7 @@ from devices.keypad.events import Key
 
 from .visit_events import Ticked, Touched, Wipe
 from .visit_state import Closed, Home, OutOfOrder, Reading
-from .window import finish_frame
+from .window import finish_frame, let_go_of_frame
 
 if TYPE_CHECKING:
     from kivy.core.window import WindowBase
@@ -110,6 +110,7 @@ class ScreenApp(Generic[StateT, EventT, EffectT]):
         self._failed: BaseException | None = None
         self._last_event = time.monotonic()
         self._littered = False
+        self._frame_kept = False
 
     def run(self) -> None:
         """Draw until `stop`. An exception in any handler or draw ends the process: the next start is clean."""
@@ -202,10 +203,16 @@ class ScreenApp(Generic[StateT, EventT, EffectT]):
             return
         self._next_tick = now + TICK_SECONDS
         self._advance(Ticked(now))
-        rests = _rests(self.flow.state)
-        if rests and now - self._last_event > RESTS_AFTER and self._frame != RESTING_FRAME:
+        if _rests(self.flow.state) and now - self._last_event > RESTS_AFTER:
+            self._rest()
+
+    def _rest(self) -> None:
+        if self._frame != RESTING_FRAME:
             self._frame = RESTING_FRAME
             self._collect()
+        if self._frame_kept:
+            self._frame_kept = False
+            let_go_of_frame(self.window)
 
     def _collect(self) -> None:
         """Let go of what visits left in circles, such as the lines of round shapes: 0.4 MB a visit."""
@@ -256,6 +263,7 @@ class ScreenApp(Generic[StateT, EventT, EffectT]):
 
     def _flipped(self, *_: object) -> None:
         finish_frame()
+        self._frame_kept = True
         if self._awaits_picture and self._shown is not None:
             self._awaits_picture = False
             self._drawn(self._shown)

@@ -136,6 +136,17 @@ def finish_frame() -> None:
     glFinish()
 
 
+def let_go_of_frame(window: Any) -> None:
+    """Give back what the last frame was drawn with, 4 MB of home. Call it between frames, when none will follow soon.
+
+    Mesa keeps a finished frame's commands, with a copy of its whole state for each text, until it begins another: so
+    begin one, which is never shown. What the C library holds between blocks in use goes back with them.
+    """
+    window.clear()
+    finish_frame()
+    ctypes.CDLL(None).malloc_trim(0)
+
+
 def read_frame(window: "WindowBase") -> bytes:
     """Read the frame at hand, RGBA from the bottom row up. Call it in a handler of `on_flip`: later it is gone."""
     from kivy.graphics.opengl import GL_RGBA, GL_UNSIGNED_BYTE, glReadPixels
