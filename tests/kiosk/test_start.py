@@ -23,3 +23,20 @@ def test_without_a_command_it_is_a_terminal_until_it_is_ended(tmp_path: Path) ->
         _, said = terminal.communicate(timeout=60)
     assert terminal.returncode == 0, said
     assert "Traceback" not in said
+
+
+def test_what_its_libraries_import_for_others_stays_out() -> None:
+    """Kivy's clock brought asyncio, which nobody here awaits, and its pictures a guesser of kinds: 2 MB, for good."""
+    program = (
+        "import json, sys; from kiosk.window import open_window; open_window(54, 96);"
+        "from kivy.clock import Clock; import kiosk.http_library;"
+        "unused = {'asyncio', 'charset_normalizer', 'filetype'};"
+        "print(json.dumps(sorted(unused & sys.modules.keys())));"
+        "import asyncio, filetype;"
+        "print(json.dumps([asyncio.run(asyncio.sleep(0, 7)), filetype.guess_extension(bytes(9))]))"
+    )
+    environment = os.environ | {"SDL_VIDEODRIVER": "offscreen"}
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True, timeout=60
+    )
+    assert [json.loads(line) for line in done.stdout.splitlines()] == [[], [7, None]]
