@@ -119,7 +119,7 @@ def _skip_stock_styles() -> None:
 def _draw_flat(window: Any) -> None:
     """Spare a processor that draws in software what flat, unscaled screens have no use for.
 
-    Kivy clears depth and stencil with every frame, 8 MB that nothing of ours reads; untouched they stay unallocated.
+    Kivy clears depth and stencil with every frame, 8 MB that nothing of ours reads.
     And it fills every plain shape by blending the texels of a white texture: of the nearest one is half the work.
     """
     gl: Any = import_module("kivy.graphics.opengl")
