@@ -48,7 +48,6 @@ def publish_pending(office: Office, goes_on: Callable[[], bool] = lambda: True) 
     """
     total = 0
     while True:
-        office.turn.stand_back()  # those in other processes go first
         done, more = office.write_chunk(lambda connection: _publish_chunk(office, connection)).result()
         total += done.count
         if not more or not goes_on():
