@@ -115,6 +115,29 @@ def test_an_act_shares_the_commit_of_the_chunk_that_ended_for_it(office: Office,
     assert len(begun) == 1
 
 
+def test_an_act_that_fails_after_it_wrote_takes_nothing_from_the_chunk_whose_commit_it_shares(office: Office):
+    began = threading.Event()
+
+    def work(connection: sqlite3.Connection) -> int:
+        first = not began.is_set()
+        began.set()
+        while first and not office.wanted():
+            pass
+        return connection.execute(ROWS, ("chunk",)).rowcount
+
+    def fail(connection: sqlite3.Connection) -> None:
+        connection.execute(ROWS, ("act",))
+        raise ValueError("refused, too late")
+
+    chunk = office.write_chunk(work)
+    assert began.wait(20)
+    act = office.execute_write(fail)
+    assert chunk.result(20) == 1
+    with pytest.raises(ValueError, match="too late"):
+        act.result(20)
+    assert office.own_reader.execute("SELECT subject FROM throttle").fetchall() == [("chunk",)]
+
+
 def test_a_chunk_that_waits_stands_back_for_who_acts_in_another_process(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ):
