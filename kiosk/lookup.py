@@ -7,7 +7,7 @@ raises from here.
 import json
 import sqlite3
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooLate
 from dataclasses import field
 from threading import Thread, local
@@ -149,9 +149,14 @@ class Lookup:
         within = OFFICE_WITHIN_IF_HELD
         if held is None:
             within = OFFICE_WITHIN_IF_NOT if self._belief.up else OFFICE_WITHIN_IF_CUT
-        asking: Future[_OfficeSays] = self._askers.submit(self._get, slot, held, within)
+        try:
+            asking: Future[_OfficeSays] = self._askers.submit(self._get, slot, held, within)
+        except RuntimeError:  # the terminal stops
+            return _NoAnswer()
         try:
             return asking.result(within)
+        except CancelledError:  # it stopped meanwhile
+            return _NoAnswer()
         except TooLate:
             asking.cancel()
             self._belief.believe(False, "a look-up waited in vain")

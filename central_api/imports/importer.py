@@ -80,7 +80,6 @@ def import_file(
                 following = _read(rows, _size(office))
                 _account(chunk, applying.result(), counts, refused)
                 progress(so_far)
-                office.turn.stand_back()  # those who act, whichever process they are in
                 keep_pace(office.data, office.own_reader)
                 chunk = following
         counts.refused_file = refused.path if counts.refused else None

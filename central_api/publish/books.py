@@ -91,8 +91,9 @@ def write_books(office: Office, goes_on: Callable[[], bool] = lambda: True) -> N
 
     `goes_on` is asked after each chunk: where it says no, the rest is left to the next call.
     """
-    while office.write_chunk(lambda connection: _write_chunk(office, connection)).result() and goes_on():
-        office.turn.stand_back()
+    more = True
+    while more:
+        more = office.write_chunk(lambda connection: _write_chunk(office, connection)).result() and goes_on()
 
 
 def books(connection: sqlite3.Connection) -> list[tuple[Book, int]]:

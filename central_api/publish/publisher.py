@@ -25,7 +25,7 @@ from central_api.workflow.status import Usual
 CHUNK: Final = 50
 # How many statuses one event makes at most. They share a version, so they share a page, which a terminal takes whole.
 MOST_OF_ONE_EVENT: Final = 500
-_PENDING: Final = "SELECT 1 FROM event WHERE application = ? AND position IS NULL LIMIT 1"
+_LATER: Final = "SELECT 1 FROM event WHERE application = ? AND seq > ? LIMIT 1"
 _PUT: Final = (
     "INSERT INTO sealed (slot, version, sealed, reason) VALUES (?, ?, ?, ?)"
     " ON CONFLICT (slot) DO UPDATE SET version = excluded.version, sealed = excluded.sealed, reason = excluded.reason"
@@ -41,17 +41,32 @@ class Published:
     head: bytes = field(repr=False)
 
 
+@dataclass(slots=True)
+class _Ahead:
+    """What the event at hand makes, as far as it is sealed: slots and statuses, by application.
+
+    It is kept from one chunk to the next, so that no act waits for hundreds of seals, and nothing of them is published
+    before all are. It is thrown away where any of them would be sealed otherwise by now: what it says, or by which key.
+    """
+
+    said: object = None
+    sealed: dict[int, tuple[bytes, bytes]] = field(default_factory=dict[int, tuple[bytes, bytes]])
+
+    def begin(self, said: object) -> None:
+        if said != self.said:
+            self.said, self.sealed = said, {}
+
+
 def publish_pending(office: Office, goes_on: Callable[[], bool] = lambda: True) -> Published:
     """Give every committed event its place in the chain, and seal what it changed. Raises StoreFailed.
 
-    `goes_on` is asked after each chunk: where it says no, the rest is left to the next call.
+    `goes_on` is asked after each chunk that ends with an event: where it says no, the rest is left to the next call.
     """
-    total = 0
+    total, ahead = 0, _Ahead()
     while True:
-        office.turn.stand_back()  # those in other processes go first
-        done, more = office.write_chunk(lambda connection: _publish_chunk(office, connection)).result()
+        done, more = office.write_chunk(lambda connection: _publish_chunk(office, connection, ahead)).result()
         total += done.count
-        if not more or not goes_on():
+        if not more or not (ahead.sealed or goes_on()):
             return Published(total, done.position, done.head)
 
 
@@ -72,8 +87,8 @@ def seal_status(
     return seal(plain, office.slip_key(filed), version, secrets.token_bytes(NONCE_BYTES))
 
 
-def _publish_chunk(office: Office, connection: sqlite3.Connection) -> tuple[Published, bool]:
-    """Publish some events, at least one if there is any; says whether there may be more."""
+def _publish_chunk(office: Office, connection: sqlite3.Connection, ahead: _Ahead) -> tuple[Published, bool]:
+    """Publish some events, or seal a part of what the next one makes; says whether there may be more."""
     # Inside the transaction: once a list that revokes a key was seen by one, no later one signs under it.
     office.keyring.refresh()
     position, head = chain_end(connection)
@@ -81,16 +96,29 @@ def _publish_chunk(office: Office, connection: sqlite3.Connection) -> tuple[Publ
         "SELECT seq, application, body FROM event WHERE position IS NULL ORDER BY seq LIMIT ?", (CHUNK,)
     ).fetchall()
     suspended, usual = register.suspensions(connection), expectations.told(connection)
+    key = office.signing_key(Purpose.RECEIPT).key_id
     count = 0
     for seq, row, body in cast(list[tuple[int, int | None, bytes]], pending):
-        position, head, count = position + 1, next_head(head, body), count + 1
-        connection.execute("UPDATE event SET position = ?, head = ? WHERE seq = ?", (position, head, seq))
-        for application in [row] if row is not None else _told_by(connection, decode_event(body)):
-            # What has a later event that is still to be published is sealed with that one: its standing is ahead.
-            if not connection.execute(_PENDING, (application,)).fetchone():
+        following = position + 1, next_head(head, body)
+        told = [row] if row is not None else _told_by(connection, decode_event(body))
+        ahead.begin((following, key, suspended, usual))
+        begun = False
+        for application in told:
+            # What has a later event, still to be published, is sealed with that one: its standing is ahead.
+            if connection.execute(_LATER, (application, seq)).fetchone():
+                ahead.sealed.pop(application, None)
+            elif application not in ahead.sealed:
+                if begun and office.wanted():
+                    return Published(count, position, head), True
+                begun = True
                 filed = find_row(connection, application)
-                sealed = seal_status(office, filed, position, head, suspended=suspended, usual=usual)
-                connection.execute(_PUT, (filed.slot, position, sealed, None))
+                sealed = seal_status(office, filed, *following, suspended=suspended, usual=usual)
+                ahead.sealed[application] = filed.slot, sealed
+        (position, head), count = following, count + 1
+        connection.execute("UPDATE event SET position = ?, head = ? WHERE seq = ?", (position, head, seq))
+        for slot, sealed in ahead.sealed.values():
+            connection.execute(_PUT, (slot, position, sealed, None))
+        ahead.sealed = {}
         if retired := connection.execute("SELECT slot FROM retired WHERE event = ?", (seq,)).fetchone():
             connection.execute(_PUT, (retired[0], position, None, int(Tombstone.REISSUED)))
         if office.wanted():

@@ -39,9 +39,10 @@ def renewals_due(office: Office, reader: sqlite3.Connection) -> bool:
 def renew_some(office: Office) -> Renewal | None:
     """Record the next group of the first pass that is not through; it is published with what is pending then.
 
-    Returns the pass as it is now, or None where nothing is due. Raises StoreFailed.
+    The group ends early where somebody comes to act. Returns the pass as it is now, or None where nothing is due.
+    Raises StoreFailed.
     """
-    return office.execute_write(lambda connection: _next_group(office, connection)).result()
+    return office.write_chunk(lambda connection: _next_group(office, connection)).result()
 
 
 def publish_all(office: Office, told: Callable[[Renewal], None] = lambda _: None) -> Published:
@@ -71,17 +72,18 @@ def _next_group(office: Office, connection: sqlite3.Connection) -> Renewal | Non
     renewal = next((one for one in renewals(connection) if one.left), None)
     if renewal is None:
         return None
-    rows = _rows(connection, renewal)
-    files = [find_row(connection, row) for row in rows]
-    if renewal.of_expected:
-        usual = expectations.told(connection)
-        files = [filed for filed in files if _tells_otherwise(office, connection, filed, usual)]
-    elif renewal.receipt_key is not None:
-        files = [filed for filed in files if _receipt_key(office, connection, filed) in revoked]
+    rows, is_meant = _rows(connection, renewal), _meant(office, connection, renewal, revoked)
+    after, files = renewal.after, list[Filed]()
+    for after in rows:
+        filed = find_row(connection, after)
+        if is_meant(filed):
+            files.append(filed)
+        if office.wanted():
+            break
     if files:
         register.insert_event(connection, None, encode_event(_event(office.clock(), renewal, files)))
-    after = rows[-1] if len(rows) == publisher.MOST_OF_ONE_EVENT else renewal.upto
-    return advance(connection, renewal, after, len(files))
+    through = len(rows) < publisher.MOST_OF_ONE_EVENT and after == max(rows, default=after)
+    return advance(connection, renewal, renewal.upto if through else after, len(files))
 
 
 def _rows(connection: sqlite3.Connection, renewal: Renewal) -> list[int]:
@@ -91,6 +93,18 @@ def _rows(connection: sqlite3.Connection, renewal: Renewal) -> list[int]:
     else:
         found = connection.execute(_AT_UNIT, (renewal.unit.code, *span))
     return [row[0] for row in found.fetchall()]
+
+
+def _meant(
+    office: Office, connection: sqlite3.Connection, renewal: Renewal, revoked: set[int]
+) -> Callable[[Filed], bool]:
+    """Return what says of an application that a pass looks at whether it is to be published anew."""
+    if renewal.of_expected:
+        usual = expectations.told(connection)
+        return lambda filed: _tells_otherwise(office, connection, filed, usual)
+    if renewal.receipt_key is not None:
+        return lambda filed: _receipt_key(office, connection, filed) in revoked
+    return lambda _: True
 
 
 def _receipt_key(office: Office, connection: sqlite3.Connection, filed: Filed) -> int | None:

@@ -80,8 +80,13 @@ class Keyring:
         return self._keys.signing(purpose)
 
     def _stamp(self) -> tuple[int, int, int]:
-        found = (self._folder / "list.cbor").stat()
-        return found.st_mtime_ns, found.st_ino, found.st_size
+        return stamp_of(self._folder / "list.cbor")
+
+
+def stamp_of(path: Path) -> tuple[int, int, int]:
+    """Return what tells one state of a file from the next: two within a tick of the system's clock have one time."""
+    found = path.stat()
+    return found.st_mtime_ns, found.st_ino, found.st_size
 
 
 def new_root_key(path: Path) -> SigningKey:

@@ -15,14 +15,14 @@ from central_api.contract.numbers import parse_tracking_number
 from central_api.contract.signed import SigningKey
 from central_api.contract.status import Status
 from central_api.workflow import Kind, RefusalCode, status_of
-from central_api.workflow.calendar import Calendar, Frozen, read_calendar
+from central_api.workflow.calendar import Calendar, read_calendar
 
 from . import decrees, expectations, register
 from .database import Database
 from .errors import ActionRefused
 from .filed import Filed, find
 from .founding import complete_schema, settings_of
-from .keyring import Keyring
+from .keyring import Keyring, stamp_of
 from .pinned import PinnedTables
 
 SERVED_AT: Final = "served-at"
@@ -38,7 +38,7 @@ class OpenedOffice(Database):
         self.settings = msgspec.structs.replace(stored, host=host or stored.host)
         self.keyring = Keyring(data / "keys")
         self._secrets: dict[int, bytes] = {}
-        self._calendar: tuple[tuple[int, tuple[Frozen, ...]], Calendar] | None = None
+        self._calendar: tuple[object, Calendar] | None = None
         super().__init__(data)
         try:
             self._complete()
@@ -81,7 +81,7 @@ class OpenedOffice(Database):
     def calendar(self) -> Calendar:
         """The working calendar, with the days that decrees froze: as both are now. Raises InvalidTable."""
         path = self.data / "calendar.toml"
-        state = path.stat().st_mtime_ns if path.exists() else 0, decrees.in_force(self.own_reader)
+        state = stamp_of(path) if path.exists() else None, decrees.in_force(self.own_reader)
         if self._calendar is None or self._calendar[0] != state:
             written = read_calendar(self.data)
             self._calendar = state, replace(written, frozen=(*written.frozen, *state[1]))

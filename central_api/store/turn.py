@@ -2,7 +2,7 @@
 
 It lets whoever waits ask again after longer and longer pauses, and a process that writes one thing after another is
 back before he asks. So who waits holds a lock on a file beside the register and asks each millisecond; who writes much
-looks at that lock in between, and stands back.
+looks at that lock before each chunk, and stands back.
 """
 
 import fcntl
@@ -27,22 +27,12 @@ class Turn:
     def begin(self, connection: sqlite3.Connection, urgent: Callable[[], bool] = lambda: True) -> None:
         """Begin to write. `connection` must not wait by itself. Raises sqlite3.OperationalError.
 
-        Who waits is seen to wait from when it is `urgent`: for a chunk of something long no other one ends early.
+        Who waits is seen to wait from when it is `urgent`: for a chunk of something long no other one ends early. Until
+        then he stands back for those who are seen, for a tenth of a second at most.
         """
-        try:
-            connection.execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError as error:
-            if not _is_busy(error):
-                raise
-            self._wait(connection, urgent)
-
-    def stand_back(self) -> bool:
-        """Let those who wait write first, for a tenth of a second at most; says whether anybody did."""
-        until, waited = time.monotonic() + _STAND_BACK, False
-        while self.somebody_waits() and time.monotonic() < until:
-            waited = True
-            time.sleep(_ASK_EVERY)
-        return waited
+        if (urgent() or not self.somebody_waits()) and _begins(connection):
+            return
+        self._wait(connection, urgent)
 
     def somebody_waits(self) -> bool:
         """Say whether another process, or another writer of this one, waits to write."""
@@ -57,20 +47,28 @@ class Turn:
         return False
 
     def _wait(self, connection: sqlite3.Connection, urgent: Callable[[], bool]) -> None:
-        until, seen = time.monotonic() + self._seconds, False
+        began, seen = time.monotonic(), False
         with self._path.open("a") as lock:
             while True:
+                waited = time.monotonic() - began
                 if not seen and urgent():
                     fcntl.flock(lock, fcntl.LOCK_SH)
                     seen = True
-                try:
-                    connection.execute("BEGIN IMMEDIATE")
-                except sqlite3.OperationalError as error:
-                    if not _is_busy(error) or time.monotonic() > until:
-                        raise
-                    time.sleep(_ASK_EVERY)
-                else:
+                asks = seen or waited > _STAND_BACK or not self.somebody_waits()
+                if asks and _begins(connection, at_last=waited > self._seconds):
                     return
+                time.sleep(_ASK_EVERY)
+
+
+def _begins(connection: sqlite3.Connection, *, at_last: bool = False) -> bool:
+    """Begin to write, unless somebody else writes: that is raised `at_last`."""
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        if at_last or not _is_busy(error):
+            raise
+        return False
+    return True
 
 
 def _is_busy(error: sqlite3.OperationalError) -> bool:

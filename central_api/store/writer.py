@@ -1,14 +1,14 @@
 """One thread that writes, so that many acts share one durable commit.
 
 A job that raises takes back only what it did itself. A job may be run again, so it only reads and writes here.
-A future is answered only after the commit that holds its work is on the disk. Much is written in chunks: each has a
-commit of its own, for which no act waits that came before it, and ends early where one comes.
+A future is answered only after the commit that holds its work is on the disk. Much is written in chunks: no act that
+came before one waits for it, and it ends early where one comes, which shares its commit.
 """
 
 import sqlite3
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from typing import Final, TypeVar
 
@@ -75,56 +75,56 @@ class Writer:
     def _run(self) -> None:
         while True:
             self._called.clear()
-            if acts := self._next_acts():
-                run_group(self._connection, acts, self._turn.begin)
-            elif self._chunks:
-                run_group(self._connection, [self._chunks.popleft()], self._begin_chunk)
+            if self._acts or self._chunks:
+                self._write()
+                self._written(self._connection.total_changes)
             elif self._closing:
                 break
             else:
                 self._called.wait()
-                continue
-            self._written(self._connection.total_changes)
         self._connection.close()
 
-    def _next_acts(self) -> list[Job]:
-        """Return the acts that wait, as many as share a commit."""
-        group: list[Job] = []
+    def _write(self) -> None:
+        """Write what one commit holds, and answer its futures after it."""
+        connection, group = self._connection, list[Job]()
+        try:
+            # What is written is chosen once it is our turn: an act that came meanwhile goes before a chunk.
+            self._turn.begin(connection, self.wanted)
+            answers = _run_all(connection, self._taken(group))
+            if answers is None:
+                connection.execute("ROLLBACK")
+                self._turn.begin(connection)
+                answers = [_run_apart(connection, work) for work, _future in group]
+            connection.execute("COMMIT")
+        except (sqlite3.Error, OSError) as error:  # a turn is taken through files, which may be out too
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            failure = failure_of(error)
+            for _work, future in group or self._taken(group):
+                future.set_exception(failure)
+            return
+        for (_work, future), (result, raised) in zip(group, answers, strict=True):
+            if raised is None:
+                future.set_result(result)
+            else:
+                future.set_exception(raised)
+
+    def _taken(self, group: list[Job]) -> Iterator[Job]:
+        """Take the jobs that share a commit into a group: a chunk where no act waits, and the acts that come by then.
+
+        They come while others of the group are at work, and the chunk ended for them.
+        """
+        if self._chunks and not self._acts:
+            group.append(self._chunks.popleft())
+            yield group[-1]
         while self._acts and len(group) < GROUP:
             job = self._acts.popleft()
             if job[1].set_running_or_notify_cancel():
                 group.append(job)
-        return group
-
-    def _begin_chunk(self, connection: sqlite3.Connection) -> None:
-        self._turn.begin(connection, self.wanted)
+                yield job
 
 
-def run_group(connection: sqlite3.Connection, group: list[Job], begin: Callable[[sqlite3.Connection], None]) -> None:
-    """Run jobs in one transaction and answer their futures after its commit."""
-    try:
-        begin(connection)
-        answers = _run_all(connection, group)
-        if answers is None:
-            connection.execute("ROLLBACK")
-            begin(connection)
-            answers = [_run_apart(connection, work) for work, _future in group]
-        connection.execute("COMMIT")
-    except (sqlite3.Error, OSError) as error:  # a turn is taken through files, which may be out too
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        failure = failure_of(error)
-        for _work, future in group:
-            future.set_exception(failure)
-        return
-    for (_work, future), (result, raised) in zip(group, answers, strict=True):
-        if raised is None:
-            future.set_result(result)
-        else:
-            future.set_exception(raised)
-
-
-def _run_all(connection: sqlite3.Connection, group: list[Job]) -> list[Answer] | None:
+def _run_all(connection: sqlite3.Connection, group: Iterable[Job]) -> list[Answer] | None:
     """Run jobs one after the other; None once one raised that had written something, and all must be done again.
 
     What is refused is nearly always refused before anything was written, so a savepoint for each would be paid in vain.

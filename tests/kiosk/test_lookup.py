@@ -2,7 +2,9 @@
 
 import os
 from collections.abc import Callable
+from queue import SimpleQueue
 from threading import Event
+from time import sleep
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -265,6 +267,32 @@ def test_the_answer_comes_by_callback_from_another_thread(terminal: Terminal, se
     terminal.lookup.start(MINE, take)
     assert came.wait(20)
     assert isinstance(answers[0], Found)
+
+
+def test_a_look_up_that_begins_while_the_terminal_stops_has_the_vaults_answer(
+    terminal: Terminal, served: ServedOffice
+) -> None:
+    served.office.publish(MINE)
+    terminal.rounds()
+    terminal.lookup.close()
+    assert found(terminal).age.link_cut
+    assert not_found(terminal, slip_of(2)) is ProblemKind.UNREACHABLE
+
+
+def test_a_look_up_that_waits_to_ask_while_the_terminal_stops_has_the_vaults_answer(
+    terminal: Terminal, served: ServedOffice
+) -> None:
+    served.office.publish(MINE)
+    terminal.rounds()
+    ended, answers = Event(), SimpleQueue[LookUpResult]()
+    busy = [terminal.lookup._askers.submit(ended.wait) for _ in range(lookup._ASKERS)]
+    terminal.lookup.start(slip_of(2), answers.put)
+    while not terminal.lookup._askers._work_queue.qsize():
+        sleep(0.001)
+    terminal.lookup.close()
+    assert answers.get(timeout=20) == NotFound(ProblemKind.UNREACHABLE)
+    ended.set()
+    assert all(one.result(20) for one in busy)
 
 
 def test_a_disk_that_cannot_be_read_leaves_the_office(

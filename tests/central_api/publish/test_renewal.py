@@ -1,6 +1,8 @@
 """Statuses to which nothing happened are published anew: in bounded groups, as events, with others' acts between."""
 
 from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
@@ -18,12 +20,15 @@ from central_api.publish import (
     publish_pending,
     publisher,
     renew_some,
+    renewal,
     renewals_due,
 )
 from central_api.store import Event, Office, decode_event, open_office
 from central_api.store.keyring import read_root_key, revoke, rotate, take_root_key_out
+from central_api.store.register import Acted
 from central_api.store.renewals import renewals
 from central_api.workflow import Action
+from tests.central_api.web.running import until
 
 from .conftest import CHAIN
 
@@ -119,6 +124,96 @@ def test_between_two_groups_others_acts_are_published(office: Office, tmp_path: 
     # What was published under the present key meanwhile needs no more.
     assert set(trackings) - set(renewed) == set(trackings[-2:])
     assert [opened(office, tracking)[1].current for tracking in trackings[-4:]] == [1] * 4
+
+
+def acted_at_the_first(
+    monkeypatch: pytest.MonkeyPatch,
+    office: Office,
+    function: tuple[object, str],
+    act: Callable[[], "Future[Acted] | Future[int]"],
+) -> list[tuple[int, set[int]]]:
+    """Act in the moment in which a function is called first.
+
+    Returns, once that is durable: how often it had been called by then, and the versions that terminals were told.
+    """
+    calls, told, called = list[int](), list[tuple[int, set[int]]](), getattr(*function)
+
+    def spied(*values: object, **named: object) -> object:
+        calls.append(1)
+        if len(calls) == 1:
+            act().add_done_callback(
+                lambda _: told.append((len(calls), {entry.version for entry in feed_page(office, 0).entries}))
+            )
+        return called(*values, **named)
+
+    monkeypatch.setattr(*function, spied)
+    return told
+
+
+def test_an_act_waits_for_one_seal_and_not_for_those_of_a_whole_group(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Five hundred were one transaction: whoever came meanwhile waited for all of them."""
+    first, second, third = some(office, GROUP)
+    revoke_receipt_key(office, tmp_path)
+    renew_some(office)
+    told = acted_at_the_first(
+        monkeypatch, office, (publisher, "seal_status"), lambda: office.queue_act(first, "accept", role="registry")
+    )
+    assert publish_pending(office).position == GROUP + 2
+    assert told == [(1, {1, 2, 3})], "nothing of the group is told before all of it is"
+    # What was acted upon meanwhile is told with that act.
+    assert [opened(office, tracking)[0] for tracking in (first, second, third)] == [5, 4, 4]
+    assert holds(office)
+
+
+def test_a_round_that_is_over_ends_with_the_group_at_hand(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was sealed is not kept for the next round: where acts come on and on, none would get to the group's end."""
+    some(office, GROUP)
+    revoke_receipt_key(office, tmp_path)
+    renew_some(office)
+    acted_at_the_first(monkeypatch, office, (publisher, "seal_status"), lambda: office.execute_write(lambda _: 0))
+    assert publish_pending(office, lambda: False).position == GROUP + 1
+
+
+def test_what_was_sealed_before_a_key_was_revoked_is_sealed_anew(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trackings = some(office, GROUP)
+    revoke_receipt_key(office, tmp_path)
+    renew_some(office)
+    acted_at_the_first(
+        monkeypatch,
+        office,
+        (publisher, "seal_status"),
+        lambda: office.execute_write(lambda _: revoke_receipt_key(office, tmp_path)),
+    )
+    publish_pending(office)
+    # Each is refused where its receipt's key is revoked.
+    assert {opened(office, tracking)[0] for tracking in trackings} == {GROUP + 1}
+    assert holds(office)
+
+
+def test_an_act_waits_for_one_look_and_not_for_those_of_a_whole_group(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trackings = some(office, GROUP)
+    revoke_receipt_key(office, tmp_path)
+    told = acted_at_the_first(
+        monkeypatch,
+        office,
+        (renewal, "open_sealed"),
+        lambda: office.queue_act(trackings[-1], "accept", role="registry"),
+    )
+    renew_some(office)
+    until(lambda: bool(told))
+    assert told[0][0] == 1
+    publish_all(office)
+    assert [event.renewed for event in events(office, Action.RENEW)] == [tuple(trackings[:1]), tuple(trackings[1:2])]
+    assert all(opened(office, tracking) for tracking in trackings)
+    assert holds(office)
 
 
 def test_only_what_the_revoked_key_signed_is_published_anew(office: Office, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """What the office does with an application, from intake to the minister, and what it refuses."""
 
 import datetime
+import os
 import sqlite3
 import stat
 from concurrent.futures import Future
@@ -267,3 +268,16 @@ def test_a_changed_table_needs_a_new_version(office: Office, clock: Clock) -> No
         filed = office.find(each)
         assert filed is not None
         assert office.kind_of(filed).steps[0].expected == expected
+
+
+def test_a_calendar_that_is_changed_twice_within_a_tick_of_the_clock_is_read_again(office: Office) -> None:
+    """A script copies it and adds a decree: who read in between did not learn of the decree."""
+    path = office.data / "calendar.toml"
+    hours = '"07:30-15:30", "07:30-15:30", "07:30-15:30", "07:30-15:30", "07:30-11:00", "", ""'
+    path.write_text(f"hours = [{hours}]\nholidays = []\n")
+    assert office.calendar.frozen == ()
+    written = path.stat().st_mtime_ns
+    with path.open("a") as more:
+        more.write('[[frozen]]\nfirst = 2026-03-02\nlast = 2026-03-13\ndecree = "one"\n')
+    os.utime(path, ns=(written, written))
+    assert [one.decree for one in office.calendar.frozen] == ["one"]
