@@ -58,7 +58,7 @@ class Pressable(Widget):
         self.do = do
         self._fill = fill
         self._pressed = pressed
-        self._ring = _ring(ring, (*pos, *size), radius, 4 * line_width)
+        self._ring = _ring(ring, (*pos, *size), radius, 5 * line_width)
         (x, y), (width, height) = pos, size
         with self.canvas.before:
             self._colour = Color(*fill)
