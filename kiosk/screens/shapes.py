@@ -5,29 +5,46 @@ from functools import lru_cache
 from math import hypot
 from typing import Any, Final
 
-from kivy.graphics import BorderImage, Color, Mesh, Rectangle, SmoothLine
+from kivy.graphics import BorderImage, Callback, Color, Mesh, Rectangle, SmoothLine
+from kivy.graphics.opengl import GL_BLEND, glDisable, glEnable
 
 from kiosk.text import stencil
 from kiosk.theme import Colour
 
 Draw = Callable[[float, float, float], None]
 """Draws around (x, y) within the radius."""
+_WORTH_COVERING: Final = 10_000
+"""Pixels from which on the inside of a box is painted without a look at what lies under it: a quarter less work."""
 _DISCS: Final = 32
 """Pictures of discs and rings that are kept: a screen shows about ten, of 2 to 80 KB."""
 
 
 def rounded_box(pos: tuple[float, float], size: tuple[float, float], radius: float) -> None:
-    """Draw a filled box with round corners, at whole pixels, in the canvas and colour at hand.
+    """Draw a filled box with round corners, at whole pixels, in the canvas and colour at hand; nothing shines through.
 
     Nine rectangles, the corners' from a picture of a disc: a processor that draws in software needs a third of the time
     that it needs for a fan of triangles.
     """
     left, bottom, width, height = _at_whole_pixels(pos, size)
     corner = min(round(radius), width // 2, height // 2)
-    if corner:
+    inside = (width - 2 * corner, height - 2 * corner)
+    if corner and inside[0] * inside[1] > _WORTH_COVERING:
+        outline(left, bottom, width, height, corner, corner)
+        Callback(_cover)
+        Rectangle(pos=(left + corner, bottom + corner), size=inside)
+        Callback(_blend)
+    elif corner:
         BorderImage(pos=(left, bottom), size=(width, height), border=(corner,) * 4, texture=_disc(corner))
     else:
         Rectangle(pos=(left, bottom), size=(width, height))
+
+
+def _cover(_: object) -> None:
+    glDisable(GL_BLEND)
+
+
+def _blend(_: object) -> None:
+    glEnable(GL_BLEND)
 
 
 def outline(  # noqa: PLR0917 - a box, its corners, its line

@@ -41,6 +41,26 @@ def test_an_outline_is_the_box_without_the_box_within_it(width: int, height: int
     assert drawn[middle + line + 1] == drawn[middle + width // 2] == 0
 
 
+def test_a_large_box_is_a_small_one_drawn_out() -> None:
+    from kivy.graphics import BorderImage, Color, Rectangle
+
+    from kiosk.screens.shapes import _disc, rounded_box
+
+    covering, blended = picture((400, 300)), picture((400, 300))
+    for drawn in (covering, blended):
+        with drawn:
+            Color(0.5, 0.5, 0.5, 1)
+    with covering:
+        rounded_box((10, 20), (300, 200), 24)
+        Color(1, 1, 1, 0.5)
+        Rectangle(pos=(100, 100), size=(250, 20))  # what comes next is blended again
+    with blended:
+        BorderImage(pos=(10, 20), size=(300, 200), border=(24,) * 4, texture=_disc(24))
+        Color(1, 1, 1, 0.5)
+        Rectangle(pos=(100, 100), size=(250, 20))
+    assert red(covering) == red(blended)
+
+
 def test_a_box_that_has_no_room_for_its_corners_is_drawn_all_the_same() -> None:
     from kivy.graphics import BorderImage, Canvas, Rectangle
 
