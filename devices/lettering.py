@@ -156,7 +156,7 @@ class Paragraph:
         """Pixels by which ink stands out above or below: Arabic marks and the dots of a final ya, at a close pitch."""
         left, right = max(0, ink.x // pango.SCALE - _EDGE), min(self.width, _pixels_up(ink.x + ink.width) + _EDGE)
         top, bottom = ink.y // pango.SCALE - _EDGE, _pixels_up(ink.y + ink.height) + _EDGE
-        self.inked: tuple[int, int, int, int] = (left, top, max(0, right - left), max(0, bottom - top))
+        self.inked: tuple[int, int, int, int] = (left, top, _stride(max(0, right - left)), max(0, bottom - top))
         """Left, top, width and height of the part that letters colour, in pixels from the upper left corner."""
         self.line_count: int = pango.layout_get_line_count(layout)
         self.truncated: bool = bool(pango.layout_is_ellipsized(layout))
@@ -221,7 +221,7 @@ class Paragraph:
     def coverage(self, part: tuple[int, int, int, int]) -> bytes:
         """Coverage of a part, given as `inked` is: width * height bytes of 0..255, row by row."""
         left, top, width, rows = part
-        stride = -(-width // 4) * 4  # cairo's rule for 8-bit surfaces
+        stride = _stride(width)
         pixels = bytearray(stride * rows)
         if not pixels:
             return b""
@@ -247,6 +247,11 @@ def _alignment(align: Align, direction: Direction) -> int:
     # With auto_dir off Pango's LEFT and RIGHT are the sides of the paper, whatever the direction.
     on_the_left = (align is Align.START) == (direction is Direction.LTR)
     return pango.ALIGN_LEFT if on_the_left else pango.ALIGN_RIGHT
+
+
+def _stride(width: int) -> int:
+    """Return how many bytes a row of pixels takes: cairo's rule for 8-bit surfaces."""
+    return -(-width // 4) * 4
 
 
 def _pixels_up(units: int) -> int:

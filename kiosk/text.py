@@ -1,8 +1,10 @@
 """Pango's lettering on the screen: white textures that Kivy tints. Kivy's own labels reverse digits in Arabic.
 
-What was lettered is kept, so that a screen which is drawn again costs nothing, and dropped whole when a visit ends.
+What was lettered is kept, so that a screen which is drawn again costs nothing, and dropped when a visit ends: all but
+the terminal's own words, which the next visitor is shown as well.
 """
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Any, Final
 
@@ -65,6 +67,11 @@ class Lettered:
         return self._texture
 
 
+_KEPT: Final = 256 * 1024
+"""Bytes of textures that are kept from one visit to the next."""
+_KEPT_TEXTS: Final = 96
+
+
 class Letterer:
     """Letters text once, and remembers it until `forget`."""
 
@@ -82,14 +89,24 @@ class Letterer:
     ) -> Lettered:
         """Return the text as a texture; the arguments are Paragraph's."""
         key = (text, style, direction, width, align, max_lines)
-        found = self._known.get(key)
-        if found is None:
-            found = self._known[key] = Lettered(key)
+        found = self._known.pop(key, None) or Lettered(key)
+        self._known[key] = found  # the last that was asked for is the last in it
         return found
 
-    def forget(self) -> None:
-        """Drop every text: nothing that was lettered for a visitor outlives the visit."""
-        self._known.clear()
+    def forget(self, keep: Iterable[str] = ()) -> None:
+        """Drop every text: nothing that was lettered for a visitor outlives the visit.
+
+        What is equal to one of `keep` (the terminal's words, which say nothing of anybody) stays for the next visitor,
+        within `_KEPT` and `_KEPT_TEXTS`: what was asked for last.
+        """
+        words = {text for text, *_ in self._known}.intersection(keep)
+        left, kept = _KEPT, list[tuple[_Key, Lettered]]()
+        for key, lettered in reversed(self._known.items()):
+            _, _, width, height = lettered.inked
+            if key[0] in words and width * height <= left and len(kept) < _KEPT_TEXTS:
+                left -= width * height
+                kept.append((key, lettered))
+        self._known = dict(reversed(kept))
 
     def __len__(self) -> int:
         return len(self._known)

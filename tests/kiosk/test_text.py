@@ -36,6 +36,30 @@ def test_what_was_lettered_for_a_visit_does_not_outlive_it(letterer):
     assert texture() is None
 
 
+def test_the_terminals_own_words_are_lettered_for_the_next_visitor_too(letterer):
+    own, visitors = letterer.letter("رقم المتابعة", STYLE, Direction.RTL), letterer.letter("26", STYLE, Direction.LTR)
+    texture, personal = own.texture, weakref.ref(visitors.texture)
+    del visitors
+    letterer.forget(keep=iter(["رقم المتابعة", "Quitter"]))
+    gc.collect()
+    assert letterer.letter("رقم المتابعة", STYLE, Direction.RTL).texture is texture
+    assert (len(letterer), personal()) == (1, None)
+    letterer.forget()
+    assert len(letterer) == 0
+
+
+def test_of_own_words_those_asked_for_last_are_kept_and_no_more_than_there_is_room_for(letterer, monkeypatch):
+    words = [f"كلمة {number}" for number in range(9)]
+    sizes = [letterer.letter(word, STYLE, Direction.RTL).inked[2:] for word in words]
+    letterer.letter(words[0], STYLE, Direction.RTL)
+    monkeypatch.setattr("kiosk.text._KEPT", sum(width * height for width, height in (sizes[0], *sizes[-2:])))
+    letterer.forget(keep=words)
+    assert {key[0] for key in letterer._known} == {words[0], *words[-2:]}
+    monkeypatch.setattr("kiosk.text._KEPT_TEXTS", 1)
+    letterer.forget(keep=words)
+    assert [key[0] for key in letterer._known] == [words[0]]
+
+
 @pytest.mark.parametrize("stored", ["luminance", "luminance_alpha"])
 def test_a_texture_is_white_with_the_lettering_as_its_alpha(letterer, stored, monkeypatch):
     monkeypatch.setattr("kiosk.text._stored", lambda: stored)
@@ -69,7 +93,7 @@ def test_a_texture_holds_all_ink_and_little_else(letterer, text, align):
         rows = [whole.alpha()[at : at + 400] for at in range(0, 400 * whole.height, 400)]
         inked = [row[left : left + width] for row in rows[max(0, top) : top + height]]
         assert sum(map(sum, inked)) == sum(whole.alpha())
-    rim = 4  # Pango measures letters in whole pixels, and an edge around them is left to smoothing
+    rim = 8  # whole pixels, an edge for smoothing, rows of whole words
     shown_rows = shown(lettered.texture)
     columns = [at % width for at, pixel in enumerate(shown_rows) if pixel]
     assert min(columns) < rim
