@@ -32,7 +32,7 @@ RESTS_AFTER: Final = 3.0
 TICK_SECONDS: Final = 0.5
 # Looking through everything for reference cycles takes 75 ms, which fell on every tenth answer: it waits until home is
 # back, where it takes a few, and otherwise for this many times the usual. Through what a screen is made of, 3 ms of
-# every answer: that waits until its picture is complete.
+# every answer: that waits for a turn after its picture is complete.
 _WHOLE_COLLECTIONS_RARER: Final = 100
 _COLLECTIONS_RARER: Final = 30
 _NOT_THE_OLDEST: Final = 1
@@ -113,6 +113,7 @@ class ScreenApp(Generic[StateT, EventT, EffectT]):
         self._failed: BaseException | None = None
         self._last_event = time.monotonic()
         self._littered = False
+        self._made = False  # a screen, and what was left over by it was not looked for
 
     def run(self) -> None:
         """Draw until `stop`. An exception in any handler or draw ends the process: the next start is clean."""
@@ -141,6 +142,9 @@ class ScreenApp(Generic[StateT, EventT, EffectT]):
                 if self._littered and _rests(self.flow.state):
                     self._collect()
                 elif self._shown is not before:
+                    self._made = True
+                elif self._made:  # the picture is complete, and nobody waits for another
+                    self._made = False
                     gc.collect(_NOT_THE_OLDEST)
                 self._turned()
         finally:
