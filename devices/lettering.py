@@ -23,6 +23,8 @@ _FIRST_STRONG_ISOLATE = "\u2068"
 _LEFT_TO_RIGHT_ISOLATE = "\u2066"
 _POP_ISOLATE = "\u2069"
 _NO_BREAK_SPACE = "\u00a0"
+_EDGE: Final = 1
+"""Pixels around what Pango measures of a letter that its smooth edge may reach into."""
 
 
 class Direction(Enum):
@@ -152,6 +154,10 @@ class Paragraph:
         above, below = logical.y - ink.y, ink.y + ink.height - logical.y - logical.height
         self.bleed: int = max(0, _pixels_up(above), _pixels_up(below))
         """Pixels by which ink stands out above or below: Arabic marks and the dots of a final ya, at a close pitch."""
+        left, right = max(0, ink.x // pango.SCALE - _EDGE), min(self.width, _pixels_up(ink.x + ink.width) + _EDGE)
+        top, bottom = ink.y // pango.SCALE - _EDGE, _pixels_up(ink.y + ink.height) + _EDGE
+        self.inked: tuple[int, int, int, int] = (left, top, _stride(max(0, right - left)), max(0, bottom - top))
+        """Left, top, width and height of the part that letters colour, in pixels from the upper left corner."""
         self.line_count: int = pango.layout_get_line_count(layout)
         self.truncated: bool = bool(pango.layout_is_ellipsized(layout))
         self.unknown_glyphs: int = pango.layout_get_unknown_glyphs_count(layout)
@@ -210,25 +216,29 @@ class Paragraph:
 
     def alpha(self, bleed: int = 0) -> bytes:
         """Coverage, width * (height + 2 * bleed) bytes of 0..255, row by row from `bleed` pixels above the top."""
-        stride = -(-self.width // 4) * 4  # cairo's rule for 8-bit surfaces
-        rows = self.height + 2 * bleed
+        return self.coverage((0, -bleed, self.width, self.height + 2 * bleed))
+
+    def coverage(self, part: tuple[int, int, int, int]) -> bytes:
+        """Coverage of a part, given as `inked` is: width * height bytes of 0..255, row by row."""
+        left, top, width, rows = part
+        stride = _stride(width)
         pixels = bytearray(stride * rows)
         if not pixels:
             return b""
         memory = (ctypes.c_char * len(pixels)).from_buffer(pixels)
         surface = pango.cairo_image_surface_create_for_data(
-            ctypes.addressof(memory), pango.CAIRO_FORMAT_A8, self.width, rows, stride
+            ctypes.addressof(memory), pango.CAIRO_FORMAT_A8, width, rows, stride
         )
         context = pango.cairo_create(surface)
-        pango.cairo_move_to(context, 0, bleed)
+        pango.cairo_move_to(context, -left, -top)
         with _one_at_a_time:
             pango.show_layout(context, self._layout)
         pango.cairo_destroy(context)
         pango.cairo_surface_flush(surface)
         pango.cairo_surface_destroy(surface)
-        if stride == self.width:
+        if stride == width:
             return bytes(pixels)
-        return b"".join(pixels[at : at + self.width] for at in range(0, len(pixels), stride))
+        return b"".join(pixels[at : at + width] for at in range(0, len(pixels), stride))
 
 
 def _alignment(align: Align, direction: Direction) -> int:
@@ -237,6 +247,11 @@ def _alignment(align: Align, direction: Direction) -> int:
     # With auto_dir off Pango's LEFT and RIGHT are the sides of the paper, whatever the direction.
     on_the_left = (align is Align.START) == (direction is Direction.LTR)
     return pango.ALIGN_LEFT if on_the_left else pango.ALIGN_RIGHT
+
+
+def _stride(width: int) -> int:
+    """Return how many bytes a row of pixels takes: cairo's rule for 8-bit surfaces."""
+    return -(-width // 4) * 4
 
 
 def _pixels_up(units: int) -> int:

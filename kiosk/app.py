@@ -31,8 +31,11 @@ RESTING_LOOK_FOR_TOUCHES: Final = 1 / 20
 RESTS_AFTER: Final = 3.0
 TICK_SECONDS: Final = 0.5
 # Looking through everything for reference cycles takes 75 ms, which fell on every tenth answer: it waits until home is
-# back, where it takes a few, and otherwise for this many times the usual.
+# back, where it takes a few, and otherwise for this many times the usual. Through what a screen is made of, 3 ms of
+# every answer: that waits for a turn after its picture is complete.
 _WHOLE_COLLECTIONS_RARER: Final = 100
+_COLLECTIONS_RARER: Final = 30
+_NOT_THE_OLDEST: Final = 1
 # Most slips are answered sooner than this: a screen that flashes by tells nobody anything.
 READING_SHOWN_AFTER: Final = 0.15
 # The keypad's keys as a keyboard would send them to the window, by Kivy's numbers.
@@ -111,6 +114,7 @@ class ScreenApp(Generic[StateT, EventT, EffectT]):
         self._last_event = time.monotonic()
         self._littered = False
         self._frame_kept = False
+        self._made = False  # a screen, and what was left over by it was not looked for
 
     def run(self) -> None:
         """Draw until `stop`. An exception in any handler or draw ends the process: the next start is clean."""
@@ -121,7 +125,7 @@ class ScreenApp(Generic[StateT, EventT, EffectT]):
         )
         runTouchApp(self.root, embedded=True)
         young, middle, old = gc.get_threshold()
-        gc.set_threshold(young, middle, old * _WHOLE_COLLECTIONS_RARER)
+        gc.set_threshold(young * _COLLECTIONS_RARER, middle, old * _WHOLE_COLLECTIONS_RARER)
         try:
             EventLoop.idle()  # the first flip of a window is black, whatever is on it: let it be an empty one
             self._show_state()
@@ -133,10 +137,16 @@ class ScreenApp(Generic[StateT, EventT, EffectT]):
                 self._handle_posted()
                 self._tick()
                 EventLoop.dispatch_input()  # Kivy's own turn would draw the screen once more before what it answers
+                before = self._shown
                 self._show_state()
                 EventLoop.idle()
                 if self._littered and _rests(self.flow.state):
                     self._collect()
+                elif self._shown is not before:
+                    self._made = True
+                elif self._made:  # the picture is complete, and nobody waits for another
+                    self._made = False
+                    gc.collect(_NOT_THE_OLDEST)
                 self._turned()
         finally:
             gc.set_threshold(young, middle, old)

@@ -5,7 +5,8 @@ screen: 0.8 ms and 10 KB each, against 0.1 ms (`docs/dependencies.md`).
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, FrozenInstanceError, dataclass, field, fields
+from dataclasses import MISSING, Field, FrozenInstanceError, dataclass, field, fields
+from functools import cache
 from typing import Any, Final, TypeVar, dataclass_transform
 
 _T = TypeVar("_T")
@@ -40,7 +41,7 @@ _put: Final = object.__setattr__
 
 def _completed(cls: Any, given: tuple[Any, ...], named: Mapping[str, Any]) -> tuple[Any, ...]:
     """Return the values of all fields, in order. Raises TypeError where one is missing, unknown or told twice."""
-    declared = fields(cls)
+    declared = _declared(cls)
     rest = declared[len(given) :]
     if len(given) > len(declared) or not named.keys() <= {field.name for field in rest}:
         raise TypeError(f"{cls.__name__} has no field for {len(given)} values and {', '.join(named) or 'no name'}")
@@ -55,6 +56,11 @@ def _completed(cls: Any, given: tuple[Any, ...], named: Mapping[str, Any]) -> tu
         else:
             raise TypeError(f"{cls.__name__} lacks a value for {missing.name}")
     return (*given, *values)
+
+
+@cache
+def _declared(cls: Any) -> tuple[Field[Any], ...]:
+    return fields(cls)
 
 
 def _values(self: Any) -> tuple[Any, ...]:

@@ -1,11 +1,16 @@
 """Pango's lettering on the screen: white textures that Kivy tints. Kivy's own labels reverse digits in Arabic.
 
-What was lettered is kept, so that a screen which is drawn again costs nothing, and dropped whole when a visit ends.
+What was lettered is kept, so that a screen which is drawn again costs nothing, and dropped when a visit ends: all but
+the terminal's own words, which the next visitor is shown as well.
 """
 
+from collections.abc import Iterable
+from functools import cache
 from typing import Any, Final
 
 from kivy.graphics import Color, Rectangle
+from kivy.graphics.opengl import GL_ONE, GL_TEXTURE_2D, glTexParameteri
+from kivy.graphics.opengl_utils import gl_has_extension
 from kivy.graphics.texture import Texture
 from kivy.uix.widget import Widget
 
@@ -32,7 +37,7 @@ class Lettered:
     """A paragraph with its measures in pixels, and the texture that shows it, made when it is first drawn."""
 
     __slots__ = (
-        *("_paragraph", "_texture", "bleed", "direction", "height", "ink_width", "lines", "style", "text", "truncated"),
+        *("_paragraph", "_texture", "direction", "height", "ink_width", "inked", "lines", "style", "text", "truncated"),
         *("unknown_glyphs", "width"),
     )
 
@@ -47,7 +52,7 @@ class Lettered:
         self.ink_width = paragraph.ink_width
         self.width = paragraph.width
         self.height = paragraph.height
-        self.bleed = paragraph.bleed
+        self.inked = paragraph.inked
         self.lines = paragraph.line_count
         # The edge of the last letter may be rounded up to a pixel that its width does not have.
         self.truncated = paragraph.truncated or (width is not None and paragraph.ink_width > width + 1)
@@ -55,10 +60,16 @@ class Lettered:
 
     @property
     def texture(self) -> Any:
+        """White where letters are; it shows the part that is inked."""
         if self._paragraph is not None:
             self._texture = _texture(self._paragraph)
             self._paragraph = None
         return self._texture
+
+
+_KEPT: Final = 256 * 1024
+"""Bytes of textures that are kept from one visit to the next."""
+_KEPT_TEXTS: Final = 96
 
 
 class Letterer:
@@ -78,14 +89,24 @@ class Letterer:
     ) -> Lettered:
         """Return the text as a texture; the arguments are Paragraph's."""
         key = (text, style, direction, width, align, max_lines)
-        found = self._known.get(key)
-        if found is None:
-            found = self._known[key] = Lettered(key)
+        found = self._known.pop(key, None) or Lettered(key)
+        self._known[key] = found  # the last that was asked for is the last in it
         return found
 
-    def forget(self) -> None:
-        """Drop every text: nothing that was lettered for a visitor outlives the visit."""
-        self._known.clear()
+    def forget(self, keep: Iterable[str] = ()) -> None:
+        """Drop every text: nothing that was lettered for a visitor outlives the visit.
+
+        What is equal to one of `keep` (the terminal's words, which say nothing of anybody) stays for the next visitor,
+        within `_KEPT` and `_KEPT_TEXTS`: what was asked for last.
+        """
+        words = {text for text, *_ in self._known}.intersection(keep)
+        left, kept = _KEPT, list[tuple[_Key, Lettered]]()
+        for key, lettered in reversed(self._known.items()):
+            _, _, width, height = lettered.inked
+            if key[0] in words and width * height <= left and len(kept) < _KEPT_TEXTS:
+                left -= width * height
+                kept.append((key, lettered))
+        self._known = dict(reversed(kept))
 
     def __len__(self) -> int:
         return len(self._known)
@@ -97,12 +118,13 @@ class Text(Widget):
     def __init__(self, lettered: Lettered, colour: Colour, pos: tuple[float, float]) -> None:
         super().__init__(size_hint=(None, None), size=(lettered.width, lettered.height), pos=pos)
         self.lettered = lettered
+        left, top, width, height = lettered.inked
         with self.canvas:
             Color(*colour)
-            # Marks and dots may stand out above and below the line; the texture holds them, the widget's box does not.
+            # Marks and dots may stand out above and below the line: what is inked is no part of the widget's box.
             Rectangle(
-                pos=(pos[0], pos[1] - lettered.bleed),
-                size=(lettered.width, lettered.height + 2 * lettered.bleed),
+                pos=(pos[0] + left, pos[1] + lettered.height - top - height),
+                size=(width, height),
                 texture=lettered.texture,
             )
 
@@ -134,23 +156,37 @@ class Code(Widget):
 
 
 _EMPTY: Final = (1, 1)
+# Channels of a texture as OpenGL numbers them, and where a shader finds each: white, and the one stored as alpha.
+_RED: Final = 0x1903
+_WHITE_BUT_ALPHA: Final = ((0x8E42, GL_ONE), (0x8E43, GL_ONE), (0x8E44, GL_ONE), (0x8E45, _RED))
 
 
 def stencil(size: tuple[int, int], alpha: bytes) -> Any:
-    """Return a texture, white with `alpha` as coverage, that Kivy's Color tints. It is set at whole pixels."""
-    pixels = bytearray(b"\xff") * (2 * len(alpha))
-    pixels[1::2] = alpha
-    texture: Any = Texture.create(size=size, colorfmt="luminance_alpha", mipmap=False)
+    """Return a texture, white with `alpha` as coverage, that Kivy's Color tints. It is set at whole pixels.
+
+    One byte a pixel: two, with the white beside it, took three times as long to make.
+    """
+    stored = _stored()
+    pixels = alpha if stored == "luminance" else b"".join(b"\xff%c" % one for one in alpha)
+    texture: Any = Texture.create(size=size, colorfmt=stored, mipmap=False)
     texture.mag_filter = texture.min_filter = "nearest"  # never scaled: exact, and half the work
-    texture.blit_buffer(pixels, colorfmt="luminance_alpha", bufferfmt="ubyte")
+    texture.blit_buffer(pixels, colorfmt=stored, bufferfmt="ubyte")
+    if stored == "luminance":
+        texture.bind()
+        for channel, found in _WHITE_BUT_ALPHA:
+            glTexParameteri(GL_TEXTURE_2D, channel, found)
     return texture
 
 
+@cache
+def _stored() -> str:
+    """Return as what alpha is stored: by itself, where the graphics can be told to see white beside it."""
+    swizzles = gl_has_extension("ext_texture_swizzle") or gl_has_extension("arb_texture_swizzle")
+    return "luminance" if swizzles else "luminance_alpha"
+
+
 def _texture(paragraph: Paragraph) -> Any:
-    size = (paragraph.width, paragraph.height + 2 * paragraph.bleed)
-    if not paragraph.width or not paragraph.height:
-        texture = stencil(_EMPTY, b"\0")
-    else:
-        texture = stencil(size, paragraph.alpha(paragraph.bleed))
+    _, _, *size = paragraph.inked
+    texture = stencil((size[0], size[1]), paragraph.coverage(paragraph.inked)) if all(size) else stencil(_EMPTY, b"\0")
     texture.flip_vertical()
     return texture

@@ -171,6 +171,11 @@ class Theme:
         return self.pixels_per_mm or REFERENCE_PIXELS_PER_MM * self.unit
 
     @property
+    def line(self) -> int:
+        """The thickness of the line around a box."""
+        return self.px(2.25)
+
+    @property
     def margin(self) -> int:
         return self.px(56)
 

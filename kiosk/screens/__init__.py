@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Iterator
 from dataclasses import replace
 from functools import partial
 from importlib import import_module
-from itertools import product
+from itertools import chain, product
 from typing import TYPE_CHECKING, Any, Final
 
 from kivy.core.window import Window
@@ -228,8 +228,8 @@ class Screens:
         import_module("kiosk.screens.in_visit")
 
     def forget(self) -> None:
-        """Drop everything that was lettered for the visit, and the focus."""
-        self._letterer.forget()
+        """Drop everything that was lettered for the visit, and the focus; the terminal's own words may stay."""
+        self._letterer.forget(chain.from_iterable(words_of(language).own() for language in states.SCREEN_LANGUAGES))
         self._focus.hide()
         self._about = None
         if self._narrator is not None:

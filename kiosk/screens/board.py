@@ -125,7 +125,7 @@ class Pen:
         left, bottom = self.corner(x, y, width, height)
         self.board.grounds.append(Box(left, bottom, left + width, bottom + height))
         with self.board.canvas.before:
-            rounded(left, bottom, width, height, fill, line, radius, self.theme.px(3))
+            rounded(left, bottom, width, height, fill, line, radius, self.theme.line)
 
     def bar(self, x: float, y: float, width: float, height: float, colour: Colour) -> None:
         """Draw a plain rectangle under what comes next."""
@@ -159,7 +159,7 @@ class Pen:
             line=palette.line if round_ends and not chosen else palette.green,
             pressed=palette.ink if main or chosen else palette.green_ground,
             ring=palette.blue,
-            line_width=self.theme.px(3),
+            line_width=self.theme.line,
             main=main,
             chosen=chosen,
         )
@@ -208,7 +208,7 @@ class Pen:
             line=palette.line,
             pressed=palette.green_ground,
             ring=palette.blue,
-            line_width=self.theme.px(3),
+            line_width=self.theme.line,
         )
         if isinstance(button, Holdable) and release is not None:
             button.release = release
@@ -238,7 +238,7 @@ class Pen:
             line=palette.line,
             pressed=palette.green_ground,
             ring=palette.blue,
-            line_width=self.theme.px(3),
+            line_width=self.theme.line,
             label=label,
         )
         inset = side // 8
@@ -280,7 +280,7 @@ class Pen:
                 line=clear,
                 pressed=clear,
                 ring=palette.blue,
-                line_width=self.theme.px(3),
+                line_width=self.theme.line,
             )
         )
 

@@ -58,7 +58,8 @@ class Pressable(Widget):
         self.do = do
         self._fill = fill
         self._pressed = pressed
-        self._ring = _ring(ring, (*pos, *size), radius, 4 * line_width)
+        self._ring: Any = None
+        self._ring_as = (ring, (*pos, *size), radius, 5 * line_width)
         (x, y), (width, height) = pos, size
         with self.canvas.before:
             self._colour = Color(*fill)
@@ -78,6 +79,7 @@ class Pressable(Widget):
     def focus(self, focused: bool) -> None:
         """Draw the ring of the keypad's focus, or take it away."""
         if focused != self.focused:
+            self._ring = self._ring or _ring(*self._ring_as)  # most are never focused
             (self.canvas.before.add if focused else self.canvas.before.remove)(self._ring)
         self.focused = focused
 

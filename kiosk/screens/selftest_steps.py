@@ -38,7 +38,7 @@ def build_spots(pen: Pen, state: states.TouchSpots, send: Send) -> None:
         line=palette.green,
         pressed=palette.ink,
         ring=palette.blue,
-        line_width=theme.px(3),
+        line_width=theme.line,
     )
     pen.board.add_widget(spot)
     count = words("selftest.spots.count", at=words.number(state.at + 1), of=words.number(states.SPOTS))

@@ -88,7 +88,7 @@ class TextField(Pressable):
             line=palette.green,
             pressed=palette.card,
             ring=palette.blue,
-            line_width=theme.px(3),
+            line_width=theme.line,
         )
         self.field = field
         self.edit = edit

@@ -125,23 +125,30 @@ def visits(count: int) -> Callable[[Any], Script]:
 
 
 def touched(count: int) -> Callable[[Any], Script]:
+    """Touch a language so often; tell the pictures, and the collections of garbage, up to that of the answer."""
+
     def script(app: Any) -> Script:
-        pictures = 0
+        pictures = collections = 0
 
         def flipped(*_: object) -> None:
             nonlocal pictures
             pictures += 1
 
+        def collected(phase: str, _: object) -> None:
+            nonlocal collections
+            collections += phase == "start"
+
         app.window.bind(on_flip=flipped)
+        gc.callbacks.append(collected)
         yield from until(Home)
-        needed: list[int] = []
+        needed: list[tuple[int, int]] = []
         for number in range(count):
             language = SCREEN_LANGUAGES[1 + number % 2]
-            before = pictures
+            before = pictures, collections
             touch(app.window, app.root, f"language.{language}")
             while (yield).language != language:
                 pass
-            needed.append(pictures - before)
+            needed.append((pictures - before[0], collections - before[1]))
         print(json.dumps(needed))
 
     return script

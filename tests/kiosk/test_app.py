@@ -32,9 +32,19 @@ def test_a_state_is_reported_drawn_when_its_picture_is_complete(tmp_path: Path) 
 
 def test_what_was_touched_is_answered_in_the_next_picture() -> None:
     """Kivy's own turn draws the old screen once more between a touch and its answer: a third of the wait."""
-    done = in_window("touched", "4")
+    assert [pictures for pictures, _ in touches(4)] == [1, 1, 1, 1]
+
+
+def test_no_garbage_is_looked_for_while_somebody_waits_for_a_picture() -> None:
+    """It was seven times a screen: 3 ms of a status's 17."""
+    assert [collections for _, collections in touches(6)] == [0] * 6
+
+
+def touches(count: int) -> list[tuple[int, int]]:
+    """Return the pictures, and the collections of garbage, from each touch to its answer."""
+    done = in_window("touched", str(count))
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout.splitlines()[-1]) == [1, 1, 1, 1]
+    return [tuple(needed) for needed in json.loads(done.stdout.splitlines()[-1])]
 
 
 @pytest.mark.timeout(7200)

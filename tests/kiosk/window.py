@@ -30,3 +30,31 @@ def flips(count: int = 2) -> None:
         window().canvas.ask_update()
         EventLoop.idle()
     window().unbind(on_flip=on_flip)
+
+
+def picture(size, ground=(0, 0, 0, 1)):
+    """Return what is drawn into by `with`, in white on a ground, beside the window."""
+    from kivy.graphics import ClearBuffers, ClearColor, Color, Fbo
+
+    drawn = Fbo(size=size)
+    with drawn:
+        ClearColor(*ground)
+        ClearBuffers()
+        Color(1, 1, 1, 1)
+    return drawn
+
+
+def red(drawn):
+    """Return the red of each pixel of a picture, row by row."""
+    drawn.draw()
+    return drawn.pixels[0::4]
+
+
+def shown(texture, ground=(0, 0, 0, 1)):
+    """Return the red of each pixel of a texture, drawn in white on a ground."""
+    from kivy.graphics import Rectangle
+
+    drawn = picture(texture.size, ground)
+    with drawn:
+        Rectangle(size=texture.size, texture=texture)
+    return red(drawn)
