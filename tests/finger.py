@@ -2,6 +2,7 @@
 
 import ctypes
 import re
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -37,6 +38,7 @@ def touch(window: "WindowBase", root: "Widget", name: str) -> None:
             raise OSError("SDL takes no touch")
 
 
+@cache
 def _sdl() -> ctypes.CDLL:
     """Return the SDL that Kivy's window has loaded."""
     path = re.search(r"/\S*libSDL2-2\S*", Path("/proc/self/maps").read_text())
