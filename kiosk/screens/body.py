@@ -225,11 +225,11 @@ def place_foot(pen: Pen, block: Block | None, below: int, send: Send) -> int:
         return top - theme.px(24)
     whole = theme.width - 2 * theme.margin
     beside = whole - taken - theme.gap
-    spare = height - block.height(pen, beside) if beside >= _LEAST_ROOM * whole else None
-    above = block.height(pen, whole) + theme.px(16)
-    if spare is None or above < -spare:  # a narrow column would be taller than a line of its own, or is none
+    above, narrow = block.height(pen, whole) + theme.px(16), block.height(pen, beside)
+    if beside < _LEAST_ROOM * whole or max(above, height) < narrow:  # lines of a word or two, one over the other
         start, room = top - above, whole
     else:
+        spare = height - narrow
         start, room = top + min(spare // 2, spare), beside
     block.place(pen, theme.margin, start, room)
     return min(top, start) - theme.px(24)

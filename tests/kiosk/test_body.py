@@ -69,3 +69,21 @@ def test_a_message_that_needs_pages_keeps_its_sign(size):
         assert outside, name
     assert in_pages >= 2
     drawn.close()
+
+
+@pytest.mark.parametrize("language", ["ar", "fr", "en"])
+def test_the_note_at_the_foot_is_no_column_of_words(language):
+    """Beside the languages it took three and four narrow lines where the network was cut."""
+    window()
+    from kiosk.screens import Screens
+    from kiosk.text import Text
+
+    words, drawn, seen = words_of(language), Screens((1080, 1920), TERMINAL, clock=now), 0
+    for name, state in screens(language).items():
+        if isinstance(state, ShowStatus):
+            texts = [one.lettered for one in drawn.build(state, print).walk() if isinstance(one, Text)]
+            for cut in [text for text in texts if text.text == words("network.cut")]:
+                seen += 1
+                assert cut.lines == 1, name
+    assert seen >= 3
+    drawn.close()
