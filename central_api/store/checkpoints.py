@@ -13,15 +13,21 @@ from typing import Final
 from .errors import StoreFailed
 
 _AFTER_CHANGES: Final = 500
+# Where no office serves nobody waits for anything, and an import that folds after each chunk takes a tenth longer.
+_AFTER_CHANGES_ALONE: Final = 4_000
 # 32 MB: what is written beside a fold stays in the log, so that one which is written on and on would never end.
 _LONG_LOG: Final = 8_000
 
 
 class Checkpoints:
-    """Folds the log whenever some hundreds of rows were written. `connect` gives a connection that hardly waits."""
+    """Folds the log whenever some hundreds of rows were written, or some thousands where no office is `served`.
 
-    def __init__(self, connect: Callable[[], sqlite3.Connection]) -> None:
+    `connect` gives a connection that hardly waits.
+    """
+
+    def __init__(self, connect: Callable[[], sqlite3.Connection], served: Callable[[], bool]) -> None:
         self._connect = connect
+        self._served = served
         self._folded_at = 0
         self._due = threading.Event()
         self._closing = False
@@ -29,7 +35,8 @@ class Checkpoints:
 
     def tell(self, changes: int) -> None:
         """Tell how many rows the writer has changed by now."""
-        if changes - self._folded_at < _AFTER_CHANGES:
+        unfolded = changes - self._folded_at
+        if unfolded < _AFTER_CHANGES or (unfolded < _AFTER_CHANGES_ALONE and not self._served()):
             return
         self._folded_at = changes
         self._due.set()

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final, Self, TypeVar, cast
 
 from .checkpoints import Checkpoints
+from .pace import somebody_publishes
 from .turn import Turn
 from .writer import Writer, failure_of
 
@@ -28,7 +29,7 @@ class Database:
         self._local = threading.local()
         self._readers: list[sqlite3.Connection] = []
         self.turn = Turn(data, _BUSY_SECONDS)
-        self._checkpoints = Checkpoints(lambda: self.connect(_FOLD_SECONDS))
+        self._checkpoints = Checkpoints(lambda: self.connect(_FOLD_SECONDS), lambda: somebody_publishes(data))
         self._writer = Writer(lambda: self.connect(0.0), self.turn, self._checkpoints.tell)
 
     def __enter__(self) -> Self:

@@ -5,6 +5,7 @@ waits for, and nobody is held up.
 """
 
 import fcntl
+import os
 import sqlite3
 import time
 from collections.abc import Generator
@@ -37,11 +38,13 @@ def keep_pace(data: Path, reader: sqlite3.Connection) -> None:
 
 def somebody_publishes(data: Path) -> bool:
     """Say whether an office serves, in whichever process: then there are those who act."""
-    with _lock(data).open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
+    lock = os.open(_lock(data), os.O_WRONLY | os.O_CREAT, 0o644)  # as in the turn: asked with every chunk
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(lock)
     return False
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from central_api.store import Office, StoreFailed, checkpoints, open_office
 from central_api.store.checkpoints import Checkpoints
+from central_api.store.pace import publishing
 from tests.central_api.web.running import until
 
 ROWS = "INSERT OR REPLACE INTO throttle VALUES (?, 0, 0, 0, 0)"
@@ -28,15 +29,23 @@ def folded(office: Office, aside: Path) -> int:
 
 
 def test_what_was_written_is_folded_without_anybody_asking(office: Office, tmp_path: Path):
-    write(office, 0, 400)
-    assert office._checkpoints._thread is None  # few rows: a command that writes them starts no thread
-    write(office, 400, 400)
-    until(lambda: folded(office, tmp_path / "aside.db") == 800)
+    with publishing(office.data):
+        write(office, 0, 400)
+        assert office._checkpoints._thread is None  # few rows: a command that writes them starts no thread
+        write(office, 400, 400)
+        until(lambda: folded(office, tmp_path / "aside.db") == 800)
+
+
+def test_where_no_office_serves_it_is_folded_a_tenth_as_often(office: Office, tmp_path: Path):
+    write(office, 0, 3_000)
+    assert office._checkpoints._thread is None
+    write(office, 3_000, 1_500)
+    until(lambda: folded(office, tmp_path / "aside.db") == 4_500)
 
 
 def test_the_log_stays_short_while_two_processes_write_on_and_on(office: Office, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(checkpoints, "_LONG_LOG", 200)
-    with open_office(office.data) as other:
+    with open_office(office.data) as other, publishing(office.data):
 
         def on_and_on(own: Office, first: int) -> None:
             for at in range(first, first + 20_000, 100):
@@ -61,7 +70,7 @@ def test_a_fold_that_fails_is_made_later(office: Office):
             raise StoreFailed("the disk is full")
         return office.connect()
 
-    folding = Checkpoints(connect)
+    folding = Checkpoints(connect, lambda: True)
     for changes in (500, 1_000):
         folding.tell(changes)
         assert tried.wait(20)
