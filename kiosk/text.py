@@ -67,8 +67,8 @@ class Lettered:
         return self._texture
 
 
-_KEPT: Final = 256 * 1024
-"""Bytes of textures that are kept from one visit to the next."""
+_KEPT: Final = 1024 * 1024
+"""Bytes of textures that are kept from one visit to the next: those of home in three languages, and some more."""
 _KEPT_TEXTS: Final = 96
 
 
