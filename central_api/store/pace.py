@@ -5,13 +5,14 @@ waits for, and nobody is held up.
 """
 
 import fcntl
-import os
 import sqlite3
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
+
+from .turn import is_held
 
 MOST_AHEAD: Final = 500
 """Events: half a second of publishing on a small machine."""
@@ -38,14 +39,7 @@ def keep_pace(data: Path, reader: sqlite3.Connection) -> None:
 
 def somebody_publishes(data: Path) -> bool:
     """Say whether an office serves, in whichever process: then there are those who act."""
-    lock = os.open(_lock(data), os.O_WRONLY | os.O_CREAT, 0o644)  # as in the turn: asked with every chunk
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    finally:
-        os.close(lock)
-    return False
+    return is_held(_lock(data))
 
 
 def _lock(data: Path) -> Path:
