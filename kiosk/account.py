@@ -16,7 +16,7 @@ from .frozen import frozen
 from .marks import Sign
 from .places import ToldPlace, said, tell_place
 from .requirements import ToldDocument, tell_document
-from .words import role_key
+from .words import day_of, role_key
 
 if TYPE_CHECKING:
     from central_api.contract.content import Content
@@ -41,7 +41,8 @@ class Notice:
 class Account:
     """One status, told. `documents` are missing ones; `asked` says what to do, and is never empty.
 
-    `place`: where to go with what is asked; `objection`: how to object to a rejection, where the office says it.
+    `place`: where to go with what is asked, under `place_title`; `objection`: how to object to a rejection, where the
+    office says it. `deadline`: the last day, where the office set one; `late` once it is over.
     """
 
     service: str
@@ -54,9 +55,11 @@ class Account:
     documents: tuple[ToldDocument, ...]
     asked: tuple[str, ...]
     place: ToldPlace | None
+    place_title: str
     objection: tuple[str, ...]
     reasons: tuple[str, ...]
     deadline: str | None
+    late: bool
     notices: tuple[Notice, ...]
     age: str
     link_cut: bool
@@ -88,20 +91,23 @@ def tell(sheet: "Sheet", words: "Words", *, lasting: bool = False) -> Account:
     """Tell a status in the words of one language. lasting: for paper, where “today” would soon be wrong."""
     status = sheet.status
     content = None if sheet.guide is None else sheet.guide.content
+    late = _late(status, sheet.age)
     return Account(
         service=words.service(status.family, status.kind),
         number=words.tracking(status.tracking),
         sign=_SIGNS[status.state],
         answer=_answer(status, words),
         label=words("answer.asked_of_you") if status.state is State.RETURNED else None,
-        details=_details(status, words),
+        details=_details(status, words, late=late),
         steps=tell_chain(status, words),
         documents=tuple(tell_document(code, content, words) for code in status.missing),
-        asked=_asked(status, words),
-        place=_place(status, content, words),
-        objection=_objection(status, content, words),
+        asked=_asked(status, words, late=late),
+        place=_place(status, content, words, late=late),
+        place_title=_place_title(status, words, late=late),
+        objection=() if late else _objection(status, content, words),
         reasons=_reasons(status, words),
         deadline=None if status.deadline is None else words.day(status.deadline),
+        late=late,
         notices=_notices(status, None if lasting else sheet.age.now, words),
         age=_age(sheet.age, words, lasting=lasting),
         link_cut=sheet.age.link_cut,
@@ -136,6 +142,12 @@ def _answer(status: "Status", words: "Words") -> str:
             assert_never(status.state)
 
 
+def _late(status: "Status", age: "DataAge") -> bool:
+    """Tell whether the last day is over, by the latest time that the office vouches for: no unverified clock's word."""
+    vouched = max(age.now or 0, age.signed_at or 0)
+    return status.deadline is not None and day_of(vouched) > status.deadline
+
+
 def _examined(status: "Status") -> tuple[Office, int] | None:
     """Return with whom an objection to the rejection is, and since when (seconds since 1970, UTC)."""
     code = catalogue().reasons.code("objection_under_review")
@@ -156,13 +168,14 @@ def _may_object(status: "Status") -> bool:
     )
 
 
-def _details(status: "Status", words: "Words") -> tuple[str, ...]:
+def _details(status: "Status", words: "Words", *, late: bool) -> tuple[str, ...]:
     if (examined := _examined(status)) is not None:
         office, since = examined
         return (words("answer.objection_with", office=words.office(office), date=words.date(since)),)
     match status.state:
         case State.RETURNED | State.REJECTED if status.deadline is not None:
-            return (words("answer.no_later_than", date=words.day(status.deadline)),)
+            over = "answer.late" if status.state is State.RETURNED else "answer.late_objection"
+            return (words(over if late else "answer.no_later_than", date=words.day(status.deadline)),)
         case State.UNDER_REVIEW:
             since = words("answer.since", date=words.date(status.since))
             if status.current == len(status.steps):
@@ -177,8 +190,10 @@ def _details(status: "Status", words: "Words") -> tuple[str, ...]:
             assert_never(status.state)
 
 
-def _asked(status: "Status", words: "Words") -> tuple[str, ...]:
+def _asked(status: "Status", words: "Words", *, late: bool) -> tuple[str, ...]:
     match status.state:
+        case State.RETURNED | State.REJECTED if late:  # no rule says what follows: the desk does
+            return (words("asked.late"),)
         case State.RETURNED if status.missing:
             return (words("asked.bring"), words("asked.then"))
         case State.RETURNED:
@@ -193,15 +208,21 @@ def _asked(status: "Status", words: "Words") -> tuple[str, ...]:
             assert_never(status.state)
 
 
-def _place(status: "Status", content: "Content | None", words: "Words") -> ToldPlace | None:
-    """Say where to go: with missing documents, or to object; in the region where the file was handed in."""
+def _place(status: "Status", content: "Content | None", words: "Words", *, late: bool) -> ToldPlace | None:
+    """Say where to go: with missing documents, to object, or to ask; in the region where the file was handed in."""
     objections = Use.OBJECTIONS if _may_object(status) else None
-    use = {State.RETURNED: Use.DOCUMENTS, State.REJECTED: objections}.get(status.state)
+    use = Use.HELP if late else {State.RETURNED: Use.DOCUMENTS, State.REJECTED: objections}.get(status.state)
     place = None if content is None or use is None else content.place(use, status.filed_at)
     if place is None or content is None:
         return None
     told = tell_place(place, words)
     return replace(told, lines=(*told.lines, words("guide.draft"))) if content.draft else told
+
+
+def _place_title(status: "Status", words: "Words", *, late: bool) -> str:
+    if late:
+        return words("late.place")
+    return words("objection.place" if status.state is State.REJECTED else "place.title")
 
 
 def _objection(status: "Status", content: "Content | None", words: "Words") -> tuple[str, ...]:

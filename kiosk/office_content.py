@@ -1,7 +1,6 @@
 """What the office tells every visitor: signed, kept beside the vault, verified at each start, never going back."""
 
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -11,7 +10,7 @@ from central_api.contract.errors import Refused
 from devices.durable import write_whole
 
 from .guide_state import Guide
-from .words import local
+from .words import day_of
 
 if TYPE_CHECKING:
     from .link import OfficeLink
@@ -20,7 +19,6 @@ FILE: Final = "office-content.cbor"
 PATH: Final = "/v1/content"
 _WITHIN: Final = 10.0
 MOST_BYTES: Final = MAX_CONTENT_BYTES + 1024
-_EPOCH: Final = date(1970, 1, 1)
 
 
 class OfficeContent:
@@ -86,6 +84,6 @@ def guide_of(content: Content, now: int | None) -> Guide:
 def _day(seconds: int) -> int:
     """Return the day in Lebanon, as days since 1970; a time that no calendar holds is the first day."""
     try:
-        return (local(seconds).date() - _EPOCH).days
+        return day_of(seconds)
     except (OverflowError, ValueError, OSError):
         return 0

@@ -13,7 +13,6 @@ from .account import Account, tell
 from .chain import ToldStep
 from .frozen import frozen
 from .list_state import Group, Listing, group_of
-from .marks import Sign
 from .paper import ANSWER, BODY, HEADING, NUMBER, SMALL, STRONG, Paper
 from .paper_parts import write_documents, write_place
 from .words import words_of
@@ -146,7 +145,7 @@ def _asked(paper: Paper, account: Account) -> None:
         paper.skip(12)
         top = paper.y
         paper.skip(8)
-        paper.text(words("paper.deadline"), BODY, align=Align.CENTER)
+        paper.text(words("paper.late" if account.late else "paper.deadline"), BODY, align=Align.CENTER)
         paper.text(account.deadline, ANSWER, align=Align.CENTER)
         paper.skip(6)
         paper.frame(0, top, paper.room, paper.y - top, 3)
@@ -162,7 +161,7 @@ def _asked(paper: Paper, account: Account) -> None:
             paper.text(line, BODY)
     if account.place is not None:
         paper.skip(14)
-        write_place(paper, words("objection.place" if account.sign is Sign.REJECTED else "place.title"), account.place)
+        write_place(paper, account.place_title, account.place)
     for notice in account.notices:
         paper.skip(14)
         paper.text(notice.title, HEADING)

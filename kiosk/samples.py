@@ -149,6 +149,10 @@ def sheets() -> dict[str, Sheet]:
         "rejected-by-when": sheet(
             status(State.REJECTED, chain(9, 11), since=at(20), reasons=(Reason(8),), deadline=20_840)
         ),
+        "returned-late": sheet(
+            status(State.RETURNED, chain(2), since=at(4), missing=(3, 5), reasons=(Reason(1),), deadline=20_775)
+        ),
+        "rejected-late": sheet(status(State.REJECTED, chain(2, 3), since=at(4), reasons=(Reason(8),), deadline=20_775)),
         "rejected-objected": sheet(
             status(State.REJECTED, chain(9, 11), since=at(12), reasons=(Reason(8), Reason(9, (5, at(20)))))
         ),

@@ -151,6 +151,11 @@ def local(seconds: int) -> datetime:
     return datetime.fromtimestamp(seconds, UTC).astimezone(_zone())
 
 
+def day_of(seconds: int) -> int:
+    """Return the day (since 1970) in Lebanon of a time (seconds since 1970, UTC)."""
+    return (local(seconds).date() - _EPOCH).days
+
+
 @cache
 def words_of(language: ScreenLanguage) -> Words:
     """Load the words of a language. Raises WordsMissing where its catalogue is not compiled."""

@@ -104,7 +104,7 @@ def _status(account: "Account", words: Words) -> Iterator[str]:
         yield words("objection.title")
         yield from account.objection
     if account.place is not None:
-        yield words("objection.place" if account.sign is Sign.REJECTED else "place.title")
+        yield account.place_title
         yield account.place.name
         yield from account.place.lines
     for notice in account.notices:

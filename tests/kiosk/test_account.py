@@ -45,6 +45,44 @@ def test_a_date_limit_is_told_only_where_the_office_set_one():
     assert "No later" not in "".join(told.details)
 
 
+DAY = 20_780
+"""23 November 2026, days since 1970."""
+JUST_BEFORE, JUST_AFTER = at(23, 21, 59), at(23, 22, 0)
+"""Midnight between the 23rd and the 24th in Beirut."""
+
+
+@pytest.mark.parametrize(
+    ("age", "late"),
+    [
+        (DataAge(JUST_BEFORE, JUST_BEFORE, False), False),
+        (DataAge(JUST_AFTER, JUST_AFTER, False), True),
+        (DataAge(at(20), JUST_AFTER, True), True),
+        (DataAge(JUST_AFTER, None, True), True),  # the office signed after it: no clock is needed
+        (DataAge(JUST_AFTER, at(1), True), True),  # the clock is wrong: the office's word holds
+        (DataAge(JUST_BEFORE, None, True), False),  # nobody vouches that it is over
+        (DataAge(None, None, True), False),
+    ],
+)
+@pytest.mark.parametrize(
+    ("state", "over"),
+    [
+        (State.RETURNED, "The last day, 23/11/2026, has passed"),
+        (State.REJECTED, "The last day to object, 23/11/2026, has passed"),
+    ],
+)
+def test_a_last_day_that_is_over_is_never_told_as_one_to_come(age, late, state, over):
+    told = tell(sheet(status(state, chain(9), since=at(10), deadline=DAY), age=age), EN)
+    assert told.late is late
+    said = plain(" ".join((*told.details, *told.asked, *told.objection)))
+    assert (over in said) is late
+    assert ("No later than 23/11/2026" in said) is not late
+    # What follows is no rule of the office's: its desk is asked, and nothing is promised.
+    assert ("go to the inquiries desk" in said and told.place_title == "Where to ask") is late
+    assert ("goes on from the same step" in said or "Write an objection" in said) is not late
+    assert told.place is not None
+    assert ("Information desk" in plain(told.place.name)) is late
+
+
 def test_an_unknown_duration_is_said_to_be_unknown():
     steps = (Step(Office(2, 1), at(9)), Step(Office(3, 1)), Step(Office(4, 1)))
     told = tell(sheet(status(steps=steps)), EN)

@@ -9,6 +9,7 @@ from PIL import Image
 
 from central_api.contract.receipts import parse_receipt
 from kiosk.card_samples import listing
+from kiosk.paper import Paper
 from kiosk.receipts import PrintedAt, lay_out
 from kiosk.samples import TERMINAL, now, sheets
 from kiosk.visit_state import SCREEN_LANGUAGES
@@ -73,6 +74,18 @@ def test_several_files_make_one_summary_that_pretends_to_prove_nothing(language)
 def test_an_untrusted_clock_is_told_on_the_paper():
     unverified = PrintedAt(now(), trusted=False)
     assert paper(printed_at=unverified).data != paper().data
+
+
+def test_a_last_day_that_is_over_is_told_as_over_on_the_paper_too(monkeypatch):
+    """The frame under the documents once said “no later than” of a day gone by."""
+    written = []
+    monkeypatch.setattr(Paper, "text", lambda _, text, *args, **more: written.append(text))
+    paper("returned-late", "en")
+    assert "The last day was" in written
+    assert not [text for text in written if "No later than" in text]
+    written.clear()
+    paper("returned", "en")
+    assert "No later than" in written
 
 
 def test_paper_too_narrow_for_the_code_is_refused():
