@@ -67,7 +67,8 @@ def told(asked: Asked) -> Response:
     asked.write(lambda connection: deeds.looked(connection, office, account, f"file {filed.tracking}"))
     notes = [one for one in queues.history(office.own_reader, filed) if one.act.action is Action.NOTE and one.act.well]
     unit_now = unit_at_work(office.kind_of(filed), filed.filing.region, filed.standing)
-    return asked.page("told.html", filed=filed, told=office.status_of(filed), notes=notes, unit_now=unit_now)
+    shown, today = office.status_of(filed), people.day_of(office.clock())
+    return asked.page("told.html", filed=filed, told=shown, today=today, notes=notes, unit_now=unit_now)
 
 
 def confirm(asked: Asked) -> Response:
@@ -143,6 +144,7 @@ def _page(asked: Asked, filed: Filed, status: int = 200, **values: object) -> Re
     shown = {
         "filed": filed,
         "told": office.status_of(filed),
+        "today": people.day_of(now),
         "kind": kind,
         "earlier": queues.said_at_submission(reader, filed, EARLIER),
         "officers": assignments.who_may(reader, office, filed),

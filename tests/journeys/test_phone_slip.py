@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Request, Route, expect, sync_playwright
 
 from central_api.contract import base32
 from central_api.contract.receipts import receipt_url
@@ -104,6 +104,28 @@ def test_a_returned_file_tells_what_is_missing_and_until_when(served: Running, p
     phone.opens(address(served, given))
     for words in ("Il manque \u20682\u2069 pièces", "Analyses médicales", "Police d’assurance", "15/01/2027"):
         phone.sees(words)
+
+
+@pytest.mark.parametrize(("second", "over"), [("21:59:59", False), ("22:00:00", True)])
+def test_a_last_day_that_is_over_is_told_as_over(served: Running, phone: Phone, second: str, over: bool):
+    """The page once asked for documents “no later than” a day gone by. That day ends at midnight in Beirut."""
+    given = served.submit(language="en")
+    act_and_publish(served, given, "accept", "registry")
+    missing, last = ["lab_tests"], date(2027, 1, 15)
+    act_and_publish(served, given, "return", "head_of_department", documents=missing, deadline=last, reasons=[])
+
+    def later(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, headers={**answer.headers, "date": f"Fri, 15 Jan 2027 {second} GMT"})
+
+    phone.page.route("**/v1/statuses/*", later)
+    phone.opens(address(served, given))
+    phone.sees("Lab tests")
+    told = phone.page.locator("body").inner_text()
+    assert ("The last day, \u206815/01/2027\u2069, has passed" in told) is over
+    assert ("No later than \u206815/01/2027\u2069" in told) is not over
+    assert ("go to the inquiries desk" in told) is over
+    assert ("goes on from the same step" in told) is not over
 
 
 def test_a_rejected_file_tells_why(served: Running, phone: Phone):

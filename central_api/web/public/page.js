@@ -110,13 +110,15 @@ function show(make) {
 function drawStatus(status, asOf) {
   const step = status.steps[status.current], suspended = status.state === 1 && step?.suspendedSince;
   const since = { date: date(status.since) };
+  // By the office's time of answering: a phone's own clock may stand anywhere.
+  const over = status.deadline !== undefined && asOf !== null && day(asOf) > status.deadline;
   const ended = status.state === 3;
   const [tone, sign, title, ...lines] = {
     1: () => [suspended ? "info" : "green", "wait", say("with_office", { at: words[language].at[step?.role] ?? office(step) }),
       suspended ? say("suspended", { date: date(step.suspendedSince) })
         : `${say("since", since)} ${step?.expected ? say("usual", { range: range(step.expected) }) : ""}`],
     2: () => ["amber", "turn", status.missing.length ? count("missing_count", status.missing.length) : say("returned"),
-      say("returned_since", since)],
+      over ? null : say("returned_since", since)],
     3: () => ["red", "cross", say("rejected"), say("ended_on", since)],
     4: () => ["green", "tick", say("completed"), say("ended_on", since)],
   }[status.state]?.() ?? ["info", "wait", say("unknown_word", { code: status.state })];
@@ -124,8 +126,9 @@ function drawStatus(status, asOf) {
     el("p", { class: "whose" }, el("strong", {}, service(status)), " ",
       el("span", {}, `${say("tracking")} `, el("bdi", { dir: "ltr" }, grouped(status.tracking)))),
     answer(tone, sign, title, lines),
-    card("asked", el("p", {}, say(askedOf(status))),
-      status.deadline === undefined ? null : el("p", { class: "deadline" }, say("deadline", { date: date(status.deadline * 86400) }))),
+    card("asked", el("p", {}, say(over ? "asked_late" : askedOf(status))),
+      status.deadline === undefined ? null
+        : el("p", { class: "deadline" }, say(lastDay(status, over), { date: date(status.deadline * 86400) }))),
     ...(status.missing.length ? [card("missing", list(status.missing.map((code) => name("documents", code))))] : []),
     ...(status.reasons.length ? [card("reasons", list(status.reasons.map(([code]) => name("reasons", code))))] : []),
     card("chain", el("ol", { class: "chain" }, ...status.steps.map((one, index) => drawStep(status, one, index)))),
@@ -136,6 +139,8 @@ function drawStatus(status, asOf) {
     el("p", { class: "soft" }, say("privacy")),
   ];
 }
+
+const lastDay = (status, over) => over ? status.state === 3 ? "late_objection" : "late" : "deadline";
 
 function askedOf(status) {
   if (status.state === 2) return status.missing.length ? "asked_bring" : "asked_correct";
@@ -210,7 +215,10 @@ const grouped = (digits) => `${digits.slice(0, 2)}-${digits.slice(2, 6)}-${digit
 
 // Dates as the ministry writes them, in its own time zone, with Latin digits.
 const written = (seconds, options) => new Intl.DateTimeFormat("en-GB", { timeZone: "Asia/Beirut", ...options }).format(seconds * 1000);
-const date = (seconds) => isolate(written(seconds, { day: "2-digit", month: "2-digit", year: "numeric" }));
+const dayOf = (seconds) => written(seconds, { day: "2-digit", month: "2-digit", year: "numeric" });
+const date = (seconds) => isolate(dayOf(seconds));
+// Days since 1970, in Lebanon.
+const day = (seconds) => Date.parse(dayOf(seconds).split("/").reverse().join("-")) / 86400000;
 function moment(seconds) {
   const time = isolate(written(seconds, { hour: "2-digit", minute: "2-digit" }));
   return date(seconds) === date(Date.now() / 1000) ? say("today", { time }) : `${date(seconds)} ${time}`;

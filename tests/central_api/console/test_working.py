@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from central_api.console import pages, words
 from central_api.publish import Intact, audit_verify
 from central_api.store import people, queues
 from central_api.store.cards import opened_by
@@ -102,6 +103,29 @@ def test_a_return_needs_a_reason_and_keeps_what_was_typed(house: House):
     # And the counter takes it back to the very step it came from.
     act(house.people["rita"], tracking, "resubmit")
     assert house.office.status_of(house.office.known(tracking)).current == 1
+
+
+@pytest.mark.parametrize("days", [-1, 1])
+def test_a_last_day_that_is_over_is_told_as_over(house: House, days: int):
+    """Both pages of a file once said “no later than” of a day gone by."""
+    tracking, last = house.filed(), today() + timedelta(days)
+    house.office.act(tracking, "return", role="head_of_department", documents=["lab_tests"], deadline=last)
+    for page in ("", "/told"):
+        told = house.people["rita"].get(f"/files/{tracking}{page}").text
+        over, until = (words.say("en", key, day=words.day(last)) in told for key in ("over", "until"))
+        assert (over, until) == (days < 0, days > 0)
+
+
+def test_the_last_day_to_object_is_told_as_such_also_when_it_is_over(house: House):
+    """A counter's page called it the last day to hand in documents."""
+    tracking = house.filed()
+    act(house.people["rami"], tracking, "reject", reason="8")
+    told = house.office.status_of(house.office.known(tracking))
+    assert told.deadline is not None
+    page = pages.environment("en").get_template("last_day.html")
+    assert "An objection is possible until" in house.people["rita"].get(f"/files/{tracking}/told").text
+    assert "An objection is possible until" in page.render(told=told, today=told.deadline)
+    assert "The last day to object" in page.render(told=told, today=told.deadline + 1)
 
 
 def test_of_two_officers_on_one_file_one_wins_and_the_other_is_told_who_did_what(house: House):
