@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic, TypeAlias, TypeVar
 
+from devices.lettering import Align
 from kiosk.text import Lettered
 from kiosk.visit_events import Event, LanguageChosen
 from kiosk.visit_state import CORE_LANGUAGES, SCREEN_LANGUAGES, ScreenLanguage
@@ -37,6 +38,10 @@ _LINES_OF_A_BUTTON: Final = 2
 _SIDES: Final = 2
 # The main one is the widest; three must still hold two words each beside it.
 _SHARES: Final = {1: (1.0,), 2: (0.62, 0.38), 3: (0.42, 0.29, 0.29)}
+_TYPES_OF_A_ROW: Final = ((40, 36), (36, 32), (32, 30))
+"""Of the main action's words, and of those beside it, from large to small."""
+_INSIDE: Final = 40
+"""Of a button's width, what its words leave free."""
 
 
 def action_bar_height(pen: Pen) -> int:
@@ -48,19 +53,14 @@ def place_actions(pen: Pen, actions: tuple[Action[Sent], ...], send: Callable[[S
     theme = pen.theme
     gap = theme.px(24)
     room = theme.width - 2 * theme.margin - gap * (len(actions) - 1)
-    widths = [round(room * share) for share in _SHARES[len(actions)]]
-    labels = [
-        _label(pen, action.label, width, main=at == 0)
-        for at, (action, width) in enumerate(zip(actions, widths, strict=True))
-    ]
-    fitting = [
-        _fits(pen, action.label, label, width) for action, label, width in zip(actions, labels, widths, strict=True)
-    ]
-    if not all(fitting):
+    usual = [round(room * share) for share in _SHARES[len(actions)]]
+    row = _in_one_line(pen, actions, usual) or _in_two_lines(pen, actions, usual)
+    if row is None:
         needed = tuple(action for action in actions if not action.spare)
         if needed != actions:
             return place_actions(pen, needed, send)
         return _place_under_each_other(pen, actions, send)
+    widths, labels = row
     height = max(action_bar_height(pen), *(label.height + theme.px(24) for label in labels))
     top = theme.height - theme.margin - height
     x = theme.margin
@@ -68,6 +68,49 @@ def place_actions(pen: Pen, actions: tuple[Action[Sent], ...], send: Callable[[S
         pen.press(x, top, width, height, action.name, label, lambda event=action.event: send(event), main=at == 0)
         x += width + gap
     return top
+
+
+_Row: TypeAlias = tuple[list[int], list[Lettered]]
+"""Of each action in a row, the width and the words."""
+
+
+def _in_one_line(pen: Pen, actions: tuple[Action[Sent], ...], usual: list[int]) -> _Row | None:
+    """Letter every action in one line, as large as goes; the words of one may need more than its usual share."""
+    theme = pen.theme
+    for main, beside in _TYPES_OF_A_ROW:
+        labels = [
+            pen.letter(action.label, theme.type(beside if at else main, strong=True))
+            for at, action in enumerate(actions)
+        ]
+        first, *others = (label.width + theme.px(_INSIDE) for label in labels)
+        alike = [first, *[max(others, default=0)] * len(others)]
+        widths = _shared(alike, usual) or _shared([first, *others], usual)
+        if widths is not None:
+            return widths, labels
+    return None
+
+
+def _shared(needed: list[int], usual: list[int]) -> list[int] | None:
+    """Return the usual widths, some larger by what others can spare; None where the main one would not be widest."""
+    lacking = sum(max(0, need - width) for need, width in zip(needed, usual, strict=True))
+    spare = sum(max(0, width - need) for need, width in zip(needed, usual, strict=True))
+    if lacking > spare:
+        return None
+    kept = 1 - lacking / spare if spare else 1
+    widths = [need + int(max(0, width - need) * kept) for need, width in zip(needed, usual, strict=True)]
+    return widths if widths[0] == max(widths) else None
+
+
+def _in_two_lines(pen: Pen, actions: tuple[Action[Sent], ...], usual: list[int]) -> _Row | None:
+    """Letter each action in one line or in two, within its usual share; None where some words do not fit so."""
+    labels = [
+        _label(pen, action.label, width, main=at == 0)
+        for at, (action, width) in enumerate(zip(actions, usual, strict=True))
+    ]
+    fitting = all(
+        _fits(pen, action.label, label, width) for action, label, width in zip(actions, labels, usual, strict=True)
+    )
+    return (usual, labels) if fitting else None
 
 
 def _place_under_each_other(pen: Pen, actions: tuple[Action[Sent], ...], send: Callable[[Sent], None]) -> int:
@@ -101,19 +144,21 @@ def _label(pen: Pen, text: str, width: int, *, main: bool) -> Lettered:
     """Letter the words of a button: in one line where they fit, else smaller."""
     theme = pen.theme
     label = pen.letter(text, theme.type(40 if main else 36, strong=True))
-    inside = width - theme.px(40)
+    inside = width - theme.px(_INSIDE)
     if label.width <= inside:
         return label
-    smaller = pen.letter(text, theme.type(30, strong=True), inside)
+    smaller = pen.letter(text, theme.type(30, strong=True), inside, align=Align.CENTER)
     # The last letter of a line may reach beyond the line, as Arabic ones do: then its words stand a little closer.
-    return smaller if not smaller.truncated else pen.letter(text, smaller.style, inside - theme.px(24))
+    return (
+        smaller if not smaller.truncated else pen.letter(text, smaller.style, inside - theme.px(24), align=Align.CENTER)
+    )
 
 
 def _fits(pen: Pen, text: str, label: Lettered, width: int) -> bool:
     """Tell whether a button's words stand in it as they should: in two lines at most, and no word in two pieces."""
     if label.lines == 1:
         return True
-    inside = width - pen.theme.px(40)
+    inside = width - pen.theme.px(_INSIDE)
     words = [pen.letter(word, pen.theme.type(30, strong=True)) for word in text.split()]
     return label.lines <= _LINES_OF_A_BUTTON and all(word.width <= inside for word in words)
 

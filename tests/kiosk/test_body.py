@@ -87,3 +87,21 @@ def test_the_note_at_the_foot_is_no_column_of_words(language):
                 assert cut.lines == 1, name
     assert seen >= 3
     drawn.close()
+
+
+@pytest.mark.parametrize("size", [(1080, 1920), (1920, 1080), (1280, 800), (800, 480)])
+@pytest.mark.parametrize("language", ["ar", "fr", "en"])
+def test_the_words_of_an_answer_s_actions_stand_in_one_line(size, language):
+    """“Finish and leave” and “Add another slip” were two small lines each, beside a wide button with one short word."""
+    window()
+    from kiosk.screens import Screens
+
+    drawn, told = Screens(size, TERMINAL, clock=now), screens(language)
+    for name in ("status-under-review", "status-returned", "list-many-0"):
+        board = drawn.build(told[name], print)
+        buttons = {one.name: one for one in board.walk(restrict=True) if hasattr(one, "name")}
+        row = [buttons[action] for action in ("print", "add", "finish")]
+        assert [button.children[0].lettered.lines for button in row] == [1, 1, 1], name
+        assert row[0].width == max(button.width for button in row), "the main one is the widest"
+        assert row[1].children[0].lettered.style == row[2].children[0].lettered.style, name
+    drawn.close()
