@@ -1,7 +1,7 @@
 """Fits sections into columns, and columns into pages. Nothing is cut: what does not fit comes on the next page."""
 
 from ..frozen import frozen
-from .blocks import Section
+from .blocks import Block, Section, Signed, Stack
 from .board import Pen
 
 
@@ -46,7 +46,7 @@ def fit(
         section, column = waiting[0], columns[column_at]
         count = section.rows_that_fit(column.height - used, column.width, pen)
         whole = count == len(section.rows)
-        if count == len(section.rows) - 1 and count > _WORTH_DIVIDING:
+        if count == len(section.rows) - 1 and count > _WORTH_DIVIDING and not _by_itself(section.rows[-1]):
             count -= 1  # the last row takes the one before it along
         if not whole and not _worth(section, count, used, later, pen):
             count = 0
@@ -76,4 +76,10 @@ def _worth(section: Section, count: int, used: int, columns: tuple[Column, ...],
     most = [section.rows_that_fit(other.height, other.width, pen) for other in columns]
     if used and len(section.rows) in most:  # whole, it waits for the column that it fits into
         return False
-    return count >= min(_WORTH_DIVIDING, max(most))
+    least = 1 if _by_itself(section.rows[0]) else _WORTH_DIVIDING
+    return count >= min(least, max(most))
+
+
+def _by_itself(row: Block) -> bool:
+    """Tell whether a row may stand alone: it has a drawing, a name and lines of its own, as a document has."""
+    return isinstance(row, Signed) and isinstance(row.block, Stack)
