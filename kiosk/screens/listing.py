@@ -87,6 +87,10 @@ def _head(pen: Pen, state: ShowList, send: Send) -> int:
     label = pen.letter(words(key), theme.type(34, strong=True))
     button = max(theme.target, theme.px(92), label.height + theme.px(16))
     width = label.width + theme.px(80)
+
+    def search(x: float, top: float) -> None:
+        pen.press(x, top, width, button, key, label, lambda: send(event), round_ends=True)
+
     if many and bare:
         taken += width + gap
     room, beside = whole - taken - theme.gap, whole - width - theme.gap
@@ -97,20 +101,19 @@ def _head(pen: Pen, state: ShowList, send: Send) -> int:
     elif many and not searched and (tall := title.height(pen, beside)) <= 1.5 * button:  # a line: beside the search
         tallest = max(button, tall)
         title.place(pen, theme.margin, y + (tallest - tall) / 2, beside)
-        x, top = theme.margin + whole - width, y + (tallest - button) / 2
-        pen.press(x, top, width, button, key, label, lambda: send(event), round_ends=True)
+        search(theme.margin + whole - width, y + (tallest - button) / 2)
         return y + tallest + theme.px(12)
     else:  # large letters: under the languages
         title.place(pen, theme.margin, y, whole)
         y += title.height(pen, whole) + theme.px(12)
     if not many:
         return y
-    x, top = theme.margin + whole - width, y
     if bare:
-        x, top = theme.margin + room + theme.gap, theme.margin
-    pen.press(x, top, width, button, key, label, lambda: send(event), round_ends=True)
-    if bare or not searched:
-        return y if bare else y + button + gap
+        search(theme.margin + room + theme.gap, theme.margin)
+        return y
+    search(theme.margin + whole - width, y)
+    if not searched:
+        return y + button + gap
     line = Line(searched, theme.type(34), palette.soft)
     if line.height(pen, beside) > button:
         line.place(pen, theme.margin, y + button, whole)

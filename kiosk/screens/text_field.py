@@ -18,7 +18,6 @@ from ..frozen import frozen
 from .board import Pen
 from .press import Pressable
 
-BACKSPACE: Final = 8
 DELETE: Final = 127
 HOME: Final = 278
 END: Final = 279
