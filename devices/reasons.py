@@ -3,31 +3,32 @@
 import errno
 from typing import Final
 
-_NOTHING: Final = "nothing is plugged in at its address"
-_UNPLUGGED: Final = "it was unplugged"
-_FORBIDDEN: Final = "the terminal may not open it"
-_OTHER: Final = "what is at its address is another kind of device"
+NOTHING: Final = "nothing is plugged in at its address"
+UNPLUGGED: Final = "it was unplugged"
+FORBIDDEN: Final = "the terminal may not open it"
+BUSY: Final = "another program has it"
+OTHER: Final = "what is at its address is another kind of device"
 
 _WHY: Final = {
-    errno.ENOENT: _NOTHING,
-    errno.ENXIO: _NOTHING,
-    errno.ENODEV: _UNPLUGGED,
-    errno.EIO: _UNPLUGGED,
-    errno.EACCES: _FORBIDDEN,
-    errno.EPERM: _FORBIDDEN,
-    errno.EBUSY: "another program has it",
-    errno.ENOTTY: _OTHER,
-    errno.EINVAL: _OTHER,
-    errno.ENOTDIR: _NOTHING,
-    errno.EISDIR: _OTHER,
+    errno.ENOENT: NOTHING,
+    errno.ENXIO: NOTHING,
+    errno.ENODEV: UNPLUGGED,
+    errno.EIO: UNPLUGGED,
+    errno.EACCES: FORBIDDEN,
+    errno.EPERM: FORBIDDEN,
+    errno.EBUSY: BUSY,
+    errno.ENOTTY: OTHER,
+    errno.EINVAL: OTHER,
+    errno.ENOTDIR: NOTHING,
+    errno.EISDIR: OTHER,
 }
 
 _DO: Final = {
-    _NOTHING: "plug it in; if it is, set its address to one of those listed as not set",
-    _UNPLUGGED: "plug it in again, and look at the cable",
-    _FORBIDDEN: "let the terminal's user into the group that owns the device (input, dialout or video)",
-    "another program has it": "stop the other program",
-    _OTHER: "set its address to one of those listed as not set",
+    NOTHING: "plug it in; if it is, set its address to one of those listed as not set",
+    UNPLUGGED: "plug it in again, and look at the cable",
+    FORBIDDEN: "let the terminal's user into the group that owns the device (input, dialout or video)",
+    BUSY: "stop the other program",
+    OTHER: "set its address to one of those listed as not set",
 }
 
 

@@ -5,6 +5,7 @@ from typing import Final
 from devices.lettering import Direction
 from kiosk.marks import Mark
 from kiosk.staff_events import ListReopened, ReopenAsked, TrialPageAsked
+from kiosk.staff_reasons import reason_in_words
 from kiosk.staff_state import DeviceTold, JournalLine, NetworkTold, StaffDevices, StaffJournal, StaffNetwork
 from kiosk.theme import ANSWER_SIZES, Colour
 from kiosk.visit_events import Event, FinishPressed
@@ -63,7 +64,8 @@ def _device(pen: Pen, device: DeviceTold) -> Block:
     if device.state not in _FINE:
         lines.append(Line(words(f"staff.device.{device.state}.now"), theme.type(30), palette.soft))
     if device.why and device.state not in _FINE:
-        lines.append(_technical(pen, device.why))
+        told = reason_in_words(device.why, words)
+        lines.append(_technical(pen, device.why) if told is None else Line(told, theme.type(30), palette.soft))
     said = Stack(tuple(lines)) if lines else None
     name, state = words(f"staff.device.{device.kind}"), words(f"staff.device.{device.state}")
     return Row(_sign(pen, device.state), name, state, colour, said)

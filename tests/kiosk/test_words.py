@@ -1,5 +1,6 @@
 """The words: whole in three languages, numbers as people here read them, and every string told in docs/wording.md."""
 
+import errno
 import gettext
 import re
 import subprocess
@@ -12,9 +13,11 @@ import pytest
 
 from central_api.contract.catalogue import WRITTEN_LANGUAGES, catalogue
 from central_api.contract.status import Office
+from devices.reasons import why_gone
 from kiosk.locales import catalogue_path
 from kiosk.locales.compiling import compile_catalogues, read_catalogue
 from kiosk.samples import at
+from kiosk.staff_reasons import KEYS, reason_in_words
 from kiosk.words import WordsMissing, words_of
 
 AR, FR, EN = (words_of(language) for language in ("ar", "fr", "en"))
@@ -160,3 +163,17 @@ def test_arabic_writes_its_endings_in_one_way_everywhere():
     """The double fatha stands on the alif, on every paper and screen."""
     files = [*Path("central_api").glob("*/*.toml"), Path("kiosk/locales/ar/LC_MESSAGES/istilam.po")]
     assert [file for file in files if "\u064b\u0627" in file.read_text(encoding="utf-8")] == []
+
+
+@pytest.mark.parametrize("why", list(KEYS))
+def test_what_a_driver_says_of_its_device_is_told_in_the_screen_s_language(why):
+    """It stood in English on Arabic and French screens. What nobody has words for stays as it is."""
+    assert len({reason_in_words(why, words) for words in (AR, FR, EN)} - {None}) == 3
+    assert reason_in_words(f"{why} [Errno 5]", AR) is None
+
+
+def test_every_reason_that_a_device_cannot_be_opened_for_has_words():
+    known = (errno.ENOENT, errno.ENODEV, errno.EACCES, errno.EBUSY, errno.ENOTTY)
+    assert [reason_in_words(why_gone(OSError(number, "?")), EN) is None for number in known] == [False] * 5
+    drivers = "".join(file.read_text(encoding="utf-8") for file in Path("devices").rglob("*.py"))
+    assert [why for why in KEYS if f'"{why}"' not in drivers] == [], "said by no driver any more"
