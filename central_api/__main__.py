@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import structlog
-from cyclopts import App, Parameter
+from cyclopts import App, Parameter, validators
 
 from central_api.imports import Imported, Profile, import_file, profile_of
 from central_api.publish import content_file, publish_all, publish_pending, snapshot_file
@@ -236,7 +236,7 @@ def _write_whole(path: Path, parts: Iterable[bytes]) -> None:
 def serve(
     *,
     data: Data,
-    port: int = 8400,
+    port: Annotated[int, Parameter(validator=validators.Number(gte=0, lte=65535))] = 8400,
     bind: str = "127.0.0.1",
     tls: Flag = False,
     demo: Flag = False,

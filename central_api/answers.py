@@ -69,12 +69,22 @@ def explain(error: Exception) -> tuple[int, dict[str, object], str]:
             exit_code, code, words = 2, "not_a_number", f"not a tracking number: {error}"
         case CycloptsError() | WrongFile():
             exit_code, code = 2, "wrong_use"
+        case OSError(filename=str(name), strerror=str(why)):
+            words = f"{name}: {why}"
         case sqlite3.DatabaseError():
             # Its own text may quote what stands in the register.
             words = f"the register cannot be read ({error.sqlite_errorname})"
         case _:
             pass
     return exit_code, {"error": code}, words
+
+
+def text_of(file: Path) -> str:
+    """Read a file that somebody wrote. Raises Failed where it is no text."""
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Failed({"error": "wrong_use"}, f"{file}: not text in UTF-8 (byte {error.start})", exit_code=2) from None
 
 
 def say(answer: Mapping[str, object], as_json: bool, line: str) -> None:

@@ -15,7 +15,7 @@ from central_api.store import content as publications
 from central_api.store import open_office
 from central_api.workflow import shipped_tables
 
-from .answers import Data, Failed, Json, say
+from .answers import Data, Failed, Json, say, text_of
 
 app = App(name="content", help="Services and requirements, workers' rights, desks: what terminals tell every visitor.")
 _SAMPLE: Final = "sample.toml"
@@ -40,8 +40,8 @@ def publish(
     as_json: Json = False,
 ) -> None:
     """Publish a source under the next number. Terminals take it within seconds, and never go back to a lower one."""
-    content = _read(file)
-    source = file.read_text(encoding="utf-8-sig")
+    source = text_of(file)
+    content = read_content(source, str(file))
     with open_office(data, create=False) as office:
         now = office.clock()
         since = now if effective is None else _seconds(effective)
@@ -80,14 +80,7 @@ def readers(*, data: Data, as_json: Json = False) -> None:
 
 
 def _read(file: Path | None) -> Content:
-    return read_content(sample(), _SAMPLE) if file is None else read_content(_text(file), str(file))
-
-
-def _text(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Failed({"error": "wrong_use"}, f"{file}: not text in UTF-8 (byte {error.start})", exit_code=2) from None
+    return read_content(sample(), _SAMPLE) if file is None else read_content(text_of(file), str(file))
 
 
 def _counted(content: Content) -> dict[str, object]:

@@ -15,7 +15,7 @@ from central_api.store.codes import phone_of
 from central_api.store.people import COMMAND_LINE, Account
 from central_api.workflow import Duty
 
-from .answers import Data, Json, say
+from .answers import Data, Json, say, text_of
 
 T = TypeVar("T")
 app = App(name="people", help="Accounts of the office's people. Each change stands in the audit chain.")
@@ -67,7 +67,7 @@ def add(
     """
     with open_office(data, create=False) as office:
         card, now = (office.shown(document_number)[0][1] if document_number else None), office.clock()
-        units = [people.unit_named(one) for one in unit or ()]
+        units = [office.unit_to_hold(one) for one in unit or ()]
         number = phone_of(phone) if phone else None
         code = office.execute_write(
             lambda connection: people.add(
@@ -97,9 +97,13 @@ def invite(login: str, *, data: Data, as_json: Json = False) -> None:
 @app.command
 def hold(login: str, *, data: Data, unit: Units = None, as_json: Json = False) -> None:
     """Set the units that an officer holds; none without --unit."""
-    units = [people.unit_named(one) for one in unit or ()]
-    _write(data, lambda c, now: people.hold(c, people.account_of(c, login), units, by=COMMAND_LINE, now=now))
-    say({"login": login, "units": unit or []}, as_json, f"{login} holds {', '.join(unit or ()) or 'nothing'}")
+    with open_office(data, create=False) as office:
+        units, now = [office.unit_to_hold(one) for one in dict.fromkeys(unit or ())], office.clock()
+        office.execute_write(
+            lambda c: people.hold(c, people.account_of(c, login), units, by=COMMAND_LINE, now=now)
+        ).result()
+    held = [people.unit_name(one) for one in units]
+    say({"login": login, "units": held}, as_json, f"{login} holds {', '.join(held) or 'nothing'}")
 
 
 @app.command
@@ -175,7 +179,7 @@ def list_keys(*, data: Data, as_json: Json = False) -> None:
 @profile_app.command(name="set")
 def set_profile(name: str, file: Path, *, data: Data, as_json: Json = False) -> None:
     """Keep a profile (TOML, docs/import.md) under a name, in place of the one before."""
-    source = file.read_text(encoding="utf-8-sig")
+    source = text_of(file)
     read_profile(source)
     _write(data, lambda connection, now: feeders.put_profile(connection, name, source, COMMAND_LINE, now))
     say({"name": name}, as_json, f"{name} is kept")

@@ -4,7 +4,7 @@ import sqlite3
 from pathlib import Path
 from typing import Annotated
 
-from cyclopts import App, Parameter
+from cyclopts import App, Parameter, validators
 
 from central_api.contract.catalogue import catalogue
 from central_api.contract.numbers import show_tracking_number
@@ -63,7 +63,12 @@ def _of_legacy(office: Office, system: str, number: str) -> Filed:
 
 @app.command(name="run")
 def slip_run(
-    *, data: Data, system: str, out: Path, most: Annotated[int, Parameter(name="--most")] = 1_000, as_json: Json = False
+    *,
+    data: Data,
+    system: str,
+    out: Path,
+    most: Annotated[int, Parameter(name="--most", validator=validators.Number(gte=1))] = 1_000,
+    as_json: Json = False,
 ) -> None:
     """Draw slips with their codes, as PDF into the folder OUT, for files of an older system that never had one.
 
@@ -94,7 +99,10 @@ def draw_given(office: Office, path: Path | None, given: Submitted) -> None:
     try:
         _draw(office, path, given)
     except (OSError, RuntimeError) as error:
-        words = f"the slip was not drawn ({error}); print it by `slip`; the secret code is {given.secret_code}"
+        number = show_tracking_number(given.tracking)
+        words = (
+            f"the slip of {number} was not drawn ({error}); print it by `slip`; the secret code is {given.secret_code}"
+        )
         raise Failed({"error": "no_slip", **given_of(given)}, words) from None
 
 

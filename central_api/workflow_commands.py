@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Literal
 
 from cyclopts import App
 
@@ -18,7 +19,7 @@ from central_api.workflow.calendar import Frozen
 from central_api.workflow.draw import draw
 from central_api.workflow.expected import Judged, Place, Range, back_test
 
-from .answers import Data, Failed, Flag, Json, say
+from .answers import Data, Failed, Flag, Json, say, text_of
 
 app = App(name="workflow", help="The workflow tables, and what the office's days make of them.")
 
@@ -26,16 +27,16 @@ app = App(name="workflow", help="The workflow tables, and what the office's days
 @app.command(name="check")
 def check_tables(*files: Path, as_json: Json = False) -> None:
     """Check workflow tables: the files given, or those that this edition ships."""
-    sources = [(str(path), path.read_text(encoding="utf-8-sig")) for path in files] or list(shipped_sources())
+    sources = [(str(path), text_of(path)) for path in files] or list(shipped_sources())
     tables = [read_table(text, name) for name, text in sources]
     checked = [{"family": table.key, "version": table.version, "kinds": len(table.kinds)} for table in tables]
     say({"tables": checked}, as_json, f"{len(tables)} tables hold")
 
 
 @app.command(name="draw")
-def draw_tables(*files: Path, language: str = "en") -> None:
+def draw_tables(*files: Path, language: Literal["ar", "fr", "en"] = "en") -> None:
     """Draw workflow tables as Mermaid diagrams: the files given, or those that this edition ships."""
-    sources = [(str(path), path.read_text(encoding="utf-8-sig")) for path in files] or list(shipped_sources())
+    sources = [(str(path), text_of(path)) for path in files] or list(shipped_sources())
     for name, text in sources:
         print(f"%% {name}\n{draw(read_table(text, name), language)}")
 

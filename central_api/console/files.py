@@ -6,6 +6,7 @@ from typing import Final
 
 from starlette.responses import Response
 
+from central_api.contract.catalogue import catalogue
 from central_api.store import ActionRefused, Filed, assignments, deeds, expectations, find_row, people, queues
 from central_api.store.deeds import Deed, seen_of
 from central_api.store.events import EARLIER
@@ -89,10 +90,13 @@ def act(asked: Asked) -> Response:
         days = date.fromisoformat(deadline).toordinal() - 719_163 if deadline else None
         if days is not None and days < people.day_of(office.clock()):
             raise ValueError
-        codes = [tuple(map(int, asked.values(name))) for name in ("reason", "document")]
+        reasons, documents = (tuple(dict.fromkeys(map(int, asked.values(name)))) for name in ("reason", "document"))
     except ValueError:
         return _confirm(asked, filed, _offer(asked, filed), "bad_date")
-    act = Act(action, Role.INTAKE, 0, reasons=codes[0], documents=codes[1], deadline=days)
+    known = catalogue().documents.codes.values()
+    if not set(reasons) <= set(_reasons(action)) or not set(documents) <= set(known):
+        raise ActionRefused(RefusalCode.UNKNOWN_CODE, "a reason or a document that the page does not offer")
+    act = Act(action, Role.INTAKE, 0, reasons=reasons, documents=documents, deadline=days)
     text = asked.value("note")[:_MOST_NOTE]
     deed = Deed(filed.tracking, act, asked.account.row, asked.value("form"), asked.value("seen"), text)
     try:

@@ -2,10 +2,9 @@
 
 from starlette.responses import Response
 
-from central_api.contract.catalogue import catalogue
 from central_api.store import ActionRefused, people
 from central_api.store.codes import phone_of
-from central_api.workflow import Duty, RefusalCode, Role
+from central_api.workflow import Duty, RefusalCode
 
 from .asked import Asked
 
@@ -22,7 +21,7 @@ def change(asked: Asked) -> Response:
     try:
         if login == asked.account.login and what != "add":
             raise ActionRefused(RefusalCode.NOT_ALLOWED, "nobody changes his own account")
-        units = [people.unit_named(one) for one in asked.values("unit")]
+        units = [asked.desk.office.unit_to_hold(one) for one in asked.values("unit")]
         code = ""
         match what:
             case "add":
@@ -50,12 +49,11 @@ def _page(
     asked: Asked, *, code: str = "", login: str = "", done: str = "", refused: ActionRefused | None = None
 ) -> Response:
     office = asked.desk.office
-    counters = [people.Unit(Role.INTAKE, region) for region in catalogue().regions.codes.values()]
     return asked.page(
         "people.html",
         400 if refused else 200,
         known=people.accounts(office.own_reader),
-        units=[*counters, *office.tables.units()],
+        units=office.units_to_hold(),
         unit_name=people.unit_name,
         code=code,
         login=login,

@@ -38,7 +38,10 @@ class CsvRows:
         self.encoding = profile.encoding if profile else "utf-8"
         reads_as = "utf-8-sig" if self.encoding == "utf-8" else self.encoding
         self._text = io.TextIOWrapper(file, encoding=reads_as, errors="replace", newline="")
-        head = self._text.readline(MOST_LINE)
+        try:
+            head = self._text.readline(MOST_LINE)
+        except UnicodeError:
+            raise WrongFile(f"not written in {self.encoding}, as its profile says") from None
         self._delimiter = ";" if head.count(";") > head.count(",") else ","
         self.header = [name.strip().lower() for name in next(csv.reader([head or "\n"], delimiter=self._delimiter))]
         self._ours = profile.ours(self.header) if profile else self.header
@@ -105,7 +108,7 @@ class JsonRows:
                 continue
             try:
                 yield number, decode(line), line
-            except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
                 yield number, f"not a row: {error}", line
 
     def refused_header(self) -> str:
@@ -116,7 +119,7 @@ class JsonRows:
         """Return a refused row as it was with its line number and the reason, or its text where it is no object."""
         try:
             row = msgspec.json.decode(cast(bytes, source), type=dict[str, object])
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             row = {"text": cast(bytes, source).decode(errors="replace").rstrip("\r\n")}
         return json.dumps({**row, "line": line, "reason": reason}, ensure_ascii=False) + "\n"
 

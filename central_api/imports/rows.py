@@ -170,7 +170,8 @@ def _one(valid: Mapping[str, V], what: str, word: str) -> V:
 
 
 def _codes(section: Section, what: str, words: str) -> tuple[int, ...]:
-    return tuple(_one(section.codes, what, key) for key in words.replace(";", " ").replace("|", " ").split())
+    keys = words.replace(";", " ").replace("|", " ").split()
+    return tuple(dict.fromkeys(_one(section.codes, what, key) for key in keys))
 
 
 def _text(text: str, column: str) -> str:
@@ -206,6 +207,9 @@ def _time(text: str) -> int:
 
 def _date(text: str) -> int:
     try:
-        return date.fromisoformat(fold_digits(text).strip()).toordinal() - _EPOCH
+        day = date.fromisoformat(fold_digits(text).strip()).toordinal() - _EPOCH
     except ValueError:
         raise RowRefused(f"expected a date like 2026-03-01 in `deadline`, found {text[:40]!r}") from None
+    if day < 0:
+        raise RowRefused("the date in `deadline` is not of our days")
+    return day

@@ -21,8 +21,8 @@ def code_of(section: Section, what: str, key: str) -> int:
 
 
 def codes_of(section: Section, what: str, keys: Sequence[str]) -> tuple[int, ...]:
-    """Return the codes of some keys. Raises ActionRefused with the valid ones."""
-    return tuple([code_of(section, what, key) for key in keys]) if keys else ()
+    """Return the codes of some keys, each once. Raises ActionRefused with the valid ones."""
+    return tuple([code_of(section, what, key) for key in dict.fromkeys(keys)]) if keys else ()
 
 
 def region_code(key: str) -> int:

@@ -28,8 +28,8 @@ def in_force(connection: sqlite3.Connection) -> tuple[Frozen, ...]:
 def freeze(connection: sqlite3.Connection, one: Frozen, by: str, now: int) -> None:
     """Let no time limit run on days, by a decree that is named. Raises ActionRefused."""
     days = one.first.toordinal() - _EPOCH, one.last.toordinal() - _EPOCH
-    if not days[0] <= days[1] < days[0] + _MOST_DAYS or not 1 <= len(one.decree.strip()) <= _MOST_WORDS:
-        words = f"expected two days in their order, a year at most, and a decree in 1 to {_MOST_WORDS} letters"
+    if not 0 <= days[0] <= days[1] < days[0] + _MOST_DAYS or not 1 <= len(one.decree.strip()) <= _MOST_WORDS:
+        words = f"expected two days of our time, a year apart at most, and a decree in 1 to {_MOST_WORDS} letters"
         raise ActionRefused(RefusalCode.BAD_VALUE, words)
     if any((known.first, known.last) == (one.first, one.last) for known in in_force(connection)):
         raise ActionRefused(RefusalCode.ALREADY, "these days are frozen already")

@@ -8,7 +8,7 @@ import io
 import threading
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Final
+from typing import Final, cast
 
 import cbor2
 import msgspec
@@ -118,7 +118,15 @@ _recorded: Final = lru_cache(maxsize=8)(_uint)
 def _said(*said: object) -> tuple[int, bytes]:
     """Return how many of the fields 5 to 12 there are, and how they are written."""
     present = {key: value for key, value in enumerate(said, 5) if value is not None and value is not False}
+    for value in present.values():
+        _check_readable(cast(tuple[int, ...], value) if isinstance(value, tuple) else (cast(int, value),))
     return _pairs({key: value for key, value in present.items() if value != ()})
+
+
+def _check_readable(numbers: tuple[int, ...]) -> None:
+    """Refuse what `decode_event` would: one such event, and nobody could publish or verify the register any more."""
+    if any(not 0 <= number <= cbor.UINT64 for number in numbers):
+        raise ContractError("a number in an event is unsigned, of at most 64 bits")
 
 
 def _given(event: Event) -> tuple[int, bytes]:
@@ -141,6 +149,7 @@ def _given(event: Event) -> tuple[int, bytes]:
     if event.expected:
         fields[20] = event.expected
     if event.frozen:
+        _check_readable(event.frozen)
         fields[21] = event.frozen
     return _pairs(fields) if fields else _NOTHING_GIVEN
 

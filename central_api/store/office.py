@@ -19,7 +19,7 @@ from central_api.contract.status import Office as Unit
 from central_api.workflow import STAFF_ACTIONS, Act, Action, Filing, RefusalCode, Role
 from central_api.workflow.calendar import day_of
 
-from . import cards, codes, objections, prerequisites, register
+from . import cards, codes, objections, people, prerequisites, register
 from .errors import ActionRefused
 from .events import CARD, EARLIER, IDENTITY, UID
 from .filed import Filed
@@ -154,6 +154,9 @@ class Office(OpenedOffice):
         ActionRefused, NotANumber.
         """
         words = catalogue()
+        day = None if deadline is None else (deadline - _EPOCH).days
+        if day is not None and day < day_of(self.clock() if at is None else at):
+            raise ActionRefused(RefusalCode.BAD_VALUE, "the deadline has passed")
         act = Act(
             action=codes.action_of(action, STAFF_ACTIONS),
             role=codes.role_of(role),
@@ -162,7 +165,7 @@ class Office(OpenedOffice):
             acting=acting,
             reasons=codes.codes_of(words.reasons, "reason", reasons),
             documents=codes.codes_of(words.documents, "document", documents),
-            deadline=None if deadline is None else (deadline - _EPOCH).days,
+            deadline=day,
         )
         return self._queue(tracking, act, at)
 
@@ -236,6 +239,18 @@ class Office(OpenedOffice):
             words = f"{role} needs no region" if region else f"{role} needs a region"
             raise ActionRefused(RefusalCode.WRONG_UNIT, f"there is no such unit: {words}")
         return Unit(wanted, code)
+
+    def units_to_hold(self) -> list[Unit]:
+        """Return the units that people can hold: every region's counter, and those of the chains."""
+        counters = [Unit(Role.INTAKE, region) for region in catalogue().regions.codes.values()]
+        return [*counters, *self.tables.units()]
+
+    def unit_to_hold(self, text: str) -> Unit:
+        """Read a unit that people can hold, as `role` or `role/region`. Raises ActionRefused."""
+        unit, known = people.unit_named(text), self.units_to_hold()
+        if unit not in known:
+            raise codes.unknown("unit", text, (people.unit_name(one) for one in known if one.role == unit.role))
+        return unit
 
     def given(self, filed: Filed) -> Submitted:
         """Return what the visitor gets with the present slip of an application, its secret code, too."""

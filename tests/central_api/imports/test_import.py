@@ -115,6 +115,7 @@ def test_good_rows_are_applied_and_bad_ones_told(office: Office, tmp_path: Path)
         (act("A-1", "return", "head_of_department", when), "needs a reason"),
         (act("A-1", "return", "head_of_department", when, documents="menu"), "expected as document one of"),
         (act("A-1", "return", "head_of_department", when, documents="lab_tests", deadline="soon"), "expected a date"),
+        (act("A-1", "return", "head_of_department", when, documents="lab_tests", deadline="0026-04-01"), "our days"),
         (act("A-1", "approve", "head_of_department", when, region="beirut"), "in north"),
         (act("A-1", "approve", "head_of_department", when, acting="perhaps"), "expected as acting"),
         (act("A-9", "accept", "registry", when), "first row of a legacy_number is its submit"),
@@ -261,3 +262,9 @@ def test_rows_are_read_one_by_one(tmp_path: Path) -> None:
         rows = CsvRows(file).rows()
         line, row, _cells = next(rows)
         assert (line, isinstance(row, msgspec.Struct)) == (2, True)
+
+
+def test_a_row_of_brackets_is_refused_like_any_other(office: Office, tmp_path: Path) -> None:
+    path = tmp_path / "deep.jsonl"
+    path.write_text('{"line": ' + "[" * 50_000 + "\n" + json.dumps(submit("A-1")) + "\n")
+    assert counts(import_file(office, path)) == (2, 1, 0, 1)

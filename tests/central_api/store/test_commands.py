@@ -13,6 +13,7 @@ from PIL import Image
 
 from central_api.__main__ import main
 from central_api.contract.keylist import Purpose
+from central_api.contract.numbers import show_tracking_number
 from central_api.contract.receipts import receipt_url
 from central_api.contract.sealed import open_sealed
 from central_api.contract.slips import parse_slip
@@ -103,6 +104,11 @@ def test_companies_wait_for_their_checks(desk: Desk) -> None:
         ["show", "26318283313"],
         ["fly"],
         ["suspend", "--role", "king"],
+        ["people", "add", "nada", "--name", "Nada", "--unit", "registry"],
+        ["people", "add", "nada", "--name", "Nada", "--unit", "minister/beirut"],
+        ["people", "hold", "nada", "--unit", "intake"],
+        ["serve", "--port", "99999"],
+        ["slip", "run", "--system", "legacy_permits", "--out", "slips", "--most", "-1"],
     ],
 )
 def test_wrong_use_exits_2_in_words(desk: Desk, words: list[str]) -> None:
@@ -239,3 +245,50 @@ def test_files_that_never_had_a_slip_get_one_each_in_runs_that_go_on(desk: Desk,
     assert slip.tracking not in "".join(path.name for path in papers)
     assert out.stat().st_mode & 0o077 == 0
     assert desk("slip", "P-1", "--legacy", "legacy_permits")["tracking"] == slip.tracking
+
+
+@pytest.mark.parametrize("deadline", ["2020-01-01", "0027-01-31", "0001-01-01"])
+def test_a_deadline_that_has_passed_is_refused_and_the_register_stays_whole(desk: Desk, deadline: str) -> None:
+    tracking = desk.submits()
+    asked = ["--role", "registry", "--document", "lab_tests", "--deadline", deadline]
+    assert desk("act", tracking, "return", *asked, exits=1)["error"] == "bad_value"
+    assert desk("act", tracking, "accept", *asked[:2], *asked[4:], exits=1)["error"] == "bad_value"
+    assert desk("audit", "verify")["intact"] is True
+
+
+@pytest.mark.parametrize("days", [("0026-12-24", "0026-12-31"), ("0001-01-01", "0001-01-02")])
+def test_a_decree_whose_year_is_mistyped_is_refused_and_the_office_goes_on(desk: Desk, days: tuple[str, str]) -> None:
+    tracking = desk.submits()
+    assert desk("workflow", "freeze", *days, "--decree", "Decree 12", exits=1)["error"] == "bad_value"
+    desk("act", tracking, "accept", "--role", "registry")
+    assert desk("audit", "verify")["intact"] is True
+
+
+def test_what_is_said_twice_is_told_once(desk: Desk) -> None:
+    tracking = desk.submits()
+    twice = ["--document", "lab_tests", "--reason", "document_missing"] * 2
+    shown = desk("act", tracking, "return", "--role", "registry", *twice)
+    assert (shown["missing"], shown["reasons"]) == (["lab_tests"], ["document_missing"])
+
+
+def test_a_slip_that_cannot_be_drawn_says_whose_it_is(desk: Desk, tmp_path: Path) -> None:
+    wanted = ["--family", "work_permits", "--kind", "renewal", "--phone", "71123456"]
+    answer = desk("submit", *wanted, "--slip", str(tmp_path / "none" / "slip.png"), exits=1)
+    assert show_tracking_number(answer["tracking"]) in desk.error
+    assert answer["secret_code"] in desk.error
+
+
+@pytest.mark.parametrize("command", [["workflow", "check"], ["workflow", "draw"], ["content", "check"]])
+def test_a_file_that_is_no_text_is_refused_in_words(
+    command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    picture = tmp_path / "picture.toml"
+    picture.write_bytes(b"\x89PNG\r\n")
+    assert main([*command, str(picture)]) == 2
+    assert capsys.readouterr().err == f"error: {picture}: not text in UTF-8 (byte 0)\n"
+
+
+def test_a_file_that_is_not_there_is_named(desk: Desk, tmp_path: Path) -> None:
+    desk.submits()
+    answer = desk("feeder", "profile", "set", "old", str(tmp_path / "none.toml"), exits=1)
+    assert answer["words"] == f"{tmp_path / 'none.toml'}: No such file or directory"

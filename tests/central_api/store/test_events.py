@@ -68,3 +68,17 @@ def test_an_event_does_not_show_whose_it_is() -> None:
     event = Event(Act(Action.SUBMIT, Role.INTAKE, 1), 1, "26318283312", legacy_number="A-1")
     assert "26318283312" not in repr(event)
     assert "A-1" not in repr(event)
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        Event(Act(Action.RETURN, Role.REGISTRY, 1, deadline=-1), 1),
+        Event(Act(Action.RETURN, Role.REGISTRY, 1, reasons=(-1,)), 1),
+        Event(Act(Action.RETURN, Role.REGISTRY, 1, documents=(2**64,)), 1),
+        Event(Act(Action.DECREE, Role.INTAKE, 1), 1, frozen=(-2, -1)),
+    ],
+)
+def test_what_could_not_be_read_again_is_never_written(event: Event) -> None:
+    with pytest.raises(ContractError):
+        encode_event(event)
