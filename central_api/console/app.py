@@ -213,7 +213,8 @@ def _handle(asked: Asked, page: Page, token: str | None) -> Response:
         answer = _let_in(asked, page)
     except ActionRefused as error:
         answer = asked.refused(error)
-    except ContractError:
+    except (ContractError, OverflowError):
+        # Of a number that is none, or larger than any that a register holds.
         answer = asked.page("nothing.html", 404)
     except StoreFailed:
         answer = asked.page("failed.html", 503)

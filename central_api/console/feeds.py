@@ -25,7 +25,8 @@ def take(asked: Asked) -> Response:
     file = asked.files.get("rows")
     if not asked.holds(Role.REGISTRY) or file is None or not file.filename:
         return _page(asked, wrong="feed_none")
-    suffix = Path(file.filename).suffix.lower()
+    # Any other is refused below, and may be nothing that the disk can name a file by.
+    suffix = next((one for one in (".csv", ".jsonl") if file.filename.lower().endswith(one)), "")
     dry = asked.value("what") != "apply"
     with tempfile.TemporaryDirectory(dir=asked.desk.office.data, prefix=".rows-") as folder:
         path = Path(folder) / f"rows{suffix}"

@@ -1,5 +1,6 @@
 """Taking an application in: what was typed is shown again beside what resembles it, and then it counts; its slip."""
 
+import re
 import tempfile
 from pathlib import Path
 from typing import Any, Final
@@ -19,6 +20,8 @@ from .search import same
 
 _TYPED: Final = ("service", "region", "filed_at", "language", "name", "company", "phone", "document", "colleague")
 _FIELDS: Final = (*_TYPED, "earlier", "paper")
+# Control characters, and marks that turn the direction of whatever stands behind a name.
+_UNSEEN: Final = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 # How long the slip that a form gave out can be printed with its secret code.
 _SHOWN_SECONDS: Final = 600
 
@@ -95,7 +98,7 @@ def _intake(asked: Asked) -> Intake:
     family, _, kind = asked.value("service").partition(".")
     said: list[tuple[int, str]] = []
     for field, name in ((NAME, "name"), (COMPANY, "company")):
-        if value := " ".join(asked.value(name).split())[:120]:
+        if value := " ".join(_UNSEEN.sub(" ", asked.value(name)).split())[:120]:
             said.append((field, value))
     if not said:
         raise ActionRefused(RefusalCode.BAD_VALUE, "the applicant's name, or the company's, is missing")

@@ -1,5 +1,6 @@
 """Signing in by login, password and the phone's six digits; joining by invitation; what a session's end leaves."""
 
+import re
 import threading
 from collections.abc import Mapping
 from typing import Any, Final, cast
@@ -16,6 +17,7 @@ from .asked import Asked, see_other
 
 # One at a time: a hash takes 19 MiB and tens of milliseconds, and anyone may ask for it.
 _hashing: Final = threading.Lock()
+_TOTP: Final = re.compile("[A-Z2-7]{32}")
 _NOT_KEPT: Final = frozenset({"csrf", "password", "digits", "login"})
 
 
@@ -39,7 +41,8 @@ def sign_in(asked: Asked) -> Response:
         status = 429 if wait else 401
         return _page(asked, status, kept=kept, to=asked.value("next"), login=login, wrong=not wait, wait=wait)
     asked.session = session
-    asked.language = asked.query.get("lang", [session.account.language])[0]
+    if "lang" not in asked.query:
+        asked.language = session.account.language
     target = asked.value("next")
     if kept:
         form: dict[str, list[str]] = {}
@@ -86,10 +89,9 @@ def join(asked: Asked) -> Response:
     office, login = asked.desk.office, asked.value("login").lower()[:64]
     data, now, totp = office.data, office.clock(), asked.value("totp")
     password, form = asked.form.get("password", [""])[0], asked.form
-    if password != form.get("again", [""])[0] or not totp.isalnum() or len(totp) != 32:
-        return _joining(
-            asked, totp if len(totp) == 32 and totp.isalnum() else credentials.new_totp(), "passwords_differ"
-        )
+    ours = _TOTP.fullmatch(totp) is not None
+    if password != form.get("again", [""])[0] or not ours:
+        return _joining(asked, totp if ours else credentials.new_totp(), "passwords_differ")
     attempt = asked.write(lambda connection: begin_attempt(connection, f"join/{login}", login, now))
     if isinstance(attempt, Wait):
         return _page(asked, 429, wait=-(-attempt.seconds // 60))

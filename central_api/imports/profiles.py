@@ -4,7 +4,6 @@ A file that needs a profile is read as if it had our columns; rows that are refu
 that they are mended and sent again by the same profile.
 """
 
-import codecs
 import tomllib
 from collections.abc import Mapping
 from datetime import datetime
@@ -92,13 +91,13 @@ def read_profile(text: str) -> Profile:
     """Read a profile. Raises WrongProfile."""
     try:
         profile = msgspec.convert(tomllib.loads(text), Profile)
-        codecs.lookup(profile.encoding)
+        "a".encode(profile.encoding)  # codecs.lookup knows some that are no encoding of text
         ZoneInfo(profile.zone)
     except tomllib.TOMLDecodeError as error:
         raise WrongProfile(f"not TOML: {error}") from None
     except msgspec.ValidationError as error:
         raise WrongProfile(str(error)) from None
-    except LookupError as error:
+    except (LookupError, UnicodeError) as error:
         raise WrongProfile(f"expected an encoding and a zone that exist: {error}") from None
     except ValueError as error:
         raise WrongProfile(f"expected a zone like Asia/Beirut: {error}") from None

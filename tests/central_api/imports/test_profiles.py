@@ -44,6 +44,11 @@ def old(tmp_path: Path, *rows: str, name: str = "old.csv") -> Path:
     return path
 
 
+def test_a_file_in_another_encoding_than_its_profile_says_is_refused_whole(office: Office, tmp_path: Path):
+    with pytest.raises(WrongFile, match="utf-16"):
+        import_file(office, old(tmp_path, *arabic_digits_apart(ROWS)), profile=read_profile('encoding = "utf-16"'))
+
+
 def arabic_digits_apart(rows: tuple[str, ...]) -> list[str]:
     """Windows' Arabic code page has no Arabic digits: who writes in it writes 0-9."""
     return [row.translate(str.maketrans("٠١٢٣٤٥٦٧٨٩", "0123456789")) for row in rows]
@@ -102,6 +107,8 @@ def test_a_profile_is_kept_by_name_and_named_in_the_command(
         "[",
         "nonsense = 1",
         'encoding = "klingon"',
+        'encoding = "rot13"',
+        'encoding = "undefined"',
         'zone = "Mars/Base"',
         'zone = "../../etc"',
         '[columns]\nnothing = "x"',
