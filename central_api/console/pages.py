@@ -74,6 +74,7 @@ def _callable(language: str) -> dict[str, object]:
         "spoken": partial(spoken.spoken, language),
         "number_beside": spoken.number_beside,
         "number": words.number,
+        "isolated": words.isolated,
         "condition": partial(words.condition, language),
         "refusal": partial(words.refusal, language),
         "unit_of_act": unit_of_act,

@@ -31,6 +31,11 @@ def say(language: str, key: str, **values: object) -> str:
     return text.format(**{name: _ISOLATE.format(value) for name, value in values.items()}) if values else text
 
 
+def isolated(text: str) -> str:
+    """Write a name so that it keeps its own direction whatever stands beside it: `Cedars (S.A.L.)` in Arabic, too."""
+    return _ISOLATE.format(text) if text else ""
+
+
 def refusal(language: str, error: ActionRefused) -> str:
     """Say why the office refused something; in its own words where the console has none for it."""
     return tables()[language].get(f"refused_{error.code.value}", error.words)

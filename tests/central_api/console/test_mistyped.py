@@ -86,3 +86,21 @@ def test_a_name_cannot_turn_what_stands_behind_it(house: House):
     refused = house.people["rita"].form("/intake", "/intake", **{**INTAKE, "name": "\u202e\x00"})
     assert refused.status_code == 400
     assert "A field is missing" in html.unescape(refused.text)
+
+
+def test_a_name_keeps_its_own_direction_on_every_page_that_shows_it(house: House):
+    name = f"Cedars {secrets.token_hex(4)} (S.A.L.)"
+    tracking, _ = take_in(house.people["rita"], name="", company=name, phone="70 987 653")
+    shown = f"\u2068{name}\u2069"
+    pages = [
+        "/",
+        f"/files/{tracking}",
+        f"/files/{tracking}/accept",
+        f"/bulk?file={tracking}",
+        "/books",
+        f"/search?q={name}",
+    ]
+    nada = house.people["nada"]
+    assert [path for path in pages if shown not in nada.get(path).text] == []
+    review = house.people["rita"].form("/intake", "/intake", **{**INTAKE, "name": name, "phone": "70 987 653"})
+    assert shown in review.text
