@@ -16,6 +16,7 @@ from central_api.contract.errors import ContractError, Refused
 from central_api.contract.keylist import Purpose
 from central_api.contract.readiness import decode_readiness
 from central_api.contract.readiness_paper import open_readiness
+from central_api.contract.status import Language
 from central_api.contract.terminal_settings import Opening, TerminalSettings, sign_settings
 from central_api.store import Office, open_office, terminals
 from central_api.store.authority import ca_hash_of
@@ -74,7 +75,13 @@ def add(
     if qr is not None:
         from .documents.enrolment import write_enrolment
 
-        write_enrolment(qr, enrolment, place.name, place.site, expires)
+        try:
+            write_enrolment(qr, enrolment, place.name, place.site, expires)
+        except (OSError, RuntimeError) as error:
+            words = (
+                f"{place.name} has its place, but no code was drawn ({error}): --replaces {place.name} makes another"
+            )
+            raise Failed({"error": "no_code", "terminal": place.name}, words) from None
     text, typed = enrolment_text(enrolment), typed_form(enrolment)
     shown = {"terminal": place.name, "site": place.site, "url": text, "address": enrolment.origin, "typed": typed}
     line = f"{place.name}, {place.site}: {text}, or typed {typed} at {enrolment.origin}; good for 30 minutes, once"
@@ -136,13 +143,13 @@ def set_settings(
 
         def work(connection: sqlite3.Connection) -> TerminalSettings:
             place = terminals.place_of(connection, name)
-            if site is not None:
+            if site:
                 terminals.move(connection, place, site)
             old = place.settings
             wanted = replace(
                 old,
                 hours=old.hours if hours is None else _hours(hours),
-                languages=old.languages if languages is None else tuple(languages.replace(" ", "").split(",")),
+                languages=old.languages if languages is None else _languages(languages),
                 volume=old.volume if volume is None else volume,
                 closed_days=old.closed_days if closed is None else tuple(sorted(map(_day_number, closed))),
                 vault_when_revoked=old.vault_when_revoked if vault_when_revoked is None else vault_when_revoked,
@@ -150,7 +157,8 @@ def set_settings(
             try:
                 sign_settings(wanted, key)
             except ContractError as error:
-                raise TerminalRefused("bad_value", f"these settings cannot be: {error}") from None
+                words = f"these settings cannot be ({error}): a volume is 0 to 100, a closed day is of our time"
+                raise TerminalRefused("bad_value", words) from None
             return terminals.put_settings(connection, place, wanted)
 
         settings = _write(office, work)
@@ -263,9 +271,20 @@ def _shown_settings(settings: TerminalSettings) -> dict[str, object]:
 def _hours(text: str) -> tuple[tuple[Opening, ...], ...] | None:
     """Read opening hours as they are typed; raises TerminalRefused."""
     try:
-        return None if text.strip() == "own" else read_week(text)
+        week = None if text.strip() == "own" else read_week(text)
     except NotHours as error:
         raise TerminalRefused("bad_value", str(error)) from None
+    if not text.strip():
+        raise TerminalRefused("bad_value", "expected hours like mon-thu 07:30-14:00; `own` is every hour")
+    return week
+
+
+def _languages(text: str) -> tuple[str, ...]:
+    """Read languages as they are typed, each once; raises TerminalRefused for one that no terminal speaks."""
+    words, known = dict.fromkeys(text.replace(" ", "").split(",")), [one.name.lower() for one in Language]
+    if unknown := [word for word in words if word not in known]:
+        raise TerminalRefused("bad_value", f"unknown language {unknown[0]!r}; expected some of {', '.join(known)}")
+    return tuple(words)
 
 
 def _day_number(day: date) -> int:

@@ -50,7 +50,7 @@ def sms_settings(data: Path) -> GatewayAddress | None:
     if not path.exists():
         return None
     try:
-        settings = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), SmsSettings)
+        settings = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8-sig")), SmsSettings)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError, UnicodeDecodeError) as error:
         raise NoOffice(f"{FILE} cannot be used: {error}") from None
     for name, url in (("url", settings.url), ("reports", settings.reports)):

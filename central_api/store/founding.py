@@ -103,13 +103,13 @@ def settings_of(data: Path) -> Settings:
     """Read office.toml. Raises NoOffice for a file that cannot be used, naming the key."""
     path = data / "office.toml"
     try:
-        settings = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Settings)
+        settings = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8-sig")), Settings)
         if settings.origin:
             settings = msgspec.structs.replace(settings, origin=origin_of(settings.origin))
         return settings
     except NotAnEnrolment as error:
         raise NoOffice(f"office.toml cannot be used: {error} - at `$.origin`") from None
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError, UnicodeDecodeError) as error:
         raise NoOffice(f"office.toml cannot be used: {error}") from None
 
 

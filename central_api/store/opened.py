@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Final, cast
 
 import msgspec
+from structlog import get_logger
+from structlog.typing import FilteringBoundLogger
 
 from central_api.contract import keys
 from central_api.contract.feed import Tombstone
@@ -14,7 +16,7 @@ from central_api.contract.keylist import KeyList, Purpose
 from central_api.contract.numbers import parse_tracking_number
 from central_api.contract.signed import SigningKey
 from central_api.contract.status import Status
-from central_api.workflow import Kind, RefusalCode, status_of
+from central_api.workflow import InvalidTable, Kind, RefusalCode, status_of
 from central_api.workflow.calendar import Calendar, read_calendar
 
 from . import decrees, expectations, register
@@ -27,6 +29,7 @@ from .pinned import PinnedTables
 
 SERVED_AT: Final = "served-at"
 """The file in the data folder that says where a process last served the office on this machine."""
+_log = cast(FilteringBoundLogger, get_logger())
 
 
 class OpenedOffice(Database):
@@ -39,6 +42,7 @@ class OpenedOffice(Database):
         self.keyring = Keyring(data / "keys")
         self._secrets: dict[int, bytes] = {}
         self._calendar: tuple[object, Calendar] | None = None
+        self._written: tuple[object, Calendar] | None = None
         super().__init__(data)
         try:
             self._complete()
@@ -79,13 +83,28 @@ class OpenedOffice(Database):
 
     @property
     def calendar(self) -> Calendar:
-        """The working calendar, with the days that decrees froze: as both are now. Raises InvalidTable."""
+        """The working calendar, with the days that decrees froze: as both are now.
+
+        A calendar.toml that was edited wrongly meanwhile counts once it is mended; until then, that it was before.
+        Raises InvalidTable where no other is known.
+        """
         path = self.data / "calendar.toml"
         state = stamp_of(path) if path.exists() else None, decrees.in_force(self.own_reader)
         if self._calendar is None or self._calendar[0] != state:
-            written = read_calendar(self.data)
+            written = self._written_calendar(state[0])
             self._calendar = state, replace(written, frozen=(*written.frozen, *state[1]))
         return self._calendar[1]
+
+    def _written_calendar(self, stamp: object) -> Calendar:
+        if self._written is None:
+            self._written = stamp, read_calendar(self.data)
+        elif self._written[0] != stamp:
+            try:
+                self._written = stamp, read_calendar(self.data)
+            except InvalidTable as error:
+                _log.error("calendar not taken up", why=str(error))
+                self._written = stamp, self._written[1]
+        return self._written[1]
 
     @property
     def origin(self) -> str:

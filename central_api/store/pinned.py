@@ -9,6 +9,7 @@ from central_api.contract.catalogue import catalogue
 from central_api.contract.status import Office as Unit
 from central_api.workflow import Fault, InvalidTable, Kind, Table, read_table, shipped_sources, unit_of
 from central_api.workflow.lines import line_of
+from central_api.workflow.reading import text_in
 
 from . import codes
 
@@ -24,7 +25,7 @@ class PinnedTables:
         self._read_pinned()
         self._missing: list[Source] = []
         own = sorted((data / "workflow").glob("*.toml"))
-        named = [*shipped_sources(), *((path.name, path.read_text(encoding="utf-8-sig")) for path in own)]
+        named = [*shipped_sources(), *((path.name, text_in(path)) for path in own)]
         for name, text in named:
             self._compare(name, text)
 

@@ -96,6 +96,7 @@ def serve(
 
         build_demo(data, today=int(time.time()), host=host)
     with open_office(data) as office:
+        _ = office.calendar  # one that cannot be read is told now, not to whoever asks for a page
         origin = office.settings.origin
         if not origin and not is_loopback(bind):
             words = (

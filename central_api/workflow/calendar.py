@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from .reading import Fault, InvalidTable
+from .reading import Fault, InvalidTable, text_in
 
 BEIRUT: Final = ZoneInfo("Asia/Beirut")
 _HOURS: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d")
@@ -85,7 +85,7 @@ def read_calendar(data: Path | None = None) -> Calendar:
     """Read the calendar of an office's folder, or the one that this edition ships. Raises InvalidTable."""
     own = None if data is None else data / "calendar.toml"
     if own is not None and own.exists():
-        name, text = own.name, own.read_text(encoding="utf-8-sig")
+        name, text = own.name, text_in(own)
     else:
         name = "calendar.toml"
         text = (resources.files(__package__ or "") / name).read_text(encoding="utf-8")

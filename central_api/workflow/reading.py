@@ -1,5 +1,6 @@
 """Reading a TOML text that people edit: every fault at once, each with file, line, key and what was expected."""
 
+import pathlib
 import re
 import tomllib
 from dataclasses import dataclass
@@ -33,6 +34,14 @@ class InvalidTable(ValueError):
     def __init__(self, faults: list[Fault]) -> None:
         super().__init__("\n".join(map(str, faults)))
         self.faults = faults
+
+
+def text_in(path: pathlib.Path) -> str:
+    """Read a file that somebody wrote. Raises InvalidTable where it is no text."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InvalidTable([Fault(path.name, 1, "", f"not text in UTF-8 (byte {error.start})")]) from None
 
 
 class Reading:

@@ -15,8 +15,9 @@ from central_api.contract.keylist import Purpose, open_key_list
 from central_api.contract.slips import parse_slip
 from central_api.contract.status import State
 from central_api.publish import Intact, audit_verify, publish_all
-from central_api.store import PHONE, ActionRefused, NoOffice, Office, StoreFailed, decode_event, open_office
+from central_api.store import PHONE, ActionRefused, NoOffice, Office, StoreFailed, decode_event, decrees, open_office
 from central_api.workflow import InvalidTable, Role, shipped_sources, units_at
+from central_api.workflow.calendar import Frozen
 
 from .conftest import CHAIN, Clock
 
@@ -281,3 +282,36 @@ def test_a_calendar_that_is_changed_twice_within_a_tick_of_the_clock_is_read_aga
         more.write('[[frozen]]\nfirst = 2026-03-02\nlast = 2026-03-13\ndecree = "one"\n')
     os.utime(path, ns=(written, written))
     assert [one.decree for one in office.calendar.frozen] == ["one"]
+
+
+def test_a_calendar_that_was_edited_wrongly_counts_once_it_is_mended(office: Office) -> None:
+    """Until then the days count on as they were, and decrees with them: no page fails, and no time limit moves."""
+    path = office.data / "calendar.toml"
+    hours = '"07:30-15:30", "07:30-15:30", "07:30-15:30", "07:30-15:30", "", "", ""'
+    good = f"hours = [{hours}]\nholidays = []\n"
+    path.write_text(good)
+    assert office.calendar.weekdays == {0, 1, 2, 3}
+    for broken in (good[:40].encode(), b"\xff\xfeh\0"):
+        path.write_bytes(broken)
+        assert office.calendar.weekdays == {0, 1, 2, 3}
+    one = Frozen(datetime.date(2026, 12, 24), datetime.date(2026, 12, 24), "one")
+    office.execute_write(lambda connection: decrees.freeze(connection, one, "0 test", office.clock())).result()
+    assert [frozen.decree for frozen in office.calendar.frozen] == ["one"]
+    path.write_text(good.replace('"07:30-15:30", ""', '"", ""'))
+    assert office.calendar.weekdays == {0, 1, 2}
+
+
+@pytest.mark.parametrize("name", ["office.toml", "calendar.toml", "workflow/own.toml"])
+def test_a_file_of_the_office_that_is_no_text_is_named(office: Office, name: str) -> None:
+    path = office.data / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(b"\xff\xfeh\0")
+    with pytest.raises((NoOffice, InvalidTable), match=path.name), open_office(office.data) as again:
+        assert again.calendar
+
+
+def test_an_editor_may_put_its_mark_before_the_settings(office: Office) -> None:
+    path = office.data / "office.toml"
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    with open_office(office.data) as again:
+        assert again.settings == office.settings

@@ -311,6 +311,10 @@ def test_what_the_office_sets_reaches_its_terminal_signed(office: Office):
     [
         ("--volume", "101"),
         ("--languages", "AR"),
+        ("--languages", "de"),
+        ("--languages", ""),
+        ("--hours", " "),
+        ("--closed", "0026-12-25"),
         ("--hours", "sun-mon 08:00-09:00"),
         ("--hours", "mon 8-9"),
         ("--hours", "mon 08:00-08:75"),
@@ -321,6 +325,13 @@ def test_what_the_office_sets_reaches_its_terminal_signed(office: Office):
 def test_settings_that_cannot_be_are_refused(office: Office, words: tuple[str, ...]):
     name = office("terminal", "add", "--site", "hall")["terminal"]
     assert office("terminal", "set", name, *words, exits=2)["error"] == "bad_value"
+
+
+def test_a_place_whose_code_cannot_be_drawn_says_how_it_gets_one(office: Office, tmp_path: Path):
+    refused = office("terminal", "add", "--site", "hall", "--qr", str(tmp_path / "none" / "code.png"), exits=1)
+    assert refused["error"] == "no_code"
+    assert f"--replaces {refused['terminal']}" in refused["words"]
+    assert office("terminal", "add", "--replaces", refused["terminal"])["site"] == "hall"
 
 
 def test_a_heartbeat_tells_what_is_wrong_and_since_when(office: Office):
