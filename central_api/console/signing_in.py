@@ -28,6 +28,8 @@ def ask(asked: Asked) -> Response:
 
 def ask_keeping(asked: Asked) -> Response:
     """Show it in place of a form whose session has ended, with all that was typed into the form."""
+    if asked.path == "/sign-out":
+        return see_other("/sign-in")  # who wanted to leave has left: nothing is left to do once he is back
     kept = [(name, value) for name, values in asked.form.items() for value in values if name not in _NOT_KEPT]
     return _page(asked, 401, kept=urlencode(kept), to=asked.path)
 
