@@ -22,7 +22,15 @@ Flag = Annotated[bool, Parameter(negative=())]
 Json = Annotated[bool, Parameter(name="--json", negative=(), help="Answer with one JSON object.")]
 
 # What was asked is not something this program knows: wrong use, like an unknown option.
-_WRONG_USE: Final = frozenset({RefusalCode.UNKNOWN_CODE, RefusalCode.BAD_PHONE, RefusalCode.BAD_DOCUMENT})
+_WRONG_USE: Final = frozenset(
+    {
+        RefusalCode.UNKNOWN_CODE,
+        RefusalCode.BAD_PHONE,
+        RefusalCode.BAD_DOCUMENT,
+        RefusalCode.BAD_CARD,
+        RefusalCode.CHANGING_CARD,
+    }
+)
 
 
 class Failed(Exception):

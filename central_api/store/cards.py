@@ -79,18 +79,18 @@ def identity_of(text: str) -> str:
     try:
         return f"ID {parse_identity_number(text)}"
     except NotANumber as error:
-        raise ActionRefused(RefusalCode.BAD_DOCUMENT, f"expected the number of an identity card: {error}") from None
+        raise ActionRefused(RefusalCode.BAD_CARD, f"expected the number of an identity card: {error}") from None
 
 
 def uid_of(text: str) -> str:
     """Return a contactless card as the index knows it, by its number in hex. Raises ActionRefused."""
     digits = re.sub(r"[\s:-]", "", text).upper()
     if not re.fullmatch(r"([0-9A-F]{2}){4,10}", digits, re.ASCII):
-        raise ActionRefused(RefusalCode.BAD_DOCUMENT, "expected the number of a contactless card: 4 to 10 bytes in hex")
+        raise ActionRefused(RefusalCode.BAD_CARD, "expected the number of a contactless card: 4 to 10 bytes in hex")
     if len(digits) == 8 and digits.startswith(_RANDOM_UID):
         # ISO/IEC 14443-3: passports and some cards draw such a number anew each time.
         raise ActionRefused(
-            RefusalCode.BAD_DOCUMENT, "this card says another number each time: it cannot be known by it"
+            RefusalCode.CHANGING_CARD, "this card says another number each time: it cannot be known by it"
         )
     return f"UID {digits}"
 

@@ -39,6 +39,8 @@ class RefusalCode(StrEnum):
     UNKNOWN_CODE = "unknown_code"
     BAD_PHONE = "bad_phone"
     BAD_DOCUMENT = "bad_document"
+    BAD_CARD = "bad_card"
+    CHANGING_CARD = "changing_card"
     OWN_FILE = "own_file"
     OWN_DELEGATION = "own_delegation"
     MOVED_ON = "moved_on"

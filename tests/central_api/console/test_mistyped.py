@@ -104,3 +104,23 @@ def test_a_name_keeps_its_own_direction_on_every_page_that_shows_it(house: House
     assert [path for path in pages if shown not in nada.get(path).text] == []
     review = house.people["rita"].form("/intake", "/intake", **{**INTAKE, "name": name, "phone": "70 987 653"})
     assert shown in review.text
+
+
+@pytest.mark.parametrize(
+    ("kind", "number", "words"),
+    [
+        ("card_uid", "zz", "a contactless card a number like 04A1B2C3D4E5F6"),
+        ("card_uid", "08A1B2C3", "another number each time"),
+        ("identity_card", "12", "an identity card has 4 to 32 letters and digits"),
+        ("document", "12", "like P-LBN-LR1234567"),
+    ],
+)
+def test_a_card_of_a_wrong_number_is_refused_in_words_of_its_kind_with_the_way_back(
+    house: House, kind: str, number: str, words: str
+):
+    tracking, rita = house.filed(), house.people["rita"]
+    fields = {"kind": kind, "number": number, "identity": "1", "what": "bind"}
+    refused = rita.form(f"/files/{tracking}", f"/files/{tracking}/card", **fields)
+    assert refused.status_code == 409
+    assert words in refused.text
+    assert f'href="/console/files/{tracking}"' in refused.text
