@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from devices.address import is_loopback
 
-from .command_line import Failed, appliance_settings, brought, parser, settings_of
+from .command_line import Failed, appliance_settings, brought, parser, settings_of, shots_folder
 from .machine import SYSTEM
 from .service import Service
 from .settings import DEFAULT_FILE, Settings, SettingsWrong
@@ -84,7 +84,7 @@ def _refuse_in_service(settings: Settings, *, appliance: bool) -> None:
 def _visit(options: argparse.Namespace, settings: Settings) -> int:
     from .visit import ScannerLine, Visit
 
-    brings = brought(options)
+    brings, shots = brought(options), shots_folder(options)
     scanner = ScannerLine()
     settings = replace(settings, scanner=scanner.address)
     visit: Visit | None = None
@@ -99,7 +99,7 @@ def _visit(options: argparse.Namespace, settings: Settings) -> int:
         brings=brings,
         language=cast(ScreenLanguage, options.language or settings.language),
         wants_paper=settings.printer != "none",
-        shots=cast(Path | None, options.shots),
+        shots=shots,
         scanner=scanner,
         settled=terminal.settled,
     )

@@ -8,11 +8,12 @@ import os
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
-from devices.address import SCANNER_FORMS, card_address, keypad_address, printer_address, scanner_address
+from devices.address import SCANNER_FORMS
 
 from .settings import DEFAULT_FILE, Settings, SettingsWrong, read_settings
+from .settings_keys import KEYS
 from .visit_state import SCREEN_LANGUAGES
 
 if TYPE_CHECKING:
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 NO_OFFICE: Final = "https://office.invalid"
 """Where a terminal without settings asks: a name that no office will ever have (RFC 2606)."""
 
+_PICTURES: Final = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff"})
+"""What ends so is the name of a picture, and no slip's code."""
+
 
 class Failed(Exception):
     """What was asked cannot be done: no window, no folder, no code in the picture, no visit; says why in one line."""
@@ -28,15 +32,7 @@ class Failed(Exception):
 
 def parser(description: str | None) -> argparse.ArgumentParser:
     """Make what reads the command line."""
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--settings", type=Path, help="the terminal's settings (TOML)")
-    common.add_argument("--office", help="address of the office, such as http://127.0.0.1:8400")
-    common.add_argument("--data", type=Path, help="the terminal's data folder")
-    common.add_argument("--printer", help="tcp:HOST:PORT, usb:VID:PID[:SERIAL], serial:PATH[@BAUD], file:PATH or none")
-    common.add_argument("--language", choices=SCREEN_LANGUAGES, help="the visitor's language, or the home screen's")
-    common.add_argument("--size", help="the panel in pixels, such as 1080x1920")
-    common.add_argument("--json", action="store_true", help="say in JSON what was done")
-    terminal = argparse.ArgumentParser(prog="python -m kiosk", description=description, parents=[common])
+    terminal = argparse.ArgumentParser(prog="python -m kiosk", description=description, parents=[_common()])
     terminal.add_argument("--scanner", help=SCANNER_FORMS)
     terminal.add_argument("--card-reader", help="pcsc:NAME, how the reader's name begins, or none")
     terminal.add_argument("--keypad", help="keys:PATH[,PATH] of keypad and jack, or none")
@@ -52,6 +48,8 @@ def parser(description: str | None) -> argparse.ArgumentParser:
     )
     commands = terminal.add_subparsers(dest="command", required=False)
     terminal.set_defaults(command="run")  # after its argument is known: else that has a default of its own, None
+    # Said after a command or before it: without a default of its own, the command's parser leaves what stood before.
+    common = _common(argparse.SUPPRESS)
     visit = commands.add_parser("visit", parents=[common], help="one visit, timed and photographed")
     brings = visit.add_mutually_exclusive_group(required=True)
     brings.add_argument("--slip", help="picture of a slip, or the text of its QR code")
@@ -59,8 +57,21 @@ def parser(description: str | None) -> argparse.ArgumentParser:
     visit.add_argument("--code", help="the secret code of that number")
     visit.add_argument("--shots", type=Path, help="folder for a picture of each screen")
     selftest = commands.add_parser("selftest", parents=[common], help="test this terminal, on its screen")
-    selftest.add_argument("--scanner", help=SCANNER_FORMS)
+    selftest.add_argument("--scanner", default=argparse.SUPPRESS, help=SCANNER_FORMS)
     return terminal
+
+
+def _common(default: str | None = None) -> argparse.ArgumentParser:
+    """Make what reads the options that every command takes; `default` of each that is not said."""
+    common = argparse.ArgumentParser(add_help=False, argument_default=default)
+    common.add_argument("--settings", type=Path, help="the terminal's settings (TOML)")
+    common.add_argument("--office", help="address of the office, such as http://127.0.0.1:8400")
+    common.add_argument("--data", help="the terminal's data folder")
+    common.add_argument("--printer", help="tcp:HOST:PORT, usb:VID:PID[:SERIAL], serial:PATH[@BAUD], file:PATH or none")
+    common.add_argument("--language", choices=SCREEN_LANGUAGES, help="the visitor's language, or the home screen's")
+    common.add_argument("--size", help="the panel in pixels, such as 1080x1920")
+    common.add_argument("--json", action="store_true", help="say in JSON what was done")
+    return common
 
 
 def settings_of(options: argparse.Namespace) -> Settings:
@@ -70,25 +81,33 @@ def settings_of(options: argparse.Namespace) -> Settings:
         if not DEFAULT_FILE.exists():
             raise SettingsWrong("give --settings FILE, or --office URL and --data FOLDER")
         file = DEFAULT_FILE
-    settings = read_settings(file) if file else Settings(cast(str, options.office), cast(Path, options.data))
+    said = _said(options)
+    if file is not None:
+        return replace(read_settings(file), **said)
+    return Settings(**said)
+
+
+def _said(options: argparse.Namespace) -> dict[str, Any]:
+    """Judge what the command line says as the settings file's own keys are judged; fields of Settings."""
     said = {
-        "office_url": options.office,
-        "data": options.data,
-        "printer": options.printer,
-        "scanner": getattr(options, "scanner", None),
-        "card_reader": getattr(options, "card_reader", None),
-        "keypad": getattr(options, "keypad", None),
-        "language": options.language if options.command != "visit" else None,
-        "screen": _size(cast(str | None, options.size)),
+        "office_url": ("--office", options.office),
+        "data": ("--data", options.data),
+        "printer": ("--printer", options.printer),
+        "scanner": ("--scanner", options.scanner),
+        "card_reader": ("--card-reader", options.card_reader),
+        "keypad": ("--keypad", options.keypad),
+        "language": ("--language", options.language if options.command != "visit" else None),
+        "screen": ("--size", _size(cast(str | None, options.size))),
     }
-    try:
-        printer_address(cast(str | None, options.printer) or "none")
-        scanner_address(cast(str | None, said["scanner"]) or "none")
-        card_address(cast(str | None, said["card_reader"]) or "none")
-        keypad_address(cast(str | None, said["keypad"]) or "none")
-    except ValueError as error:
-        raise SettingsWrong(str(error)) from None
-    return replace(settings, **{name: value for name, value in said.items() if value is not None})
+    judged: dict[str, Any] = {}
+    for key in KEYS:
+        option, value = said.get(key.field, ("", None))
+        try:
+            if value is not None:
+                judged[key.field] = key.judge(value)
+        except ValueError as error:
+            raise SettingsWrong(f"{option}: {error}") from None
+    return judged
 
 
 def appliance_settings(options: argparse.Namespace) -> Settings:
@@ -108,7 +127,7 @@ def _size(text: str | None) -> tuple[int, int] | None:
     if text is None:
         return None
     width, _, height = text.partition("x")
-    if not (width.isdigit() and height.isdigit()):
+    if not (width.isdecimal() and height.isdecimal()):
         raise SettingsWrong(f"--size {text}: expected WIDTHxHEIGHT, such as 1080x1920")
     return int(width), int(height)
 
@@ -131,11 +150,24 @@ def brought(options: argparse.Namespace) -> "SlipInHand | NumberInMind":
     return NumberInMind(number, code)
 
 
+def shots_folder(options: argparse.Namespace) -> Path | None:
+    """Make the folder for the pictures of the screens. Raises Failed, before anything is shown."""
+    folder = cast(Path | None, options.shots)
+    try:
+        if folder is not None:
+            folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Failed(f"--shots {folder}: {error.strerror}") from None
+    return folder
+
+
 def _slip(what: str) -> bytes:
     """Take the text of a slip's QR code, or read it from a picture."""
     path = Path(what)
     try:
         if not path.is_file():
+            if "://" not in what and path.suffix.lower() in _PICTURES:
+                raise Failed(f"there is no picture {path}")
             return what.encode()
     except (OSError, ValueError):  # no name that a file can have: 4 KB of text, or a zero byte
         return what.encode()

@@ -263,7 +263,6 @@ class Visit:
     def _photograph(self, app: "TerminalApp") -> None:
         if self._shots is None:
             return
-        self._shots.mkdir(parents=True, exist_ok=True)
         path = self._shots / f"{len(self.report.shots) + 1:02d}-{type(self._state).__name__.lower()}.png"
         save_frame(app.window, path)
         self.report.shots.append(str(path))

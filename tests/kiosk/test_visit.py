@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.command_line import parser, settings_of
 from kiosk.entry_state import CodeNote, EnterCode, EnterNumber, NumberNote
 from kiosk.field import filled
 from kiosk.visit import NumberInMind, ScannerLine, SlipInHand, Visit, VisitFailed
@@ -26,6 +27,10 @@ def kiosk(*arguments: str) -> "subprocess.CompletedProcess[str]":
         (["--printer", "usb"], "usb"),
         (["--scanner", "tcp:1:2"], "tcp:1:2"),
         (["--size", "wide"], "WIDTHxHEIGHT"),
+        (["--size", "99999x99999"], "--size: expected"),
+        (["--size", "1080x²"], "WIDTHxHEIGHT"),
+        (["--data", ""], "--data: expected"),
+        (["--office", "ftp://office.example"], "--office: expected an address"),
         (["visit", "--number", "26318283312"], "--code: 8 digits"),
         (["visit", "--number", "26-31", "--code", "40817352"], "--number: 11 digits"),
         (["visit", "--slip", "x", "--code", "40817352"], "--code: belongs to a --number"),
@@ -48,6 +53,37 @@ def test_a_data_folder_that_cannot_be_is_refused_in_one_line(tmp_path: Path) -> 
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert "file" in done.stderr
+
+
+def test_what_is_said_before_the_command_counts_as_after_it(tmp_path: Path) -> None:
+    """They were dropped without a word: `--office` and `--data` before `visit` were asked for again."""
+    before = parser(None).parse_args(
+        ["--office", "http://127.0.0.1:9", "--data", str(tmp_path), "--json", "visit", "--slip", "x"]
+    )
+    assert settings_of(before).data == tmp_path
+    assert before.json
+    test = parser(None).parse_args(
+        ["--scanner", "serial:/dev/ttyACM7", "selftest", "--office", "http://127.0.0.1:9", "--data", str(tmp_path)]
+    )
+    assert settings_of(test).scanner == "serial:/dev/ttyACM7"
+
+
+@pytest.mark.parametrize(
+    ("brings", "why"),
+    [
+        (["--slip", "/nowhere/slip.png"], "there is no picture /nowhere/slip.png"),
+        (["--slip", "x", "--shots", "/proc/shots"], "--shots /proc/shots: "),
+    ],
+)
+def test_a_picture_or_folder_that_cannot_be_is_told_before_a_window_opens(
+    tmp_path: Path, brings: list[str], why: str
+) -> None:
+    """A mistyped file was shown as a slip's code; a folder that nobody may make ended in a traceback."""
+    done = kiosk("visit", "--office", "http://127.0.0.1:9", "--data", str(tmp_path / "terminal"), *brings)
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"kiosk: {why}")
+    assert done.stderr.count("\n") == 1
+    assert not (tmp_path / "terminal").exists()
 
 
 def test_a_terminal_that_never_heard_of_an_office_is_out_of_order(tmp_path: Path) -> None:
