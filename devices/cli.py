@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn
 
 from cyclopts import App, Parameter
+from cyclopts.validators import Number
 
 from devices.address import PRINTER_FORMS, SCANNER_FORMS
 from devices.dock.command import dock
@@ -118,10 +119,10 @@ def printer(
     listen: str,
     paper: Path,
     fault: str = "none",
-    speed: float = 250.0,
-    roll: int | None = None,
+    speed: Annotated[float, Parameter(validator=Number(gte=0))] = 250.0,
+    roll: Annotated[int | None, Parameter(validator=Number(gt=0))] = None,
     width: int = 576,
-    dpi: int = 203,
+    dpi: Annotated[int, Parameter(validator=Number(gt=0))] = 203,
     control: str | None = None,
     json_: Annotated[bool, Parameter(name="--json", negative="")] = False,
 ) -> None:

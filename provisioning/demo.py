@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -73,13 +74,16 @@ def main() -> int:
     parser.add_argument("--dock-port", type=int, default=8410, help="the dock's, likewise")
     options = parser.parse_args()
     folder = cast(Path, options.folder)
+    port, dock_port = (0, 0) if options.once else (cast(int, options.port), cast(int, options.dock_port))
     signal.signal(signal.SIGTERM, _interrupt)
     try:
+        for option, wanted in (("--port", port), ("--dock-port", dock_port)):
+            _refuse_taken(option, wanted)
         with ExitStack() as running:
-            office = _start_office(folder, 0 if options.once else cast(int, options.port), running)
+            office = _start_office(folder, port, running)
             if options.once:
                 return _visits(folder, office, _start_printer(folder, running))
-            return _stay(folder, office, running, cast(int, options.dock_port))
+            return _stay(folder, office, running, dock_port)
     except DemoFailed as failure:
         print(f"demo: {failure}", file=sys.stderr)
         return 1
@@ -88,10 +92,26 @@ def main() -> int:
         return 0
 
 
+def _refuse_taken(option: str, port: int) -> None:
+    """Raise DemoFailed for a port that cannot be had: else that is told after the minutes that the data takes."""
+    try:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
+    except OverflowError:
+        raise DemoFailed(f"{option} {port}: expected a port, from 0 to 65535") from None
+    except OSError as error:
+        again = f"end what has it, or start with {option} 0: python -m provisioning.demo {option} 0"
+        raise DemoFailed(f"port {port} of 127.0.0.1 cannot be had ({error.strerror}): {again}") from None
+
+
 def _start_office(folder: Path, port: int, running: ExitStack) -> str:
     """Start the office; return its address."""
     logs = folder / "logs"
-    logs.mkdir(parents=True, exist_ok=True)
+    try:
+        logs.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DemoFailed(f"{logs}: {error.strerror}") from None
     shutil.rmtree(folder / "paper", ignore_errors=True)
     print(
         f"Starting the office with its demonstration data in {folder / 'office'} (the first time takes a while) ...",

@@ -1,14 +1,18 @@
 """`python -m devices dock` from the command line."""
 
 import json
+import re
 import signal
 import sys
 import threading
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated, Literal, NoReturn
+from typing import Annotated, Final, Literal, NoReturn
 
 from cyclopts import Parameter
+from cyclopts.validators import Number
+
+_SIZE: Final = re.compile(r"[0-9]+x[0-9]+")
 
 
 def dock(
@@ -19,10 +23,10 @@ def dock(
     data: Path | None = None,
     slips: Path | None = None,
     paper: Path | None = None,
-    port: int = 8410,
+    port: Annotated[int, Parameter(validator=Number(gte=0, lte=65535))] = 8410,
     cards: Path | None = None,
     vpcd: str | None = None,
-    speed: float = 100.0,
+    speed: Annotated[float, Parameter(validator=Number(gte=0))] = 100.0,
     size: str = "1080x1920",
     language: Literal["ar", "fr", "en"] = "ar",
     scanner: Literal["serial", "wedge", "hid", "frames"] = "serial",
@@ -59,12 +63,16 @@ def dock(
         refuse_in_service(data, office)
     except InService as in_service:
         _failed(f"the dock does not start at a terminal in service: {in_service}")
-    folder.mkdir(parents=True, exist_ok=True)
+    if not _SIZE.fullmatch(size):
+        _wrong_use(f"--size {size}: expected WIDTHxHEIGHT, such as 1080x1920")
+    if slips is not None and not slips.is_dir():
+        _wrong_use(f"--slips {slips}: there is no such folder")
     stop = threading.Event()
     for sign in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sign, lambda _number, _frame: stop.set())
     with ExitStack() as running:
         try:
+            folder.mkdir(parents=True, exist_ok=True)
             if office is None:
                 own = demonstration_office(folder / "office", folder / "office.log", cards=cards)
                 office, office_data = running.enter_context(own), folder / "office"
@@ -82,6 +90,11 @@ def dock(
         running.callback(server.shutdown)
         print(json.dumps({"listening": server.url}) if json_ else f"Dock: {server.url}", flush=True)
         stop.wait()
+
+
+def _wrong_use(why: str) -> NoReturn:
+    print(why, file=sys.stderr)
+    raise SystemExit(2)
 
 
 def _failed(why: str) -> NoReturn:

@@ -165,3 +165,31 @@ def test_no_scan_is_a_failure(tmp_path):
 
 def test_a_raster_is_what_its_picture_says():
     assert Raster.from_image(receipt(50).to_image()) == receipt(50)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        (("printer", "--listen", "127.0.0.1:0", "--paper", "paper", "--speed", "-1"), "--speed"),
+        (("printer", "--listen", "127.0.0.1:0", "--paper", "paper", "--roll", "0"), "--roll"),
+        (("printer", "--listen", "127.0.0.1:0", "--paper", "paper", "--dpi", "0"), "--dpi"),
+        (("dock", "--office", "http://127.0.0.1:9", "--port", "99999"), "--port"),
+        (("dock", "--office", "http://127.0.0.1:9", "--port", "0", "--size", "wide"), "--size wide: expected"),
+        (("dock", "--office", "http://127.0.0.1:9", "--port", "0", "--slips", "/nowhere"), "--slips /nowhere: "),
+    ],
+)
+def test_what_no_simulator_can_be_is_wrong_use(wrong, why, tmp_path):
+    """A port ended in a traceback; a size, a folder, a speed and a roll were taken, and did not work."""
+    done = forked.run("devices", *wrong, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert why in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_dock_without_its_folder_says_so(tmp_path):
+    (tmp_path / "file").write_text("")
+    code, _, said = _run(
+        "dock", "--office", "http://127.0.0.1:9", "--port", "0", "--folder", tmp_path / "file" / "dock"
+    )
+    assert code == 1
+    assert said.startswith("the dock cannot start: ")
