@@ -44,18 +44,35 @@ def code_in_picture(path: Path) -> Enrolment:
 
 
 def code_from_scanner(address: str, seconds: float = SCAN_WITHIN) -> Enrolment:
-    """Wait for a code at the scanner; what is no code at all is passed over. Raises ValueError for a wrong address."""
+    """Wait for a code at the scanner; what is no code at all is passed over.
+
+    Raises EnrolmentFailed, at once where the first word of its driver is that it is off line, and ValueError for a
+    wrong address.
+    """
     from devices.address import Absent, scanner_address
-    from devices.events import DeviceEvent, ScannerRead
+    from devices.events import DeviceEvent, ScannerChanged, ScannerRead
+    from devices.scanner.states import ScannerOffline, ScannerUnknown
     from devices.supervisor import Supervisor
+    from devices.trial import words
 
     if isinstance(scanner_address(address), Absent):
         raise ValueError("expected a scanner: serial:PATH or frames:FOLDER")
-    scans: queue.SimpleQueue[str] = queue.SimpleQueue()
+    scans: queue.SimpleQueue[str | EnrolmentFailed] = queue.SimpleQueue()
+    began = False
 
     def heard(event: DeviceEvent) -> None:
-        if isinstance(event, ScannerRead):
-            scans.put(event.data.decode(errors="replace"))
+        nonlocal began
+        match event:
+            case ScannerRead(data):
+                scans.put(data.decode(errors="replace"))
+            case ScannerChanged(state) if not began and state != ScannerUnknown("starting"):
+                began = True
+                if isinstance(state, ScannerOffline):
+                    said = words(state)
+                    why = "; ".join(filter(None, (address, said.state, said.todo)))
+                    scans.put(EnrolmentFailed(Why.NO_SCANNER, why))
+            case _:
+                pass
 
     with TemporaryDirectory() as folder:
         supervisor = Supervisor(scanner=address, printer="none", journal=Path(folder) / "journal")
@@ -66,10 +83,13 @@ def code_from_scanner(address: str, seconds: float = SCAN_WITHIN) -> Enrolment:
             supervisor.stop()
 
 
-def _next_code(scans: "queue.SimpleQueue[str]", until: float) -> Enrolment:
+def _next_code(scans: "queue.SimpleQueue[str | EnrolmentFailed]", until: float) -> Enrolment:
     while True:
         try:
-            return code_of_text(scans.get(timeout=max(until - time.monotonic(), 0.001)))
+            scan = scans.get(timeout=max(until - time.monotonic(), 0.001))
+            if isinstance(scan, EnrolmentFailed):
+                raise scan
+            return code_of_text(scan)
         except queue.Empty:
             raise EnrolmentFailed(Why.NO_SCAN) from None
         except EnrolmentFailed as error:

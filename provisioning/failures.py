@@ -14,6 +14,7 @@ class Why(Enum):
     DAMAGED_CODE = "damaged_code"
     NO_CODE = "no_code"
     NO_SCAN = "no_scan"
+    NO_SCANNER = "no_scanner"
     NO_PICTURE = "no_picture"
     ALREADY = "already"
     UNREACHABLE = "unreachable"

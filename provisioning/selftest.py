@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 from cyclopts import Parameter
 
 from central_api.contract.readiness import Outcome, Part
-from kiosk.settings import DEFAULT_FILE, Settings, SettingsWrong, judge
+from kiosk.settings import DEFAULT_FILE, Settings, SettingsWrong, read_settings
 from kiosk.visit_state import ScreenLanguage
 
-from .settings import FileOption, JsonOption, text_at
+from .settings import FileOption, JsonOption
 
 if TYPE_CHECKING:
     from kiosk.identity import Identity
@@ -42,7 +42,7 @@ def selftest(
     parts makes no slip. While the terminal runs, its scanner and printer are in use: stop it first.
     """
     try:
-        settings = judge(text_at(file), file)
+        settings = read_settings(file)
     except SettingsWrong as wrong:
         print(wrong, file=sys.stderr)
         raise SystemExit(1) from None

@@ -39,7 +39,7 @@ def staff_pin(
         hashed = None if remove else hash_pin(_asked())
         text = changed(before, KEY, hashed, file)
         judge(text, file)
-        replace(file, text)
+        _write(file, text)
         _keep_from_others(file)
         book = StaffBook(data)
         book.forgive()
@@ -50,6 +50,14 @@ def staff_pin(
         _failed(f"{getattr(error, 'filename', None) or file}: {getattr(error, 'strerror', None) or error}", json_)
     said = "there is no staff corner any more" if remove else "the PIN is set"
     print(json.dumps({"file": str(file), "set": not remove}) if json_ else f"{file}: {said}")
+
+
+def _write(file: Path, text: str) -> None:
+    """Write the settings. Raises SettingsWrong, with the file's own name."""
+    try:
+        replace(file, text)
+    except OSError as error:
+        raise SettingsWrong(f"{file}: {error.strerror}; nothing was changed") from None
 
 
 def _asked() -> str:

@@ -191,6 +191,14 @@ def test_a_scanner_that_reads_nothing_is_waited_for_a_while(tmp_path: Path) -> N
     assert failed.value.why is Why.NO_SCAN
 
 
+def test_a_scanner_that_is_not_there_is_told_at_once(tmp_path: Path, capsys) -> None:
+    """Two minutes were waited with "Hold the code under the scanner" for what a wrong address never reads."""
+    assert typed("enrol", "--scanner", f"serial:{tmp_path / 'ttyACM0'}", "--data", tmp_path / "d", "--json") == 1
+    told = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert told["error"] == "no_scanner"
+    assert "off line: nothing is plugged in at its address" in told["words"]
+
+
 def test_the_data_folder_is_that_of_the_settings(tmp_path: Path, capsys) -> None:
     file = tmp_path / "terminal.toml"
     file.write_text(f'[terminal]\ndata = "{tmp_path / "data"}"\n[office]\nurl = "https://x.example"\n')

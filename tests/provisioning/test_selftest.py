@@ -181,6 +181,13 @@ def test_wrong_settings_are_told_and_nothing_is_tested(tmp_path: Path) -> None:
     assert done.returncode == 1 and "version: expected 1" in done.stderr and not done.stdout
 
 
+def test_a_settings_file_that_is_not_there_is_told_and_nothing_is_tested(tmp_path: Path) -> None:
+    """A mistyped name tested a terminal without scanner, printer and office, in its place."""
+    missing = tmp_path / "terminol.toml"
+    done = forked.run("provisioning", "selftest", "--settings", str(missing))
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", f"{missing}: No such file or directory\n")
+
+
 @pytest.mark.parametrize(
     ("kind", "detail"), [("none", "no_card"), ("chip", "good"), ("passport", "good"), ("mute", "card_silent")]
 )

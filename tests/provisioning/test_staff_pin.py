@@ -85,3 +85,11 @@ def test_as_a_setting_only_a_hash_is_taken_and_a_pin_is_not_repeated(file: Path)
     assert (done.returncode, file.read_text()) == (1, before)
     assert "staff-pin" in done.stderr and PIN not in done.stderr
     assert command("staff-pin", PIN, "--settings", str(file)).returncode == 2, "there is no such argument"
+
+
+def test_a_file_that_cannot_be_written_is_told_by_its_own_name(tmp_path: Path) -> None:
+    """It was told by the name of the part that is written first, which nobody typed."""
+    file = tmp_path / "nowhere" / "terminal.toml"
+    done = command("staff-pin", "--settings", str(file), typed=f"{PIN}\n")
+    assert done.returncode == 1
+    assert done.stderr == f"{file}: No such file or directory; nothing was changed\n"
