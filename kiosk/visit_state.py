@@ -204,7 +204,8 @@ class SentToPrinter:
 class NotPrinted:
     """The print failed. Instead of a receipt the screen shows its QR (`sheet.receipt_url`); the others have none.
 
-    `cut_off`: a part may have come out, and is void. `can_print`: another try may be offered.
+    `cut_off`: a part may have come out, and is void. `can_print`: another try may be offered. `mended`: that became
+    possible since, so that `why` is no longer true.
     """
 
     language: ScreenLanguage
@@ -213,6 +214,7 @@ class NotPrinted:
     cut_off: bool
     can_print: bool
     listing: Listing | None = None
+    mended: bool = False
 
 
 @frozen

@@ -7,7 +7,7 @@ late, for a visit that is over, never touches the present one.
 import math
 from collections.abc import Collection
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from kiosk.card_events import Chime
 from kiosk.card_state import CardProblem, CardTrouble, OnReader, TakeCard
@@ -24,6 +24,7 @@ from kiosk.visit_state import (
     NotPrinted,
     OutOfOrder,
     PowerWasCut,
+    PrinterProblem,
     ScreenLanguage,
     ShowStatus,
     StillThere,
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
 # Seconds.
 HOME_DIMS_AFTER: Final = 120.0
 ANSWER_WITHIN: Final = 20.0
+
+_Printable: TypeAlias = ShowStatus | NotPrinted | ShowList | ShowRequirements
 
 
 class Sitting:
@@ -172,13 +175,21 @@ class Sitting:
             case Home() | Closed() | OutOfOrder():
                 self._state = self._at_rest(dimmed=self._now - self._since >= HOME_DIMS_AFTER)
             case ShowStatus() | NotPrinted() | ShowList() | ShowRequirements() as state:
-                self._state = replace(state, can_print=self._lobby.may_print)
+                self._state = _by_printer(state, self._lobby.may_print)
             case StillThere(under=ShowStatus() | NotPrinted() | ShowList() | ShowRequirements() as under) as state:
-                self._state = replace(state, under=replace(under, can_print=self._lobby.may_print))
+                self._state = replace(state, under=_by_printer(under, self._lobby.may_print))
             case ShowPaper(paper=paper) as state:
                 self._state = replace(state, can_ask=paper.says is not None and self._lobby.may_ask_codes)
             case _:
                 pass
+
+
+def _by_printer(state: _Printable, may_print: bool) -> _Printable:
+    """Return what is read, with or without an offer to print it."""
+    if isinstance(state, NotPrinted) and may_print and not state.can_print:
+        # That it did not answer stays true: of the paper that came out nothing more is known.
+        return replace(state, can_print=True, mended=state.why is not PrinterProblem.SILENT)
+    return replace(state, can_print=may_print)
 
 
 def language_of(status: "Status") -> ScreenLanguage:

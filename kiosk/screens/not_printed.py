@@ -27,7 +27,7 @@ def build(pen: Pen, state: NotPrinted, send: Send) -> None:
         ended(palette),
         words("not_printed.title"),
         palette.amber,
-        (words(f"not_printed.{state.why.value}"),),
+        () if state.mended else (words(f"not_printed.{state.why.value}"),),
         tuple(still),
         _now(state, words),
         code=code,

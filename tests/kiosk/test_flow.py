@@ -103,12 +103,20 @@ def test_a_failed_print_shows_the_code_instead_and_may_be_tried_again(visit: Vis
     visit.send(PrinterChanged(PrinterHealth.PAPER_OUT), PrintFinished(first, CUT_OFF))
     assert visit.shows == NotPrinted("ar", sheet(), PrinterProblem.PAPER_OUT, cut_off=True, can_print=False)
     visit.send(PrinterChanged(PrinterHealth.OK))
-    assert visit.shows == NotPrinted("ar", sheet(), PrinterProblem.PAPER_OUT, cut_off=True, can_print=True)
+    assert visit.shows == NotPrinted("ar", sheet(), PrinterProblem.PAPER_OUT, cut_off=True, can_print=True, mended=True)
     second = visit.presses_print()
     visit.send(PrintFinished(first, PrintConfirmed()))  # an echo of the first job is not the second's
     assert isinstance(visit.shows, Printing)
     visit.send(PrintFinished(second, PrintConfirmed()))
     assert visit.shows == Printed("ar")
+
+
+def test_a_printer_that_was_silent_and_answers_again_leaves_its_paper_unknown(visit: Visit) -> None:
+    visit.reads()
+    silent = PrintFailed(PrinterProblem.SILENT, cut_off=True)
+    visit.send(PrinterChanged(PrinterHealth.OFFLINE), PrintFinished(visit.presses_print(), silent))
+    visit.send(PrinterChanged(PrinterHealth.OK))
+    assert visit.shows == NotPrinted("ar", sheet(), PrinterProblem.SILENT, cut_off=True, can_print=True)
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from kiosk.visit_events import (
     StayPressed,
 )
 from kiosk.visit_state import SCREEN_LANGUAGES
+from kiosk.words import words_of
 
 from .offered import offered
 from .seen import faults_of, seen
@@ -58,6 +59,12 @@ def shown(drawn):
     drawn.forget()
 
 
+def texts(board):
+    from kiosk.text import Text
+
+    return [widget.lettered.text for widget in board.walk() if isinstance(widget, Text)]
+
+
 def names(board):
     return {widget.name: widget for widget in board.walk() if hasattr(widget, "name")}
 
@@ -76,6 +83,17 @@ def finger(board, name, *, lift_at=None):
     if lift_at is not None:
         touch.move({"x": lift_at[0] / SIZE[0], "y": lift_at[1] / SIZE[1]})
     EventLoop.post_dispatch_input("end", touch)
+
+
+@pytest.mark.parametrize("language", SCREEN_LANGUAGES)
+def test_a_printer_that_was_mended_is_no_longer_said_to_be_out_of_paper(shown, language):
+    """With new paper in, "Print again" stood beside "The printer is out of paper"."""
+    failed = replace(screens(language)["not-printed-paper_out"], can_print=True)
+    why = words_of(language)("not_printed.paper_out")
+    assert why in texts(shown(failed).board)
+    mended = texts(shown(replace(failed, mended=True)).board)
+    assert why not in mended
+    assert words_of(language)("button.again") in mended
 
 
 @pytest.mark.parametrize("language", SCREEN_LANGUAGES)
