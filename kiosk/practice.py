@@ -135,7 +135,7 @@ class PracticeDoor:
         self._app.wake()
         try:
             # Whoever goes away, or speaks another language, is let go.
-            with line, line.makefile("rwb") as talk, contextlib.suppress(OSError, ValueError):
+            with contextlib.suppress(OSError, ValueError), line, line.makefile("rwb") as talk:
                 for said in talk:
                     for answer in self._answer(json.loads(said)):
                         talk.write(answer)
