@@ -99,7 +99,7 @@ def read_text(path: Path) -> str:
     except OSError as error:
         raise SettingsWrong(f"{path}: {error.strerror}") from None
     try:
-        text = data.decode("utf-8")
+        text = data.decode("utf-8-sig")  # Windows begins a text with a byte order mark
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise _wrong(path, [Mistake(line, "", "is not text in UTF-8; write the file anew")]) from None

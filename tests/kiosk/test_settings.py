@@ -44,6 +44,13 @@ def test_a_whole_file_is_read(tmp_path: Path) -> None:
     )
 
 
+def test_a_file_that_windows_saved_is_read(tmp_path: Path) -> None:
+    """Its byte order mark was told as an invalid statement in line 1, where nothing wrong can be seen."""
+    file = tmp_path / "terminal.toml"
+    file.write_bytes(b'\xef\xbb\xbfversion = 1\r\n[terminal]\r\nname = "T-05"\r\n')
+    assert read_settings(file).name == "T-05"
+
+
 def test_a_file_that_sets_nothing_has_defaults_that_work(tmp_path: Path) -> None:
     assert read_settings(written(tmp_path, "version = 1")) == Settings(
         "http://127.0.0.1:8400", Path("/var/lib/istilam")
