@@ -10,7 +10,8 @@ from devices.durable import flush_folder
 from .journal import log
 
 _VISIT: Final = "visit-open"
-_REVOKED: Final = "revoked"
+REVOKED: Final = "revoked"
+"""Lies in the data folder while the office has revoked this terminal."""
 
 
 class MarksOnDisk:
@@ -37,11 +38,11 @@ class MarksOnDisk:
 
     @property
     def revoked(self) -> bool:
-        return (self._data / _REVOKED).exists()
+        return (self._data / REVOKED).exists()
 
     def note_revoked(self, revoked: bool) -> None:
         """Keep, now, whether the office revoked this terminal."""
-        mark = self._data / _REVOKED
+        mark = self._data / REVOKED
         self._note(mark.touch if revoked else lambda: mark.unlink(missing_ok=True))
 
     def _note(self, write: Callable[[], None]) -> None:

@@ -100,7 +100,7 @@ def status(
     teller = _Teller(language, json_)
     with _told(teller):
         told = standing_of(_data(data, settings))
-        teller.tell(told, "\n".join(f"{name:10} {value}" for name, value in told.items()))
+        teller.tell(told, "\n".join(f"{name:12} {value}" for name, value in told.items()))
         if told["state"] != "enrolled":
             raise SystemExit(1)
 

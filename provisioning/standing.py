@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from kiosk.identity import Identity, IdentityWrong
+from kiosk.marks_on_disk import REVOKED
 from kiosk.vault import FILE
 from kiosk.vault_file import open_to_read
 
@@ -16,7 +17,10 @@ _MARK: Final = "SELECT cursor, time, (SELECT count(*) FROM statuses) FROM office
 
 
 def standing_of(data: Path) -> dict[str, Any]:
-    """Tell it as plain values. `state`: bare, enrolling, enrolled or wrong; times are UTC; `vault_age` in seconds."""
+    """Tell it as plain values.
+
+    `state`: bare, enrolling, enrolled, revoked or wrong; times are UTC; `vault_age` in seconds.
+    """
     try:
         identity = Identity.read(data)
         if identity is not None:
@@ -28,7 +32,7 @@ def standing_of(data: Path) -> dict[str, Any]:
         begun = draft.is_whole or draft.read(CODE) is not None
         return {"state": "enrolling" if begun else "bare"} | _vault(data)
     told = {
-        "state": "enrolled",
+        "state": "revoked" if (data / REVOKED).exists() else "enrolled",
         "name": identity.name,
         "site": identity.site,
         "ministry": identity.ministry,

@@ -84,6 +84,10 @@ def test_a_code_in_a_picture_makes_a_terminal(office: EnrollingOffice, tmp_path:
     assert typed("status", "--data", data, "--json") == 0
     told = json.loads(capsys.readouterr().out)
     assert (told["state"], told["name"], told["key"]) == ("enrolled", "T-07", "file")
+    (data / "revoked").touch()  # as the terminal leaves it; it was called enrolled, on a screen out of order
+    assert typed("status", "--data", data, "--json") == 1
+    assert json.loads(capsys.readouterr().out) == {**told, "state": "revoked"}
+    (data / "revoked").unlink()
     assert typed("renew", "--data", data, "--json") == 0
     assert json.loads(capsys.readouterr().out)["keyid"] != told["keyid"]
     assert typed("seed", "--from-office", "--data", data) == 0
