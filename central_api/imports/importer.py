@@ -6,7 +6,7 @@ was applied before is counted as unchanged, whoever sends it again.
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import cache
@@ -19,6 +19,7 @@ from structlog import get_logger
 from structlog.typing import FilteringBoundLogger
 
 from central_api.store import ActionRefused, Office, encode_act, feeders, find_all, outbox, register
+from central_api.store.events import PHONE
 from central_api.store.filed import INSERT_APPLICATION, UPDATE_STANDING, application_row, marks, standing_row
 from central_api.store.pace import keep_pace, somebody_publishes
 from central_api.store.register import Intake
@@ -130,10 +131,11 @@ def _apply(
         tried: Future[_Done] = Future()
         tried.set_result(trial.apply(changes))
         return tried
+    drawn = _look_ahead(office, changes, families) if somebody_publishes(office.data) else None
     applied = threading.Event()
 
     def work(connection: sqlite3.Connection) -> _Done:
-        chunk = _Chunk(office, connection, known.files(connection), families)
+        chunk = _Chunk(office, connection, known.files(connection), families, numbers=drawn)
         done = chunk.apply(changes)
         known.keep(connection, chunk.used.values())
         applied.set()
@@ -144,6 +146,18 @@ def _apply(
     future.add_done_callback(lambda _: applied.set())
     applied.wait()
     return future
+
+
+def _look_ahead(office: Office, changes: Sequence[Change], families: frozenset[int] | None) -> Mapping[int, str]:
+    """Read what changes will touch before their turn, so that nobody waits for a disk; returns numbers they may take.
+
+    A number of ours, a phone number and a place in a queue lie anywhere: in a large register, each on a page of its own
+    that nobody has read lately.
+    """
+    trial = _Chunk(office, office.own_reader, {}, families, dry=True)
+    trial.apply(changes)
+    trial.read_places()
+    return trial.numbers
 
 
 def _account(chunk: _Rows, done: "_Done", counts: Imported, refused: RefusedFile) -> None:
@@ -176,6 +190,7 @@ class _Chunk:
         files: dict[Name, File],
         families: frozenset[int] | None = None,
         *,
+        numbers: Mapping[int, str] | None = None,
         dry: bool = False,
     ) -> None:
         self._office = office
@@ -187,7 +202,7 @@ class _Chunk:
         self.used: dict[int, File] = {}
         self._touched: dict[int, File] = {}
         self._kind = cache(office.tables.kind)
-        self._numbers: dict[int, str] = {}
+        self.numbers = numbers or {}
         self._next_row = register.next_row(connection)
         self._next_seq = register.next_sequence(connection)
         self._events: list[tuple[int, int, bytes]] = []
@@ -243,10 +258,12 @@ class _Chunk:
     def _open_all(self, changes: Sequence[Change]) -> None:
         """Read the applications of the whole chunk, and what was applied to them, in few statements.
 
-        Numbers are drawn for whatever may be new.
+        Numbers are drawn for whatever may be new, unless they were a moment ago.
         """
         intakes = {change.line: change.at for change in changes if change.intake is not None}
-        self._numbers = dict(zip(intakes, register.draw_numbers(self._connection, [*intakes.values()]), strict=True))
+        drawn = [*self.numbers.values()]
+        numbers = register.draw_numbers(self._connection, [*intakes.values()], drawn)
+        self.numbers = dict(zip(intakes, numbers, strict=True))
         names = {_name(change) for change in changes}.difference(self._files)
         legacy, tracking = {name for name in names if name[0]}, {number for system, number in names if not system}
         known = find_all(self._connection, legacy, tracking)
@@ -275,7 +292,7 @@ class _Chunk:
         filing = Filing("", table.family, kind.code, table.version, region, wanted.filed_at, wanted.language)
         intake = Intake(kind, filing, change.at, wanted.phone, said.system, change.legacy_number)
         secret_id = office.settings.secret
-        tracking = self._numbers[change.line]
+        tracking = self.numbers[change.line]
         filed = register.new_filed(intake, tracking, secret_id, office.secret(secret_id), row=self._next_row)
         self._next_row += 1
         file = File(filed, kind, filed.standing, new=True, applied=set())
@@ -295,6 +312,18 @@ class _Chunk:
     def _event(self, row: int, event: bytes) -> None:
         self._events.append((self._next_seq, row, event))
         self._next_seq += 1
+
+    def read_places(self) -> None:
+        """Read the pages that this chunk would be written to, as far as applying it has not."""
+        read, touched = self._connection.execute, self._touched.values()
+        phones = [value for _event, field, _salt, value in self._personal if field == PHONE]
+        read(f"SELECT count(*) FROM personal WHERE field = {PHONE} AND value IN ({marks(phones)})", phones).fetchall()
+        rows = [file.filed.row for file in touched]
+        read(f"SELECT max(seq) FROM event WHERE application IN ({marks(rows)})", rows).fetchall()
+        for file in touched:
+            for standing in (file.filed.standing, file.standing):
+                _standing, unit, since, _row = standing_row(file.filed, file.kind, standing)
+                read("SELECT 1 FROM application WHERE unit = ? AND since = ?", (unit, since)).fetchone()
 
     def _write(self) -> None:
         touched = self._touched.values()

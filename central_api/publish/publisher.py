@@ -26,6 +26,13 @@ CHUNK: Final = 50
 # How many statuses one event makes at most. They share a version, so they share a page, which a terminal takes whole.
 MOST_OF_ONE_EVENT: Final = 500
 _LATER: Final = "SELECT 1 FROM event WHERE application = ? AND seq > ? LIMIT 1"
+# The places of what is published next.
+_NEXT: Final = """
+    SELECT same.version FROM (SELECT application FROM event WHERE position IS NULL ORDER BY seq LIMIT ?) AS next
+        JOIN application ON application.id = next.application
+        JOIN sealed ON sealed.slot = application.slot
+        JOIN sealed AS same ON same.version = sealed.version
+"""
 _PUT: Final = (
     "INSERT INTO sealed (slot, version, sealed, reason) VALUES (?, ?, ?, ?)"
     " ON CONFLICT (slot) DO UPDATE SET version = excluded.version, sealed = excluded.sealed, reason = excluded.reason"
@@ -64,6 +71,8 @@ def publish_pending(office: Office, goes_on: Callable[[], bool] = lambda: True) 
     """
     total, ahead = 0, _Ahead()
     while True:
+        # A slot is anywhere in its index: it is read from the disk before our turn, while nobody waits for it.
+        office.own_reader.execute(_NEXT, (CHUNK,)).fetchall()
         done, more = office.write_chunk(lambda connection: _publish_chunk(office, connection, ahead)).result()
         total += done.count
         if not more or not (ahead.sealed or goes_on()):

@@ -85,20 +85,23 @@ def submit(connection: sqlite3.Connection, intake: Intake, recorded: int, secret
     return filed
 
 
-def draw_numbers(connection: sqlite3.Connection, moments: Sequence[int]) -> list[str]:
-    """Draw free tracking numbers, no two alike, for what is handed in at some moments. Raises ActionRefused."""
+def draw_numbers(connection: sqlite3.Connection, moments: Sequence[int], drawn: Sequence[str] = ()) -> list[str]:
+    """Draw free tracking numbers, no two alike, for what is handed in at some moments. Raises ActionRefused.
+
+    `drawn` are such numbers of a moment ago: what was taken meanwhile is drawn again.
+    """
     years = [datetime.fromtimestamp(at, UTC).year for at in moments]
-    numbers = [""] * len(years)
+    numbers = list(drawn) or [new_tracking_number(year, secrets.randbelow) for year in years]
     wanted = list(range(len(years)))
     for _ in range(_DRAWS):
-        for index in wanted:
-            numbers[index] = new_tracking_number(years[index], secrets.randbelow)
         query = f"SELECT tracking FROM application WHERE tracking IN ({marks(wanted)})"
         taken = {row[0] for row in connection.execute(query, [int(numbers[index]) for index in wanted])}
         first = {number: index for index, number in reversed(list(enumerate(numbers)))}
         wanted = [index for index in wanted if int(numbers[index]) in taken or first[numbers[index]] != index]
         if not wanted:
             return numbers
+        for index in wanted:
+            numbers[index] = new_tracking_number(years[index], secrets.randbelow)
     raise ActionRefused(RefusalCode.UNKNOWN_NUMBER, "no free tracking number was found")
 
 

@@ -1,20 +1,24 @@
 """What older systems report: applied once, in order, as reports; what cannot be is told with line and reason."""
 
 import json
+import sqlite3
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
+from unittest.mock import Mock
 
 import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from central_api.contract.numbers import new_tracking_number
 from central_api.contract.status import State
 from central_api.imports import Imported, WrongFile, import_file, importer
 from central_api.imports.files import MOST_LINE, CsvRows
 from central_api.imports.rows import COLUMNS, Row, RowRefused, read_row
 from central_api.publish import Intact, audit_verify, publish_pending
-from central_api.store import Filed, Office, find_all
+from central_api.store import Filed, Office, find_all, register
 from central_api.store.pace import publishing
 
 from .conftest import CHAIN
@@ -199,6 +203,49 @@ def test_chunks_are_short_while_an_office_serves(
         assert counts(import_file(office, path, told)) == (30, 30, 0, 0)
     # The next chunk is read while this one is written.
     assert upto == [10, 20, 22, 24, 26, 30]
+
+
+def test_what_a_chunk_touches_is_read_before_its_turn_while_an_office_serves(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import_file(office, csv_of(tmp_path / "old.csv", [submit("A-1")]))
+    write_chunk, read = office.write_chunk, list[str]()
+    before = list[list[str]]()
+
+    def write(work: Callable[[sqlite3.Connection], object]) -> object:
+        before.append([*read])
+        return write_chunk(work)
+
+    monkeypatch.setattr(office, "write_chunk", write)
+    office.own_reader.set_trace_callback(read.append)
+    rows = [submit("A-2", phone="+96171000002"), act("A-1", "accept", "registry", "2026-03-03T09:00:00+02:00")]
+    with publishing(office.data):
+        assert counts(import_file(office, csv_of(tmp_path / "served.csv", rows))) == (2, 2, 0, 0)
+    read.clear()
+    assert counts(import_file(office, csv_of(tmp_path / "alone.csv", [submit("A-3")]))) == (1, 1, 0, 0)
+    served, alone = before
+    for place in ("+96171000002", "WHERE tracking IN", "FROM event WHERE application", "WHERE unit = "):
+        assert any(place in one for one in served), place
+    # Where nobody acts, nobody waits, and what is read once more is for nothing.
+    assert alone == []
+
+
+def test_a_number_that_was_drawn_ahead_and_taken_meanwhile_is_drawn_again(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = (new_tracking_number(2026, lambda _below, n=n: n) for n in (1, 2))
+    monkeypatch.setattr(register, "new_tracking_number", Mock(side_effect=[first, first, second]))
+    write_chunk = office.write_chunk
+
+    def write(work: Callable[[sqlite3.Connection], object]) -> object:
+        given = office.submit("work_permits", "renewal", region="north", phone=None)
+        assert given.tracking == first
+        return write_chunk(work)
+
+    monkeypatch.setattr(office, "write_chunk", write)
+    with publishing(office.data):
+        assert counts(import_file(office, csv_of(tmp_path / "old.csv", [submit("A-1")]))) == (1, 1, 0, 0)
+    assert filed(office, "A-1").tracking == second
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,10 @@
 """From events to the chain and to what lies at each slot: in commit order, once each, whoever publishes."""
 
+import sqlite3
 import threading
+from collections.abc import Callable
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -49,6 +52,21 @@ def test_what_was_done_lies_at_the_slot_with_its_receipt(office: Office) -> None
         assert publish_pending(office).position == number
         version, status = opened(office, tracking)
         assert (version, status.current) == (number, number - 1)
+
+
+def test_a_slot_is_looked_up_before_the_turn_that_writes_it(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    submit(office)
+    write_chunk, read = office.write_chunk, list[str]()
+    before = list[list[str]]()
+
+    def write(work: Callable[[sqlite3.Connection], object]) -> object:
+        before.append([*read])
+        return write_chunk(work)
+
+    monkeypatch.setattr(office, "write_chunk", write)
+    office.own_reader.set_trace_callback(read.append)
+    assert publish_pending(office).count == 1
+    assert any("sealed.slot" in one for one in before[0])
 
 
 def test_the_chain_binds_the_bytes_that_are_kept(office: Office) -> None:
