@@ -4,16 +4,17 @@ Whose file, the answer in one sentence, the chain, what is asked of him, and how
 """
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from central_api.contract.catalogue import catalogue
 from central_api.contract.content import Use
-from central_api.contract.status import Office, State
+from central_api.contract.status import State
 from devices.lettering import isolate
 
 from .chain import ToldStep, tell_chain
 from .frozen import frozen
 from .marks import Sign
+from .objections import examined, may_object
 from .places import ToldPlace, said, tell_place
 from .requirements import ToldDocument, tell_document
 from .words import day_of, role_key
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
 
     from .visit_state import DataAge, Sheet
     from .words import Words
-
-_DAY: Final = 86_400
-_UINT32: Final = 2**32 - 1
 
 
 @frozen
@@ -83,7 +81,7 @@ def tell_row(sheet: "Sheet", words: "Words") -> ToldRow:
         words.tracking(status.tracking),
         words.service(status.family, status.kind),
         _answer(status, words),
-        _SIGNS[status.state],
+        _sign(status),
     )
 
 
@@ -91,11 +89,11 @@ def tell(sheet: "Sheet", words: "Words", *, lasting: bool = False) -> Account:
     """Tell a status in the words of one language. lasting: for paper, where “today” would soon be wrong."""
     status = sheet.status
     content = None if sheet.guide is None else sheet.guide.content
-    late = _late(status, sheet.age)
+    last, late = _last_day(status), _late(status, sheet.age)
     return Account(
         service=words.service(status.family, status.kind),
         number=words.tracking(status.tracking),
-        sign=_SIGNS[status.state],
+        sign=_sign(status),
         answer=_answer(status, words),
         label=words("answer.asked_of_you") if status.state is State.RETURNED else None,
         details=_details(status, words, late=late),
@@ -106,7 +104,7 @@ def tell(sheet: "Sheet", words: "Words", *, lasting: bool = False) -> Account:
         place_title=_place_title(status, words, late=late),
         objection=() if late else _objection(status, content, words),
         reasons=_reasons(status, words),
-        deadline=None if status.deadline is None else words.day(status.deadline),
+        deadline=None if last is None else words.day(last),
         late=late,
         notices=_notices(status, None if lasting else sheet.age.now, words),
         age=_age(sheet.age, words, lasting=lasting),
@@ -115,12 +113,26 @@ def tell(sheet: "Sheet", words: "Words", *, lasting: bool = False) -> Account:
     )
 
 
-_SIGNS: Final = {
-    State.UNDER_REVIEW: Sign.WAITING,
-    State.RETURNED: Sign.RETURNED,
-    State.REJECTED: Sign.REJECTED,
-    State.COMPLETED: Sign.COMPLETED,
-}
+def _sign(status: "Status") -> Sign:
+    """An objection that is examined is no end, and nobody works where a unit is suspended."""
+    match status.state:
+        case State.UNDER_REVIEW:
+            return Sign.WAITING if _suspended(status) is None else Sign.SUSPENDED
+        case State.RETURNED:
+            return Sign.RETURNED
+        case State.REJECTED:
+            return Sign.REJECTED if examined(status) is None else Sign.WAITING
+        case State.COMPLETED:
+            return Sign.COMPLETED
+        case _:
+            assert_never(status.state)
+
+
+def _suspended(status: "Status") -> int | None:
+    """Return since when (seconds since 1970, UTC) the unit does not work where the file is, or None where it does."""
+    if status.state is not State.UNDER_REVIEW or status.current == len(status.steps):
+        return None
+    return status.steps[status.current].suspended_since
 
 
 def _answer(status: "Status", words: "Words") -> str:
@@ -130,7 +142,7 @@ def _answer(status: "Status", words: "Words") -> str:
         case State.RETURNED:
             return words("answer.returned")
         case State.REJECTED:
-            return words("answer.rejected" if _examined(status) is None else "answer.objected")
+            return words("answer.rejected" if examined(status) is None else "answer.objected")
         case State.COMPLETED:
             return words("answer.completed")
         case State.UNDER_REVIEW:
@@ -144,65 +156,61 @@ def _answer(status: "Status", words: "Words") -> str:
 
 def _late(status: "Status", age: "DataAge") -> bool:
     """Tell whether the last day is over, by the latest time that the office vouches for: no unverified clock's word."""
-    vouched = max(age.now or 0, age.signed_at or 0)
-    return status.deadline is not None and day_of(vouched) > status.deadline
+    vouched, last = max(age.now or 0, age.signed_at or 0), _last_day(status)
+    return last is not None and day_of(vouched) > last
 
 
-def _examined(status: "Status") -> tuple[Office, int] | None:
-    """Return with whom an objection to the rejection is, and since when (seconds since 1970, UTC)."""
-    code = catalogue().reasons.code("objection_under_review")
-    for reason in status.reasons:
-        match reason.arguments:
-            case (office, since) if reason.code == code and since <= _UINT32:
-                return Office.of(office), since
-            case _:
-                pass
-    return None
-
-
-def _may_object(status: "Status") -> bool:
-    """Say whether a rejection can still be objected to: not where that was done, and decided on."""
-    dismissed = catalogue().reasons.code("objection_dismissed")
-    return status.state is State.REJECTED and not (
-        _examined(status) or any(reason.code == dismissed for reason in status.reasons)
-    )
+def _last_day(status: "Status") -> int | None:
+    """Return until when (days since 1970) something can be done: documents handed in, or an objection."""
+    return status.deadline if status.state is State.RETURNED or may_object(status) else None
 
 
 def _details(status: "Status", words: "Words", *, late: bool) -> tuple[str, ...]:
-    if (examined := _examined(status)) is not None:
-        office, since = examined
+    if (objected := examined(status)) is not None:
+        office, since = objected
         return (words("answer.objection_with", office=words.office(office), date=words.date(since)),)
+    last = _last_day(status)
     match status.state:
-        case State.RETURNED | State.REJECTED if status.deadline is not None:
-            over = "answer.late" if status.state is State.RETURNED else "answer.late_objection"
-            return (words(over if late else "answer.no_later_than", date=words.day(status.deadline)),)
+        case State.RETURNED if last is not None:
+            return (words("answer.late" if late else "answer.no_later_than", date=words.day(last)),)
+        case State.REJECTED if last is not None:
+            over = words("answer.late_objection" if late else "answer.object_until", date=words.day(last))
+            return (words("answer.on", date=words.date(status.since)), over)
         case State.UNDER_REVIEW:
-            since = words("answer.since", date=words.date(status.since))
-            if status.current == len(status.steps):
-                return (since,)
-            expected = status.steps[status.current].expected
-            if expected is None:
-                return (since, words("answer.usual_unknown"))
-            return (since, words("answer.usually", duration=words.working_days(expected)))
+            return _how_long(status, words)
         case State.RETURNED | State.REJECTED | State.COMPLETED:
             return (words("answer.on", date=words.date(status.since)),)
         case _:
             assert_never(status.state)
 
 
+def _how_long(status: "Status", words: "Words") -> tuple[str, ...]:
+    """Say since when the file is where it is, and how long that usually takes: not of a unit that does not work."""
+    if (suspended := _suspended(status)) is not None:
+        there = words("answer.there_since", date=words.date(status.since))
+        return (words("answer.suspended", date=words.date(suspended)), there)
+    since = words("answer.since", date=words.date(status.since))
+    if status.current == len(status.steps):
+        return (since,)
+    expected = status.steps[status.current].expected
+    if expected is None:
+        return (since, words("answer.usual_unknown"))
+    return (since, words("answer.usually", duration=words.working_days(expected)))
+
+
 def _asked(status: "Status", words: "Words", *, late: bool) -> tuple[str, ...]:
     match status.state:
         case State.RETURNED | State.REJECTED if late:  # no rule says what follows: the desk does
             return (words("asked.late"),)
-        case State.RETURNED if status.missing:
-            return (words("asked.bring"), words("asked.then"))
         case State.RETURNED:
-            return (words("asked.come"), words("asked.then"))
-        case State.REJECTED if _may_object(status):
+            return (words("asked.bring" if status.missing else "asked.come"), words("asked.then"))
+        case State.REJECTED if may_object(status):
             return (words("asked.objection"),)
         case State.COMPLETED if status.document_waits:
             return (words("waits.text"),)
-        case State.REJECTED | State.COMPLETED | State.UNDER_REVIEW:
+        case State.COMPLETED:  # an older system reported it: whether the document was handed out there is not known
+            return (words("asked.nothing"), words("asked.not_received"))
+        case State.REJECTED | State.UNDER_REVIEW:
             return (words("asked.nothing"),)
         case _:
             assert_never(status.state)
@@ -210,8 +218,13 @@ def _asked(status: "Status", words: "Words", *, late: bool) -> tuple[str, ...]:
 
 def _place(status: "Status", content: "Content | None", words: "Words", *, late: bool) -> ToldPlace | None:
     """Say where to go: with missing documents, to object, or to ask; in the region where the file was handed in."""
-    objections = Use.OBJECTIONS if _may_object(status) else None
-    use = Use.HELP if late else {State.RETURNED: Use.DOCUMENTS, State.REJECTED: objections}.get(status.state)
+    use = None
+    if late:
+        use = Use.HELP
+    elif status.state is State.RETURNED:
+        use = Use.DOCUMENTS
+    elif may_object(status):
+        use = Use.OBJECTIONS
     place = None if content is None or use is None else content.place(use, status.filed_at)
     if place is None or content is None:
         return None
@@ -227,7 +240,7 @@ def _place_title(status: "Status", words: "Words", *, late: bool) -> str:
 
 def _objection(status: "Status", content: "Content | None", words: "Words") -> tuple[str, ...]:
     """Say how to object. By when is a day of the file itself, where it has one, and never counted here."""
-    if not _may_object(status) or content is None:
+    if not may_object(status) or content is None:
         return ()
     rule = content.objection(status.family)
     if rule is None:
@@ -240,28 +253,23 @@ def _reasons(status: "Status", words: "Words") -> tuple[str, ...]:
     """Name the reasons; what the answer or the list of documents says already is not said again."""
     known = catalogue().reasons
     told = {known.code("document_missing") if status.missing else None}
-    told.add(known.code("objection_under_review") if _examined(status) else None)
+    told.add(known.code("objection_under_review") if examined(status) else None)
     return tuple(words.reason(reason.code) for reason in status.reasons if reason.code not in told)
 
 
 def _notices(status: "Status", now: int | None, words: "Words") -> tuple[Notice, ...]:
-    notices: list[Notice] = []
-    if status.state is State.UNDER_REVIEW and status.current < len(status.steps):
-        step = status.steps[status.current]
-        if step.suspended_since is not None:
-            text = words("suspended.text", office=words.office(step.office), date=words.date(step.suspended_since))
-            notices.append(Notice(words("suspended.title"), (text,)))
-    if status.checks:
-        lines = tuple(_check(check.agency, check.since, now, words) for check in status.checks)
-        notices.append(Notice(words("checks.title"), lines))
-    return tuple(notices)
+    if not status.checks:
+        return ()
+    lines = tuple(_check(check.agency, check.since, now, words) for check in status.checks)
+    return (Notice(words("checks.title"), lines),)
 
 
 def _check(agency: int, since: int, now: int | None, words: "Words") -> str:
     line = words("checks.line", agency=words.agency(agency), date=words.date(since))
     if now is None or now < since:
         return line
-    return f"{line} ({isolate(words.counted('checks.age', (now - since) // _DAY))})"
+    days = day_of(now) - day_of(since)
+    return f"{line} ({isolate(words.counted('checks.age', days) if days else words('checks.today'))})"
 
 
 def _age(age: "DataAge", words: "Words", *, lasting: bool) -> str:

@@ -89,8 +89,9 @@ def _when(status: "Status", step: Step, mark: Mark, words: "Words") -> list[str]
             return [words("chain.usual_unknown")]
         return [words("chain.usually", duration=words.working_days(step.expected))]
     if step.when is None:
-        key = "answer.since" if mark in {Mark.HERE, Mark.SUSPENDED} else "answer.on"
-        return [words(key, date=words.date(status.since))]
+        if step.suspended_since is not None and mark is Mark.SUSPENDED:
+            return [words("answer.since", date=words.date(step.suspended_since))]
+        return [words("answer.since" if mark is Mark.HERE else "answer.on", date=words.date(status.since))]
     told = [words.date(step.when)]
     if step.acting:
         told.append(words("chain.acting"))

@@ -62,13 +62,15 @@ class Listing:
 def group_of(status: "Status") -> Group:
     from central_api.contract.status import State
 
+    from .objections import examined
+
     match status.state:
         case State.RETURNED:
             return Group.ASKED
         case State.COMPLETED:
             return Group.ASKED if status.document_waits else Group.ENDED
         case State.REJECTED:
-            return Group.ENDED
+            return Group.ENDED if examined(status) is None else Group.UNDER_WAY
         case State.UNDER_REVIEW:
             return Group.UNDER_WAY
 

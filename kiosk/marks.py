@@ -7,6 +7,7 @@ class Sign(Enum):
     """The big sign beside the answer."""
 
     WAITING = "waiting"
+    SUSPENDED = "suspended"
     RETURNED = "returned"
     REJECTED = "rejected"
     COMPLETED = "completed"

@@ -13,6 +13,7 @@ from .account import Account, tell
 from .chain import ToldStep
 from .frozen import frozen
 from .list_state import Group, Listing, group_of
+from .marks import Sign
 from .paper import ANSWER, BODY, HEADING, NUMBER, SMALL, STRONG, Paper
 from .paper_parts import write_documents, write_place
 from .words import words_of
@@ -145,7 +146,7 @@ def _asked(paper: Paper, account: Account) -> None:
         paper.skip(12)
         top = paper.y
         paper.skip(8)
-        paper.text(words("paper.late" if account.late else "paper.deadline"), BODY, align=Align.CENTER)
+        paper.text(words(_last_day(account)), BODY, align=Align.CENTER)
         paper.text(account.deadline, ANSWER, align=Align.CENTER)
         paper.skip(6)
         paper.frame(0, top, paper.room, paper.y - top, 3)
@@ -167,6 +168,13 @@ def _asked(paper: Paper, account: Account) -> None:
         paper.text(notice.title, HEADING)
         for line in notice.lines:
             paper.text(line, BODY)
+
+
+def _last_day(account: Account) -> str:
+    """Return the words for what the last day is of: documents to hand in, or an objection."""
+    if account.sign is Sign.REJECTED:
+        return "paper.late_objection" if account.late else "paper.object_until"
+    return "paper.late" if account.late else "paper.deadline"
 
 
 def _facts(paper: Paper, account: Account) -> None:

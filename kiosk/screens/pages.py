@@ -20,7 +20,7 @@ Bar = Callable[[Pen, int, int, int, Callable[[int], None]], None]
 
 
 class Pages(Widget):
-    """Shows one page; with more than one, also Back, “1 of 2” and Next, with their top at `y`.
+    """Shows one page; with more than one, also Previous, “1 of 2” and Next, with their top at `y`.
 
     Each of `pages` draws one on the pen it is given, when it is first asked for: most visitors see the first alone.
     """
@@ -64,12 +64,12 @@ class Pages(Widget):
 
 
 def place_page_bar(pen: Pen, y: int, at: int, count: int, turn: Callable[[int], None]) -> None:
-    """Set Back, “1 of 2” and Next, for page `at` of `count`; `turn` takes the page that is wanted."""
+    """Set Previous, “1 of 2” and Next, for page `at` of `count`; `turn` takes the page that is wanted."""
     theme, words = pen.theme, pen.words
     height = page_bar_height(pen)
     style = theme.type(36, strong=True)
     left, right = theme.margin, theme.width - theme.margin
-    labels = [pen.letter(words(key), style) for key in ("button.back", "button.next")]
+    labels = [pen.letter(words(key), style) for key in ("button.previous", "button.next")]
     widths = [max(theme.px(280), label.width + theme.px(48)) for label in labels]
     middle = _count(pen, at, count)
     if middle.width > right - left - sum(widths) - 2 * theme.px(16):
@@ -89,13 +89,13 @@ def place_page_bar(pen: Pen, y: int, at: int, count: int, turn: Callable[[int], 
 
 
 def place_arrows(pen: Pen, y: int, at: int, count: int, turn: Callable[[int], None], *, x: int, width: int) -> None:
-    """Set arrows for Back and Next, where words have no room, and the count between them."""
+    """Set arrows for Previous and Next, where words have no room, and the count between them."""
     theme, words = pen.theme, pen.words
     side = page_bar_height(pen)
     rtl = words.direction is Direction.RTL
     if at > 0:
         back = arrow(theme.palette.green, right=rtl)
-        pen.press_sign(x, y, side, "page.back", words("button.back"), back, lambda: turn(at - 1))
+        pen.press_sign(x, y, side, "page.back", words("button.previous"), back, lambda: turn(at - 1))
     if at < count - 1:
         forward, end = arrow(theme.palette.green, right=not rtl), x + width - side
         pen.press_sign(end, y, side, "page.next", words("button.next"), forward, lambda: turn(at + 1))

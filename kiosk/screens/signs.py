@@ -26,6 +26,8 @@ def answer_sign(sign: Sign, palette: Palette) -> Draw:
     match sign:
         case Sign.WAITING:
             return waiting(palette)
+        case Sign.SUSPENDED:
+            return disc(palette.blue, pause(palette.card))
         case Sign.RETURNED:
             return disc(palette.amber, _hand(palette.card))
         case Sign.REJECTED:

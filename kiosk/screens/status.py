@@ -85,6 +85,7 @@ def _answer(pen: Pen, account: Account, x: int, y: int, width: int) -> int:
     theme, palette = pen.theme, pen.theme.palette
     grounds: dict[Sign, tuple[Colour, Colour, Colour]] = {
         Sign.WAITING: (palette.green_ground, palette.green, palette.ink),
+        Sign.SUSPENDED: (palette.blue_ground, palette.blue, palette.ink),
         Sign.RETURNED: (palette.amber_ground, palette.amber, palette.amber),
         Sign.REJECTED: (palette.red_ground, palette.red, palette.red),
         Sign.COMPLETED: (palette.green_ground, palette.green, palette.green),

@@ -135,6 +135,24 @@ def test_a_rejected_file_tells_why(served: Running, phone: Phone):
     phone.opens(address(served, given))
     phone.sees("Your application is rejected")
     phone.sees("reserved for Lebanese nationals")
+    phone.sees("You may object until")
+    assert "No later than" not in phone.page.locator("body").inner_text()
+
+
+def test_a_rejection_that_was_objected_to_is_no_end(served: Running, phone: Phone):
+    """It was told as rejected, in red, and how to object was still said to who had done so."""
+    given = served.submit(language="en")
+    act_and_publish(served, given, "accept", "registry")
+    act_and_publish(served, given, "reject", "head_of_department", reasons=["profession_reserved"])
+    act_and_publish(served, given, "object", "registry")
+    phone.opens(address(served, given))
+    phone.sees("Your objection is being examined")
+    phone.sees("With: Director General, since")
+    phone.sees("Nothing at present.")
+    expect(phone.page.locator(".answer.green")).to_be_visible()
+    told = phone.page.locator("body").inner_text()
+    assert "For an explanation or an objection" not in told and "object until" not in told
+    assert "The objection is being examined" not in told, "the answer says that already"
 
 
 def test_a_suspended_unit_is_told_as_such(served: Running, phone: Phone):
@@ -146,6 +164,9 @@ def test_a_suspended_unit_is_told_as_such(served: Running, phone: Phone):
     until(lambda: served.status_of(given).headers["etag"] != before)
     phone.opens(address(served, given))
     phone.sees("This unit has been suspended since")
+    phone.sees("Head of Department, Nabatieh: suspended unit")
+    phone.sees("Your application has been there since")
+    assert "usually takes" not in phone.page.locator("body").inner_text()
 
 
 def test_the_slip_key_is_in_no_request_log_or_history(served: Running, phone: Phone):
@@ -258,8 +279,12 @@ def test_a_receipt_is_checked_and_its_signed_words_are_shown(served: Running, ph
     act_and_publish(served, given, "accept", "registry")
     phone.opens(here)
     phone.sees("le dossier a changé depuis")
-    phone.opens(f"{served.url}/R#{text.partition('#')[2][:-8]}")
+    code = text.partition("#")[2]
+    phone.opens(f"{served.url}/R#{code[:-30]}{'A' if code[-30] != 'A' else 'B'}{code[-29:]}")
     phone.sees("Le ministère n’a pas délivré cet état")
+    # Cut off: no signature has failed, and nobody is accused.
+    phone.opens(f"{served.url}/R#{code[:-8]}")
+    phone.sees("Cet état n’a pas pu être confirmé")
 
 
 def test_a_slip_photographed_in_the_same_tab_replaces_the_first(served: Running, phone: Phone):

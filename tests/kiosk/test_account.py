@@ -2,8 +2,9 @@
 
 import pytest
 
-from central_api.contract.status import Office, Reason, State, Step
-from kiosk.account import tell
+from central_api.contract.status import AgencyCheck, Office, Reason, State, Step
+from kiosk.account import tell, tell_row
+from kiosk.list_state import Group, group_of
 from kiosk.marks import Mark, Sign
 from kiosk.samples import at, chain, sheet, sheets, status
 from kiosk.visit_state import DataAge
@@ -51,6 +52,9 @@ JUST_BEFORE, JUST_AFTER = at(23, 21, 59), at(23, 22, 0)
 """Midnight between the 23rd and the 24th in Beirut."""
 
 
+UNTIL = {State.RETURNED: "No later than 23/11/2026", State.REJECTED: "You may object until 23/11/2026"}
+
+
 @pytest.mark.parametrize(
     ("age", "late"),
     [
@@ -75,12 +79,41 @@ def test_a_last_day_that_is_over_is_never_told_as_one_to_come(age, late, state, 
     assert told.late is late
     said = plain(" ".join((*told.details, *told.asked, *told.objection)))
     assert (over in said) is late
-    assert ("No later than 23/11/2026" in said) is not late
+    assert (UNTIL[state] in said) is not late
     # What follows is no rule of the office's: its desk is asked, and nothing is promised.
     assert ("go to the inquiries desk" in said and told.place_title == "Where to ask") is late
     assert ("goes on from the same step" in said or "Write an objection" in said) is not late
     assert told.place is not None
-    assert ("Information desk" in plain(told.place.name)) is late
+    assert ("Inquiries desk" in plain(told.place.name)) is late
+
+
+def test_a_rejection_keeps_its_own_day_beside_the_last_one_to_object():
+    """The last day stood alone under “rejected”, as if the rejection were due then."""
+    told = tell(sheets()["rejected-by-when"], EN)
+    assert [plain(line) for line in told.details] == ["On 20/11/2026", "You may object until 22/01/2027"]
+
+
+def test_a_dismissed_objection_leaves_no_day_to_object():
+    dismissed = status(State.REJECTED, chain(9), since=at(20), reasons=(Reason(8), Reason(10)), deadline=DAY)
+    for signed in (JUST_BEFORE, JUST_AFTER):
+        told = tell(sheet(dismissed, age=DataAge(signed, signed, False)), EN)
+        assert [plain(line) for line in told.details] == ["On 20/11/2026"]
+        assert (told.deadline, told.late, told.asked) == (None, False, (EN("asked.nothing"),))
+
+
+def test_an_objection_that_is_examined_is_no_end():
+    """It stood in red, with the cross of what has ended."""
+    objected = sheets()["rejected-objected"]
+    told = tell(objected, EN)
+    assert told.sign is tell_row(objected, EN).sign is Sign.WAITING
+    assert group_of(objected.status) is Group.UNDER_WAY
+    assert group_of(sheets()["rejected-dismissed"].status) is Group.ENDED
+
+
+def test_who_has_not_received_what_an_older_system_completed_knows_where_to_ask():
+    told = tell(sheets()["completed-reported"], EN)
+    assert "inquiries desk" in told.asked[-1]
+    assert tell(sheets()["completed"], EN).asked == (EN("waits.text"),)
 
 
 def test_an_unknown_duration_is_said_to_be_unknown():
@@ -93,12 +126,28 @@ def test_an_unknown_duration_is_said_to_be_unknown():
 def test_a_suspended_unit_is_told_as_such():
     told = tell(sheets()["suspended"], EN)
     assert told.steps[2].mark is Mark.SUSPENDED
-    assert "unit suspended since 16/11/2026" in plain(told.notices[0].lines[0])
+    assert told.sign is Sign.SUSPENDED
+    assert [plain(line) for line in told.details] == [
+        "Unit suspended since 16/11/2026.",
+        "Your application has been there since 11/11/2026.",
+    ]
+    # The step once said “suspended unit since” the day on which the file arrived, and promised the usual time.
+    assert plain(told.steps[2].detail) == "Beirut · Since 16/11/2026"
 
 
 def test_a_pending_check_shows_since_when():
     told = tell(sheets()["checks"], EN)
-    assert plain(told.notices[0].lines[0]) == "NSSF: since 09/11/2026 (13 days)"
+    assert plain(told.notices[0].lines[0]) == "NSSF: since 09/11/2026 (14 days)"
+
+
+@pytest.mark.parametrize(
+    ("now", "told"), [(JUST_BEFORE, "today"), (JUST_AFTER, "1 day"), (at(25, 3), "2 days"), (None, None)]
+)
+def test_days_are_counted_by_beirut_s_calendar(now, told):
+    """Full days of 24 hours were counted: two dates that stand beside each other were a day further apart."""
+    checked = status(checks=(AgencyCheck(2, at(23, 9)),))
+    (notice,) = tell(sheet(checked, age=DataAge(at(23, 10), now, False)), EN).notices
+    assert plain(notice.lines[0]) == "NSSF: since 23/11/2026" + ("" if told is None else f" ({told})")
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import pytest
 
 from kiosk.account import tell
+from kiosk.marks import Sign
 from kiosk.samples import TERMINAL, now, screens
 from kiosk.visit_state import ShowStatus
 from kiosk.words import words_of
@@ -36,7 +37,9 @@ def test_the_answer_is_on_every_page_and_stands_alone_on_none(size, language):
     for name, account, pages in pages_of_statuses(size, language):
         said = [{text.lettered.text for text in page} for page in pages]
         assert all(account.answer in page for page in said), name
-        cards = {words_of(language)("missing.title")} if account.documents else set(account.reasons)
+        cards = {words_of(language)("missing.title")} if account.documents else set()
+        if account.sign is Sign.REJECTED:
+            cards = set(account.reasons)
         beside = cards or {account.steps[0].title, *account.details}
         assert beside & said[0], name
 

@@ -88,6 +88,17 @@ def test_a_last_day_that_is_over_is_told_as_over_on_the_paper_too(monkeypatch):
     assert "No later than" in written
 
 
+def test_the_last_day_to_object_is_called_that_on_the_paper(monkeypatch):
+    """The frame said “no later than” under a rejection, as if the rejection were due then."""
+    written = []
+    monkeypatch.setattr(Paper, "text", lambda _, text, *args, **more: written.append(text))
+    for name, says in (("rejected-by-when", "You may object until"), ("rejected-late", "The last day to object was")):
+        written.clear()
+        paper(name, "en")
+        assert says in written
+        assert not {"No later than", "The last day was"} & set(written)
+
+
 def test_paper_too_narrow_for_the_code_is_refused():
     with pytest.raises(ValueError, match="dots"):
         paper(width=320)

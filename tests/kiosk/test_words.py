@@ -159,6 +159,31 @@ def test_french_is_set_as_french_printers_set_it():
     assert wrong == []
 
 
+ONE_NAME = (
+    (r"[Rr]éclamation", "recours"),
+    (r"Bureau d’information|bureau d’information|[Gg]uichet des documents", "guichet des renseignements, des pièces"),
+    (r"[Ii]nformation desk|[Dd]ocument counter", "inquiries desk, documents counter"),
+    ("مكتب الاستعلامات", "شبّاك الاستعلامات"),
+    ("تبقى محاول", "بقيت محاولة"),
+    (r"[Tt]he Ministry\b(?! of)", "the ministry"),
+    (r"(?:[Ss]tart|[Oo]pen|started|opened) (?:\w+ ){0,2}anew", "restart, reconnect"),
+    (r"\} of nine|\} sur neuf|\} من تسعة", "digits beside digits"),
+)
+"""What has a name in the glossary has that one everywhere; each of these was once called otherwise beside it."""
+
+
+@pytest.mark.parametrize(("otherwise", "name"), ONE_NAME, ids=[name for _, name in ONE_NAME])
+def test_one_thing_has_one_name_everywhere(otherwise, name):
+    files = [*Path("central_api").glob("*/*.toml"), *(catalogue_path(language, "po") for language in WRITTEN_LANGUAGES)]
+    found = [f"{file}: {line}" for file in files for line in _lines_with(otherwise, file)]
+    assert found == [], name
+
+
+def _lines_with(pattern, file):
+    lines = file.read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if not line.startswith("#") and re.search(pattern, line)]
+
+
 def test_arabic_writes_its_endings_in_one_way_everywhere():
     """The double fatha stands on the alif, on every paper and screen."""
     files = [*Path("central_api").glob("*/*.toml"), Path("kiosk/locales/ar/LC_MESSAGES/istilam.po")]

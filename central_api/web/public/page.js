@@ -10,6 +10,7 @@ const SIGNS = {
   wait: "M8 5h16M8 27h16M10 5c0 7 5 8 6 11-1 3-6 4-6 11M22 5c0 7-5 8-6 11 1 3 6 4 6 11",
   turn: "M12 8l-6 6 6 6M6 14h13a6 6 0 0 1 0 12h-6",
   tick: "M7 17l6 6L25 9",
+  pause: "M12 8v16M20 8v16",
   cross: "M9 9l14 14M23 9L9 23",
   cloud: "M10 24a6 6 0 0 1 0-12 8 8 0 0 1 15 2 5 5 0 0 1 0 10zM6 28L27 6",
   code: "M5 5h8v8H5zM19 5h8v8h-8zM5 19h8v8H5zM19 19h3v3M27 19v8h-8",
@@ -68,23 +69,23 @@ async function checkReceipt() {
   if (!fragment) return notice("no_slip", "code");
   notice("loading", "wait");
   try {
+    const receipt = readReceipt(fragment);
     const answer = await fetch("/v1/receipts/check", {
       method: "POST", credentials: "omit", headers: { "content-type": "application/json" },
       body: JSON.stringify({ receipt: `HTTPS://${names.host}/R#${fragment}` }),
     });
     if (!answer.ok) return notice("unreachable", "cloud", true);
     const { verdict } = await answer.json();
-    const receipt = verdict === "not_ours" ? null : readReceipt(fragment);
-    show(() => drawVerdict(verdict, receipt));
+    show(() => drawVerdict(verdict, verdict === "not_ours" ? null : receipt));
   } catch (error) {
-    if (error instanceof Damaged) return notice("not_ours", "cross");
+    if (error instanceof Damaged) return notice("incomplete", "turn");
     if (error instanceof TypeError) return notice("unreachable", "cloud", true);
     throw error;
   }
 }
 
 function notice(key, sign, retry = false) {
-  const tone = { damaged: "amber", replaced: "red", not_ours: "red" }[key] ?? "info";
+  const tone = { damaged: "amber", incomplete: "amber", replaced: "red" }[key] ?? "info";
   show(() => [
     answer(tone, sign, say(key), [words[language][`${key}_what`]]),
     ...(retry ? [el("button", { class: "main", type: "button", onclick: asked }, say("retry"))] : []),
@@ -112,14 +113,15 @@ function drawStatus(status, asOf) {
   const since = { date: date(status.since) };
   // By the office's time of answering: a phone's own clock may stand anywhere.
   const over = status.deadline !== undefined && asOf !== null && day(asOf) > status.deadline;
-  const ended = status.state === 3;
+  const ended = status.state === 3, objected = status.objection;
   const [tone, sign, title, ...lines] = {
-    1: () => [suspended ? "info" : "green", "wait", say("with_office", { at: words[language].at[step?.role] ?? office(step) }),
-      suspended ? say("suspended", { date: date(step.suspendedSince) })
-        : `${say("since", since)} ${step?.expected ? say("usual", { range: range(step.expected) }) : ""}`],
+    1: () => [suspended ? "info" : "green", suspended ? "pause" : "wait", say("with_office", { at: words[language].at[step?.role] ?? office(step) }),
+      ...suspended ? [say("suspended", { date: date(step.suspendedSince) }), say("there_since", since)]
+        : [`${say("since", since)} ${step?.expected ? say("usual", { range: range(step.expected) }) : ""}`]],
     2: () => ["amber", "turn", status.missing.length ? count("missing_count", status.missing.length) : say("returned"),
       over ? null : say("returned_since", since)],
-    3: () => ["red", "cross", say("rejected"), say("ended_on", since)],
+    3: () => objected ? ["green", "wait", say("objected"), say("objection_with", { office: office(objected), date: date(objected.since) })]
+      : ["red", "cross", say("rejected"), say("ended_on", since)],
     4: () => ["green", "tick", say("completed"), say("ended_on", since)],
   }[status.state]?.() ?? ["info", "wait", say("unknown_word", { code: status.state })];
   return [
@@ -140,23 +142,26 @@ function drawStatus(status, asOf) {
   ];
 }
 
-const lastDay = (status, over) => over ? status.state === 3 ? "late_objection" : "late" : "deadline";
+const lastDay = ({ state }, over) => state === 3 ? over ? "late_objection" : "object_until" : over ? "late" : "deadline";
 
 function askedOf(status) {
   if (status.state === 2) return status.missing.length ? "asked_bring" : "asked_correct";
-  if (status.state === 3) return "asked_object";
-  return status.state === 4 && status.documentWaits ? "asked_collect" : "asked_nothing";
+  if (status.state === 3) return status.objection || status.dismissed ? "asked_nothing" : "asked_object";
+  if (status.state === 4) return status.documentWaits ? "asked_collect" : "asked_not_received";
+  return "asked_nothing";
 }
 
 function drawStep(status, step, index) {
   const done = step.when !== undefined, here = index === status.current, ended = status.state === 3 && !done;
   const here_what = { 2: "step_returned", 3: "step_rejected" }[status.state] ?? "under_review";
   const done_what = step.reportedBy !== undefined ? "step_done" : { 1: "received", 2: "registered", 6: "signed" }[step.role] ?? "approved";
-  const title = done || here ? say("step_line", { office: office(step), what: say(done ? done_what : here_what) })
+  const suspended = here && status.state === 1 && step.suspendedSince;
+  const what = done ? done_what : suspended ? "suspended_mark" : here_what;
+  const title = done || here ? say("step_line", { office: office(step), what: say(what) })
     : step.role === 6 ? say("minister_later") : office(step);
   const meta = done ? [date(step.when), step.acting ? say("acting") : null,
     step.reportedBy !== undefined ? say("reported_by", { system: name("systems", step.reportedBy) }) : null]
-    : here ? [ended ? date(status.since) : say("since", { date: date(status.since) }).replace(/\.$/, ""), step.suspendedSince ? say("suspended_mark") : null]
+    : here ? [ended ? date(status.since) : say("since", { date: date(suspended || status.since) }).replace(/\.$/, "")]
       : [step.expected && !ended ? say("usual_later", { range: range(step.expected) }) : null];
   return el("li", { class: done ? "done" : here ? `here ${ended ? "ended" : status.state === 2 ? "returned" : ""}` : ended ? "never" : "later",
     "aria-current": here ? "step" : null },

@@ -109,10 +109,16 @@ export function readStatus(map) {
     reportedBy: step.get(4), expected: step.get(5), suspendedSince: step.get(6),
   }));
   const current = steps.findIndex((step) => step.when === undefined);
+  const reasons = map.get(11) ?? [];
+  // What became of an objection, as messages among the reasons: with whom it is and since when; that it is dismissed.
+  const told = reasons.find(([code, ...rest]) => code === 9 && rest.length === 2), [, by, from] = told ?? [];
   return {
     tracking: String(map.get(1)).padStart(11, "0"), family: map.get(2), kind: map.get(3), state: map.get(4),
     language: map.get(5), changed: map.get(6), since: map.get(7) ?? map.get(6), filedAt: map.get(8), steps,
-    current: current < 0 ? steps.length : current, missing: map.get(10) ?? [], reasons: map.get(11) ?? [],
+    current: current < 0 ? steps.length : current, missing: map.get(10) ?? [],
+    reasons: reasons.filter((reason) => reason !== told),
+    objection: told === undefined ? null : { role: by % 32, region: Math.floor(by / 32), since: from },
+    dismissed: reasons.some(([code]) => code === 10),
     deadline: map.get(12), documentWaits: map.get(13) === true, checks: map.get(14) ?? [],
   };
 }

@@ -247,6 +247,17 @@ def test_what_the_counter_may_tell_has_the_notes_for_the_applicant_alone(house: 
     assert "ask the notary himself" not in told
 
 
+def test_of_a_unit_that_is_suspended_no_usual_time_is_told(house: House):
+    """“Usually 2 to 5 working days” stood beside “suspended unit”, of a unit that does nothing."""
+    tracking, rami = house.filed(), house.people["rami"]
+    before = rami.get(f"/files/{tracking}").text
+    house.office.suspend_unit("head_of_department", "beirut")
+    after = rami.get(f"/files/{tracking}").text
+    house.office.resume_unit("head_of_department", "beirut")
+    assert "Suspended unit" in after
+    assert before.count("working days") == after.count("working days") + 1
+
+
 def test_an_objection_is_handed_in_at_the_registry_and_decided_by_another_than_who_rejected(house: House):
     nada, rami = house.people["nada"], house.people["rami"]
     # Rami rejects as Head of Department, and stands in for the Director General, too.
