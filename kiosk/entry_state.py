@@ -53,6 +53,8 @@ class PaperVerdict(Enum):
     LATEST = "latest"  # so it is, and the office's latest status says the same
     SUPERSEDED = "superseded"  # so it is, and the status has changed since
     ALTERED = "altered"  # not as the office signed it
+    INCOMPLETE = "incomplete"  # its code is not whole: nothing could be judged
+    UNCONFIRMED = "unconfirmed"  # signed by the office, whose register does not confirm it
     REVOKED = "revoked"  # signed with a key that the office has revoked
     UNKNOWN_KEY = "unknown_key"  # by a key that this terminal does not know (yet)
 

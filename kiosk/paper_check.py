@@ -23,7 +23,7 @@ _OF_OFFICE: Final = {
     "holds": PaperVerdict.LATEST,
     "superseded": PaperVerdict.SUPERSEDED,
     "revoked": PaperVerdict.REVOKED,
-    "not_ours": PaperVerdict.ALTERED,
+    "not_ours": PaperVerdict.UNCONFIRMED,  # its signature held here
 }
 
 
@@ -46,7 +46,7 @@ class PaperCheck:
         if receipt is not None and self._belief.up:
             verdict = self._by_office(text) or verdict
         says = None
-        if receipt is not None and verdict not in {PaperVerdict.ALTERED, PaperVerdict.REVOKED}:
+        if receipt is not None and verdict not in {PaperVerdict.UNCONFIRMED, PaperVerdict.REVOKED}:
             says = PaperSays(receipt.tracking, receipt.state, receipt.step, receipt.when)
         return CheckedPaper(verdict, says, now.seconds if now.trusted else None)
 
@@ -67,8 +67,9 @@ class PaperCheck:
         try:
             receipt = parse_receipt(text, self._hosts, find)
         except Refused:
-            unknown = asked and asked[0] not in listed
-            return (PaperVerdict.UNKNOWN_KEY if unknown else PaperVerdict.ALTERED), None
+            if not asked:  # it came to no key, so nobody's signature failed
+                return PaperVerdict.INCOMPLETE, None
+            return (PaperVerdict.ALTERED if asked[0] in listed else PaperVerdict.UNKNOWN_KEY), None
         return (PaperVerdict.REVOKED if listed[asked[0]].revoked else PaperVerdict.GENUINE), receipt
 
     def _by_office(self, text: str) -> PaperVerdict | None:

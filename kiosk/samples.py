@@ -263,6 +263,8 @@ def entry_screens(language: ScreenLanguage) -> dict[str, VisitState]:
         PaperVerdict.LATEST: done,
         PaperVerdict.SUPERSEDED: returned,
         PaperVerdict.ALTERED: None,
+        PaperVerdict.INCOMPLETE: None,
+        PaperVerdict.UNCONFIRMED: None,
         PaperVerdict.REVOKED: None,
         PaperVerdict.UNKNOWN_KEY: None,
     }

@@ -61,6 +61,11 @@ def ended(palette: Palette) -> Draw:
     return disc(palette.amber, bar_and_dot(palette.card, upright=True))
 
 
+def not_ours(palette: Palette) -> Draw:
+    """Return the sign of a paper that is not as the office signed it."""
+    return disc(palette.red, cross(palette.card))
+
+
 def information(palette: Palette) -> Draw:
     return disc(palette.blue, bar_and_dot(palette.card, upright=False))
 

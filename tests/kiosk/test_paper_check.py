@@ -48,9 +48,18 @@ def test_one_changed_letter_is_seen_offline_and_nothing_of_it_is_believed(cut: T
     for at in range(len(f"HTTPS://{HOST}/R#"), len(text), 7):
         changed = text[:at] + ("A" if text[at] != "A" else "B") + text[at + 1 :]
         paper = judged(cut, served, changed)
-        assert paper.verdict in {PaperVerdict.ALTERED, PaperVerdict.UNKNOWN_KEY}
+        assert paper.verdict in {PaperVerdict.ALTERED, PaperVerdict.INCOMPLETE, PaperVerdict.UNKNOWN_KEY}
         assert paper.says is None
-    assert judged(cut, served, text[:-9]).verdict is PaperVerdict.ALTERED
+    middle = len(text) - 40  # of the signature
+    changed = text[:middle] + ("A" if text[middle] != "A" else "B") + text[middle + 1 :]
+    assert judged(cut, served, changed).verdict is PaperVerdict.ALTERED
+
+
+def test_a_code_that_is_not_whole_accuses_nobody(cut: Terminal, served: ServedOffice) -> None:
+    """It was called a paper that the ministry did not issue, though no signature had failed."""
+    text = receipt(served.office)
+    for kept in (-9, -100, len(f"HTTPS://{HOST}/R#")):
+        assert judged(cut, served, text[:kept]).verdict is PaperVerdict.INCOMPLETE
 
 
 def test_another_key_that_calls_itself_the_offices_does_not_hold(cut: Terminal, served: ServedOffice) -> None:
@@ -84,7 +93,7 @@ def test_a_revoked_key_needs_the_offices_word(terminal: Terminal, served: Served
         ("holds", PaperVerdict.LATEST, True),
         ("superseded", PaperVerdict.SUPERSEDED, True),
         ("revoked", PaperVerdict.REVOKED, False),
-        ("not_ours", PaperVerdict.ALTERED, False),
+        ("not_ours", PaperVerdict.UNCONFIRMED, False),
         ("a word of a later edition", PaperVerdict.GENUINE, True),
     ],
 )
