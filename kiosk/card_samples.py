@@ -22,6 +22,7 @@ from .card_state import (
 from .list_state import AddSlip, Listing, SearchList, ShowList
 from .visit_state import (
     NotPrinted,
+    PaperKind,
     Printed,
     PrinterProblem,
     Printing,
@@ -85,8 +86,8 @@ def list_screens(language: ScreenLanguage, told: dict[str, Sheet]) -> dict[str, 
         "list-search-none": SearchList(language, many, "99999999999"),
         "list-status": ShowStatus(language, sheet, can_print=True, listing=few),
         "list-printing": Printing(language, few, 0.6, few),
-        "list-printed": Printed(language, few),
-        "list-sent": SentToPrinter(language, few),
+        "list-printed": Printed(language, few, paper=PaperKind.LIST),
+        "list-sent": SentToPrinter(language, few, paper=PaperKind.LIST),
         "list-not-printed": NotPrinted(language, few, PrinterProblem.PAPER_OUT, True, True, few),
         "list-status-not-printed": NotPrinted(language, sheet, PrinterProblem.PAPER_OUT, True, True, few),
         "add-slip": AddSlip(language, few),

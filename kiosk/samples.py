@@ -38,6 +38,7 @@ from .visit_state import (
     Home,
     NotPrinted,
     OutOfOrder,
+    PaperKind,
     PowerWasCut,
     Printed,
     PrinterHealth,
@@ -244,6 +245,8 @@ def screens(language: ScreenLanguage) -> dict[str, VisitState]:
         **entry_screens(language),
         **guide_samples.screens(language),
         **staff_samples.screens(language, now()),
+        "printed-requirements": Printed(language, paper=PaperKind.REQUIREMENTS),
+        "sent-requirements": SentToPrinter(language, paper=PaperKind.REQUIREMENTS),
         "not-printed-requirements": NotPrinted(
             language, guide_samples.requirements()["permit"], PrinterProblem.PAPER_OUT, cut_off=True, can_print=True
         ),

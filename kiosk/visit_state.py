@@ -179,6 +179,25 @@ class Printing:
     listing: Listing | None = None
 
 
+class PaperKind(Enum):
+    """Which paper was asked for: no more of it is kept once it is out."""
+
+    RECEIPT = "receipt"
+    LIST = "list"
+    REQUIREMENTS = "requirements"
+
+
+def paper_of(sheet: Sheet | Listing | Requirements) -> PaperKind:
+    """Return which paper a sheet is printed as."""
+    match sheet:
+        case Sheet():
+            return PaperKind.RECEIPT
+        case Listing():
+            return PaperKind.LIST
+        case Requirements():
+            return PaperKind.REQUIREMENTS
+
+
 @frozen
 class Printed:
     """The printer confirmed the last band of the paper. `listing`: the list to go back to.
@@ -189,6 +208,7 @@ class Printed:
     language: ScreenLanguage
     listing: Listing | None = None
     found: bool | None = None
+    paper: PaperKind = PaperKind.RECEIPT
 
 
 @frozen
@@ -198,6 +218,7 @@ class SentToPrinter:
     language: ScreenLanguage
     listing: Listing | None = None
     found: bool | None = None
+    paper: PaperKind = PaperKind.RECEIPT
 
 
 @frozen

@@ -19,6 +19,7 @@ from kiosk.visit_state import (
     PrintSent,
     SentToPrinter,
     ShowStatus,
+    paper_of,
 )
 
 from .sitting import Sitting
@@ -47,12 +48,12 @@ class WithPaper(Sitting):
     def _print_finished(self, job: int, result: PrintResult) -> tuple[Effect, ...]:
         if job != self._job or not isinstance(self._state, Printing):
             return ()
-        language, listing = self._state.language, self._state.listing
+        language, listing, paper = self._state.language, self._state.listing, paper_of(self._state.sheet)
         match result:
             case PrintConfirmed():
-                self._show(Printed(language, listing))
+                self._show(Printed(language, listing, paper=paper))
             case PrintSent():
-                self._show(SentToPrinter(language, listing))
+                self._show(SentToPrinter(language, listing, paper=paper))
             case PrintFailed(why, cut_off):
                 return self._not_printed(self._state, why, cut_off=cut_off)
             case _:

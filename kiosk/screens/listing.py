@@ -56,6 +56,12 @@ def build_list(pen: Pen, state: ShowList, send: Send) -> None:
     if not state.can_print:
         del actions[0]
     bottom = place_actions(pen, tuple(actions), send) - theme.px(24)
+    if not state.can_print:
+        note = Line(words("list.no_paper"), theme.type(30), theme.palette.soft)
+        whole = theme.width - 2 * theme.margin
+        bottom -= note.height(pen, whole)
+        note.place(pen, theme.margin, bottom, whole)
+        bottom -= theme.px(16)
     top = _head(pen, state, send)
     told = [(group_of(sheet.status), tell_row(sheet, words)) for sheet in state.listing.shown]
     pages = _pages(pen, told, bottom - top)

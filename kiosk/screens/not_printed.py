@@ -3,12 +3,13 @@
 from kiosk.guide_state import Requirements
 from kiosk.list_state import Listing, ListPressed
 from kiosk.visit_events import Event, FinishPressed, PrintPressed
-from kiosk.visit_state import SCREEN_LANGUAGES, NotPrinted, Sheet
+from kiosk.visit_state import SCREEN_LANGUAGES, NotPrinted, Sheet, paper_of
 from kiosk.words import Words
 
 from .actions import Action, Send
 from .board import Pen
 from .message import Message, show
+from .printing import name_paper
 from .signs import ended
 
 
@@ -25,7 +26,7 @@ def build(pen: Pen, state: NotPrinted, send: Send) -> None:
         still.insert(0, words("not_printed.cut_off"))
     message = Message(
         ended(palette),
-        words("not_printed.title"),
+        name_paper("not_printed.title", paper_of(state.sheet), words),
         palette.amber,
         () if state.mended else (words(f"not_printed.{state.why.value}"),),
         tuple(still),

@@ -2,7 +2,7 @@
 
 from kiosk.list_state import ListPressed
 from kiosk.visit_events import AnswerJudged, Event, FinishPressed
-from kiosk.visit_state import SCREEN_LANGUAGES, Printed, Printing, SentToPrinter
+from kiosk.visit_state import SCREEN_LANGUAGES, PaperKind, Printed, Printing, SentToPrinter
 from kiosk.words import Words
 
 from .actions import Action, Send
@@ -29,9 +29,9 @@ def build_printed(pen: Pen, state: Printed, send: Send) -> None:
     palette, words = pen.theme.palette, pen.words
     message = Message(
         success(palette),
-        words("printed.title"),
+        name_paper("printed.title", state.paper, words),
         palette.green,
-        (words("printed.text"), *_question(state, words)),
+        (_take(state, words), *_question(state, words)),
         actions=_actions(state, words),
         languages=SCREEN_LANGUAGES,
     )
@@ -43,13 +43,22 @@ def build_sent(pen: Pen, state: SentToPrinter, send: Send) -> None:
     palette, words = pen.theme.palette, pen.words
     message = Message(
         printer(palette),
-        words("sent.title"),
+        name_paper("sent.title", state.paper, words),
         palette.ink,
         (words("sent.text"), *_question(state, words)),
         actions=_actions(state, words),
         languages=SCREEN_LANGUAGES,
     )
     show(pen, message, send)
+
+
+def name_paper(key: str, paper: PaperKind, words: Words) -> str:
+    """Return what became of a paper, by the name by which it was asked for."""
+    return words(key if paper is PaperKind.RECEIPT else f"{key}.{paper.value}")
+
+
+def _take(state: Printed, words: Words) -> str:
+    return words("printed.text.requirements" if state.paper is PaperKind.REQUIREMENTS else "printed.text")
 
 
 def _actions(state: Printed | SentToPrinter, words: Words) -> tuple[Action[Event], ...]:

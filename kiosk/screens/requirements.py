@@ -22,7 +22,10 @@ def build(pen: Pen, state: ShowRequirements, send: Send) -> None:
     if state.can_print:
         actions.insert(0, Action("print", words("button.print_requirements"), PrintPressed()))
     actions.append(Action("finish", words("button.finish"), FinishPressed()))
-    note = Line(told.draft, theme.type(30), palette.soft) if told.draft else None
+    notes = [told.draft] if told.draft else []
+    if not state.can_print:
+        notes.append(words("list.no_paper"))
+    note = Stack(tuple(Line(text, theme.type(30), palette.soft) for text in notes)) if notes else None
     below = place_foot(pen, note, place_actions(pen, tuple(actions), send), send)
     place_body(
         pen,

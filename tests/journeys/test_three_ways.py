@@ -49,7 +49,7 @@ JOURNEYS = {
         press   services      guide.services          Families          guide.which_family
         press   family.1      -                       Kinds             guide.which_kind
         press   kind.3        -                       ShowRequirements  requirements.documents
-        press   print         button.print_requirements  Printed        printed.text
+        press   print         button.print_requirements  Printed        printed.text.requirements
         press   finish        button.finish           Home              home.answer_follows
     """,
     "workers' rights": """
@@ -61,7 +61,7 @@ JOURNEYS = {
     """,
     "a paper is checked": """
         scan    receipt       -                       ShowPaper         paper.latest.title
-        press   number        button.present_state    EnterCode         entry.code.title
+        press   number        button.details          EnterCode         entry.code.title
         press   finish        button.home             Home              home.answer_follows
     """,
     "help": """

@@ -41,6 +41,7 @@ from kiosk.visit_state import (
     Home,
     NotFound,
     NotPrinted,
+    PaperKind,
     PrintConfirmed,
     Printed,
     PrinterHealth,
@@ -239,6 +240,7 @@ def test_one_summary_for_the_list_and_a_receipt_for_each(visit: ListVisit) -> No
     assert isinstance(effect.sheet, Listing)
     visit.send(PrintFinished(effect.job, PrintConfirmed()))
     assert isinstance(visit.shows, Printed)
+    assert visit.shows.paper is PaperKind.LIST
     visit.waits(12)
     assert isinstance(visit.shows, ShowList), "who has a list goes on with it"
     visit.send(FileChosen(1))

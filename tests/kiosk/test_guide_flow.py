@@ -30,12 +30,13 @@ from kiosk.visit_events import (
     HelpHeld,
     HelpReleased,
     OtherServicesChosen,
+    PrintFinished,
     PrintPressed,
     PrintReceipt,
     ScannerChanged,
     Ticked,
 )
-from kiosk.visit_state import Home, Printing
+from kiosk.visit_state import Home, PaperKind, Printing, PrintSent, SentToPrinter
 from tests.central_api.contract.strategies import FEED_KEY, public_of
 
 
@@ -58,6 +59,9 @@ def test_a_kind_is_found_read_and_printed(flow: Flow) -> None:
     assert isinstance(effect, PrintReceipt)
     assert isinstance(effect.sheet, Requirements)
     assert isinstance(flow.state, Printing)
+    play(flow, PrintFinished(effect.job, PrintSent()))
+    assert isinstance(flow.state, SentToPrinter)
+    assert flow.state.paper is PaperKind.REQUIREMENTS
 
 
 def test_back_leads_screen_by_screen_to_home(flow: Flow) -> None:
