@@ -84,7 +84,7 @@ def chain(*done: int, acting: tuple[int, ...] = (), reported: tuple[int, ...] = 
 
 
 def status(state: State = State.UNDER_REVIEW, steps: tuple[Step, ...] | None = None, **fields: object) -> Status:
-    """Return a status of a renewal of a work permit; `fields` are the Status' own."""
+    """Return a status of a renewal of a work permit, changed when it tells of; `fields` are the Status' own."""
     body = "2631828331"
     base: dict[str, object] = {
         "tracking": body + check_digit(body),
@@ -95,7 +95,16 @@ def status(state: State = State.UNDER_REVIEW, steps: tuple[Step, ...] | None = N
         "since": at(18),
         "filed_at": 1,
     }
-    return Status(state=state, steps=steps or chain(9, 11, 18, acting=(2,)), **(base | fields))  # type: ignore[arg-type]
+    made = Status(state=state, steps=steps or chain(9, 11, 18, acting=(2,)), **(base | fields))  # type: ignore[arg-type]
+    return replace(made, changed=_last_told(made))
+
+
+def _last_told(of: Status) -> int:
+    """Return the time of the last thing that a status tells of."""
+    times = [of.since, *(check.since for check in of.checks)]
+    times += [when for step in of.steps for when in (step.when, step.suspended_since) if when is not None]
+    times += [since for reason in of.reasons for since in reason.arguments[1:]]  # since when an objection is examined
+    return max(times)
 
 
 def sheet(of: Status, *, age: DataAge | None = None, version: int = 4217) -> Sheet:

@@ -1,5 +1,6 @@
 """The paper: its code reads and holds, its words are the screen's, and it fits the head."""
 
+import re
 import subprocess
 import sys
 
@@ -8,11 +9,13 @@ import zxingcpp
 from PIL import Image
 
 from central_api.contract.receipts import parse_receipt
+from kiosk.account import tell
 from kiosk.card_samples import listing
 from kiosk.paper import Paper
 from kiosk.receipts import PrintedAt, lay_out
 from kiosk.samples import TERMINAL, now, sheets
 from kiosk.visit_state import SCREEN_LANGUAGES
+from kiosk.words import words_of
 
 PRINTED = PrintedAt(now(), trusted=True)
 
@@ -97,6 +100,15 @@ def test_the_last_day_to_object_is_called_that_on_the_paper(monkeypatch):
         paper(name, "en")
         assert says in written
         assert not {"No later than", "The last day was"} & set(written)
+
+
+def test_no_sample_tells_of_a_day_after_the_one_that_its_code_proves():
+    for name, sheet in sheets().items():
+        told = tell(sheet, words_of("en"), lasting=True)
+        days = re.findall(r"\d\d/\d\d/\d{4}", " ".join((*told.details, *(step.detail for step in told.steps))))
+        days = [day.split("/")[::-1] for day in days if day not in (told.deadline or "")]
+        as_of = re.findall(r"\d\d/\d\d/\d{4}", told.as_of)
+        assert max(days) <= as_of[0].split("/")[::-1], name
 
 
 def test_paper_too_narrow_for_the_code_is_refused():
