@@ -28,7 +28,7 @@ Each takes `--settings FILE` and `--json`. `version = {VERSION}`, above all tabl
 the file is read as of version {VERSION}, and one of another version is refused. Where *office* says so, the office's
 word goes before the file's.
 
-**Changes made in the staff corner** (languages, loudness, brightness; docs/appliance.md) go before both, for as long as
+**Changes made in the staff corner** (languages, volume, brightness; docs/appliance.md) go before both, for as long as
 office and file say what they said when the change was made. As soon as one of them says something else for that key,
 its word counts again, and the change is over. So whoever stands before a terminal that is too loud can help at once,
 and whoever decides for all terminals has the last word by saying it. `settings show` says `staff` for such a key.

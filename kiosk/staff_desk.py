@@ -259,11 +259,11 @@ class StaffDesk:
         match effect.level:
             case Level.VOLUME:
                 kept = changes.change("volume", percent, self._terminal.own.usual_volume())
-                self._note(f"volume {percent}")
+                self._note(f"volume {percent}%")
             case Level.BRIGHTNESS:
                 if set_brightness(percent, self._place.system):
                     kept = changes.change("brightness", percent, None)
-                    self._note(f"brightness {percent}")
+                    self._note(f"brightness {percent}%")
             case _:
                 assert_never(effect.level)
         self._tell(effect.visit, Room.LEVELS, kept=kept)

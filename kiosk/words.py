@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 
 ZONE: Final = "Asia/Beirut"
 _EPOCH: Final = date(1970, 1, 1)
+_FEMININE: Final[dict[str, frozenset[str]]] = {
+    "ar": frozenset({"printer", "keypad", "panel", "clock", "disk", "network", "power"}),
+    "fr": frozenset({"printer", "clock", "power"}),
+}
+"""Parts of the terminal whose name is feminine: what is said of them agrees with it."""
 
 
 class WordsMissing(RuntimeError):
@@ -62,6 +67,11 @@ class Words:
             raise KeyError(f"{key} has no words in {self.language}")
         return text.format(n=self.number(n), **values)
 
+    def agreeing(self, key: str, part: str) -> str:
+        """Return what is said of a part of the terminal, in the gender of its name. Raises KeyError."""
+        feminine = f"{key}.feminine"
+        return self(feminine if part in _FEMININE.get(self.language, ()) and self.has(feminine) else key)
+
     # ---- numbers, dates, times ----
 
     def number(self, n: int) -> str:
@@ -93,6 +103,9 @@ class Words:
     def minute(self, minute: int) -> str:
         """Return a time of the day from its minute, 0 to 1440."""
         return isolate_ltr(f"{minute // 60:02d}:{minute % 60:02d}")
+
+    def percent(self, n: int) -> str:
+        return isolate_ltr(f"{n}\u202f%" if self.language == "fr" else f"{n}%")
 
     def weekday(self, seconds: int) -> str:
         return self(f"weekday.{local(seconds).weekday()}")

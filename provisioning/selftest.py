@@ -141,7 +141,7 @@ class _Talk:
             print(json.dumps({"ready": not failed, "parts": parts, **told}, ensure_ascii=False))
             return
         for part, found in sorted(findings.items()):
-            self._say(f"{part_name(part, self._words)} · {outcome_name(found.outcome, self._words)}")
+            self._say(f"{part_name(part, self._words)} · {outcome_name(found, self._words)}")
             self._say(f"    {said(found, self._words)}")
         if told:  # of some parts alone nothing follows for the whole
             self._say(verdict(findings, self._words))

@@ -39,7 +39,7 @@ def build(pen: Pen, comfort: Comfort, suit: Suit, usual_volume: int) -> None:
         for one in Contrast
     ]
     loudness = _loudness(pen, comfort, usual_volume)
-    volume = words("comfort.volume", volume=words.code(f"{comfort.loudness(usual_volume)} %"))
+    volume = words("comfort.volume", volume=words.percent(comfort.loudness(usual_volume)))
     switches = _switches(pen, comfort)
     if theme.landscape:
         half = (width - theme.gap) // 2

@@ -110,7 +110,7 @@ def _told_row(pen: Pen, part: Part, found: Finding | states.Progress) -> Block:
     return Row(
         _sign(pen.theme.palette, found.outcome),
         part_name(part, words),
-        outcome_name(found.outcome, words),
+        outcome_name(found, words),
         _colour(pen.theme.palette, found.outcome),
     )
 
@@ -120,7 +120,7 @@ def _found_row(pen: Pen, finding: Finding) -> Block:
     return Row(
         _sign(palette, finding.outcome),
         part_name(finding.part, words),
-        outcome_name(finding.outcome, words),
+        outcome_name(finding, words),
         _colour(palette, finding.outcome),
         Line(said(finding, words), theme.type(30), palette.soft),
     )

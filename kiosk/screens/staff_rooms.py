@@ -62,12 +62,15 @@ def _device(pen: Pen, device: DeviceTold) -> Block:
     colour = _colour(pen, device.state)
     lines: list[Block] = []
     if device.state not in _FINE:
-        lines.append(Line(words(f"staff.device.{device.state}.now"), theme.type(30), palette.soft))
+        lines.append(
+            Line(words.agreeing(f"staff.device.{device.state}.now", device.kind), theme.type(30), palette.soft)
+        )
     if device.why and device.state not in _FINE:
         told = reason_in_words(device.why, words)
         lines.append(_technical(pen, device.why) if told is None else Line(told, theme.type(30), palette.soft))
     said = Stack(tuple(lines)) if lines else None
-    name, state = words(f"staff.device.{device.kind}"), words(f"staff.device.{device.state}")
+    name = words(f"staff.device.{device.kind}")
+    state = words.agreeing(f"staff.device.{device.state}", device.kind)
     return Row(_sign(pen, device.state), name, state, colour, said)
 
 

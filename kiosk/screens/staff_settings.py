@@ -30,7 +30,7 @@ def _level(pen: Pen, level: Level, now: int, least: int, y: int, send: Send) -> 
     """Set one level: how much it is, less and more. Returns the y under it."""
     theme, words = pen.theme, pen.words
     width, gap = theme.width - 2 * theme.margin, theme.px(20)
-    said = words(f"staff.{level.value}", percent=words.code(f"{now} %"))
+    said = words(f"staff.{level.value}", percent=words.percent(now))
     line = Line(said, theme.type(36, strong=True), theme.palette.ink)
     line.place(pen, theme.margin, y, width)
     y += line.height(pen, width) + theme.px(10)

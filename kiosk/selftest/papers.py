@@ -99,7 +99,7 @@ def verdict(findings: Mapping[Part, Finding], words: Words) -> str:
 def _part(paper: Paper, finding: Finding) -> None:
     words, top = paper.words, paper.y
     name = isolate(part_name(finding.part, words))
-    paper.text(f"{name} · {isolate(outcome_name(finding.outcome, words))}", STRONG, indent=_INDENT)
+    paper.text(f"{name} · {isolate(outcome_name(finding, words))}", STRONG, indent=_INDENT)
     paper.text(said(finding, words), SMALL, indent=_INDENT)
     paper.skip(10)
     paper.mark(MARKS[finding.outcome], 0, top + 3, _SIGN)

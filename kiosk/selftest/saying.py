@@ -1,6 +1,6 @@
 """Findings in words: what was found and what to do next, key `selftest.<part>.<detail>` of the catalogues."""
 
-from central_api.contract.readiness import Outcome, Part
+from central_api.contract.readiness import Part
 from kiosk.words import Words
 
 from .findings import TOO_LATE, Finding
@@ -21,5 +21,5 @@ def part_name(part: Part, words: Words) -> str:
     return words(f"selftest.part.{part.name.lower()}")
 
 
-def outcome_name(outcome: Outcome, words: Words) -> str:
-    return words(f"selftest.outcome.{outcome.name.lower()}")
+def outcome_name(finding: Finding, words: Words) -> str:
+    return words.agreeing(f"selftest.outcome.{finding.outcome.name.lower()}", finding.part.name.lower())

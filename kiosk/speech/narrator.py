@@ -61,7 +61,7 @@ class Narrator:
     def volume_is(self, percent: int) -> None:
         """Say how loud it is now, at that loudness: a key was pressed that is no target of the screen."""
         words = words_of(self._language)
-        text = words("comfort.volume", volume=words.code(f"{percent} %"))
+        text = words("comfort.volume", volume=words.percent(percent))
         self._speaker.say([Said(spoken(text, words), self._language, private=False)])
 
     def again(self) -> None:

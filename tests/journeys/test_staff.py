@@ -100,7 +100,7 @@ def test_a_technician_looks_changes_tests_and_starts_the_terminal_anew(
                 "refused",
                 "entered",
                 "devices",
-                "volume 60",
+                "volume 60%",
                 "languages ar en",
                 "self-test",
                 "restart",

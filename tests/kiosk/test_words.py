@@ -90,6 +90,19 @@ def test_numbers_dates_and_codes_stand_apart_and_in_latin_digits():
             assert text[1:-1].isascii()
 
 
+def test_a_percentage_is_set_as_each_language_sets_it():
+    assert [words.percent(70)[1:-1] for words in (AR, FR, EN)] == ["70%", "70\u202f%", "70%"]
+
+
+def test_what_is_said_of_a_part_of_the_terminal_agrees_with_its_name():
+    """The printer was «جاهز» and « prêt »: masculine."""
+    assert [words.agreeing("staff.device.ready", "printer") for words in (AR, FR, EN)] == ["جاهزة", "prête", "ready"]
+    assert AR.agreeing("staff.device.ready", "scanner") == "جاهز"
+    assert AR.agreeing("selftest.outcome.passed", "panel") == "سليمة"
+    assert FR.agreeing("selftest.outcome.not_present", "card_reader") == "Absent"
+    assert AR.agreeing("staff.device.paper_out", "printer") == AR("staff.device.paper_out")
+
+
 def test_dates_are_lebanon_s_whatever_the_machine_s_zone():
     assert FR.date(MORNING)[1:-1] == "23/11/2026"
     assert FR.time(MORNING)[1:-1] == "09:38"
@@ -139,15 +152,15 @@ def test_no_string_cries_or_promises():
             assert not any("!" in form for form in _forms(message)), key
 
 
+def _strings(table):
+    for value in table.values():
+        yield from _strings(value) if isinstance(value, dict) else [value]
+
+
 def _french_outside_the_terminal():
     """Every French string of the slip, the phone's page and the names of codes."""
-
-    def strings(table):
-        for value in table.values():
-            yield from strings(value) if isinstance(value, dict) else [value]
-
     for file in ("documents/slip.toml", "web/words.toml"):
-        yield from strings(tomllib.loads(Path("central_api", file).read_text(encoding="utf-8"))["fr"])
+        yield from _strings(tomllib.loads(Path("central_api", file).read_text(encoding="utf-8"))["fr"])
     for file in ("contract/catalogue.toml", "content/sample.toml"):
         yield from re.findall(r'fr = "([^"]*)"', Path("central_api", file).read_text(encoding="utf-8"))
 

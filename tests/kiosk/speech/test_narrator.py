@@ -154,16 +154,16 @@ def test_louder_and_softer_by_touch_and_by_two_keys_from_any_screen(listener):
         listener.board = listener.screens.build(screens("en")["problem-damaged"], sent.append)
 
     shows(replace(EAR, choosing=True))
-    assert "Loudness in the headphones: 70 %" in listener.heard()
+    assert "Volume in the headphones: 70%" in listener.heard()
     names = {target.name: target for target in listener.board.walk(restrict=True) if hasattr(target, "do")}
     names["comfort.louder"].do()
     assert sent == [ComfortChosen(replace(EAR, choosing=True, volume=80))]
     shows(sent.pop().comfort)
-    assert listener.heard() == ["Loudness in the headphones: 80 %"], "only what is new"
+    assert listener.heard() == ["Volume in the headphones: 80%"], "only what is new"
     shows(replace(EAR, volume=80))
     listener.heard()
     listener.presses(SOFTER, SOFTER)
-    assert listener.heard()[-1] == "Loudness in the headphones: 60 %"
+    assert listener.heard()[-1] == "Volume in the headphones: 60%"
     assert sent[-1] == ComfortChosen(replace(EAR, volume=60))
     assert listener.screens.loudness() == 60
     shows(Comfort(listen=True))
