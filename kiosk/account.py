@@ -77,10 +77,11 @@ class ToldRow:
 def tell_row(sheet: "Sheet", words: "Words") -> ToldRow:
     """Tell of a file what a list shows: of a thousand files nobody waits for the rest."""
     status = sheet.status
+    collect = status.state is State.COMPLETED and status.document_waits
     return ToldRow(
         words.tracking(status.tracking),
         words.service(status.family, status.kind),
-        _answer(status, words),
+        words("answer.collect") if collect else _answer(status, words),
         _sign(status),
     )
 

@@ -49,8 +49,15 @@ def _step(status: "Status", index: int, words: "Words") -> ToldStep:
     return ToldStep(
         mark=mark,
         title=words("chain.line", office=office, what=what) if what else office,
-        detail=" · ".join(isolate(part) for part in parts if part),
+        detail=_line([part for part in parts if part]),
     )
+
+
+def _line(parts: list[str]) -> str:
+    """Join what a line says: it begins with a capital letter, and what stands after a dot with a small one."""
+    first, *others = parts
+    told = [first[:1].upper() + first[1:], *(other[:1].lower() + other[1:] for other in others)]
+    return " · ".join(isolate(part) for part in told)
 
 
 def _mark(status: "Status", index: int) -> Mark:

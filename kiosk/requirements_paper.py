@@ -65,6 +65,8 @@ def lay_out(
         paper.skip(12)
     if told.documents:
         write_documents(paper, words("requirements.documents"), told.documents)
+    elif not told.waits:
+        paper.text(told.answer, HEADING)
     _fees(paper, told)
     _steps(paper, told)
     if told.place is not None:
@@ -87,7 +89,8 @@ def _fees(paper: Paper, told: ToldRequirements) -> None:
 
 def _steps(paper: Paper, told: ToldRequirements) -> None:
     paper.skip(14)
-    paper.text(paper.words("requirements.steps"), HEADING)
+    if told.steps:
+        paper.text(paper.words("requirements.steps"), HEADING)
     for at, step in enumerate(told.steps, 1):
         top = paper.y
         paper.text(step, BODY, indent=44)

@@ -131,7 +131,9 @@ class Words:
         return catalogue().service(family, kind, self.names) or self("service.unknown")
 
     def office(self, office: "Office") -> str:
-        return self._name(catalogue().roles, office.role, "office.unknown")
+        """Return the office's name: the catalogue of codes has it in three languages, a core language's own words."""
+        key = f"office.{role_key(office)}"
+        return self(key) if self.has(key) else self._name(catalogue().roles, office.role, "office.unknown")
 
     def region(self, code: int) -> str | None:
         """Return the region's name; None for 0, the whole country."""

@@ -24,7 +24,7 @@ def build(pen: Pen, state: HelpCalled, send: Send) -> None:
     still: tuple[str, ...] = ()
     if state.place is not None and state.stage is not HelpStage.COMING:
         place = tell_place(state.place, words)
-        still = (words("help.go", place=place.name), *place.lines)
+        still = (words("help.prefer" if state.stage in _STILL_OPEN else "help.go", place=place.name), *place.lines)
     colour = palette.green if state.stage is HelpStage.COMING else palette.ink
     message = Message(
         _sign(state.stage, palette),

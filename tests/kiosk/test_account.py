@@ -23,7 +23,22 @@ def test_the_chain_tells_who_did_what_when_and_who_has_it_now():
     assert [step.mark for step in told.steps] == [Mark.DONE, Mark.DONE, Mark.DONE, Mark.HERE, Mark.COMING]
     assert plain(told.steps[1].title) == "Head of Department: approved"
     assert plain(told.steps[2].detail) == "Beirut · 18/11/2026 · by a deputy"
-    assert plain(told.steps[4].detail) == "usually 2 to 5 working days"
+    assert plain(told.steps[4].detail) == "Usually 2 to 5 working days"
+
+
+def test_a_line_of_the_chain_begins_with_a_capital_letter_and_goes_on_with_a_small_one():
+    """It said “Beyrouth · Le 20/11/2026”, and “d’habitude de 2 à 5 jours ouvrables” alone."""
+    returned = tell(sheets()["returned"], words_of("fr"))
+    assert plain(returned.steps[1].detail) == "Beyrouth · le 20/11/2026"
+    assert plain(returned.steps[2].detail).startswith("Beyrouth · d’habitude")
+    assert plain(returned.steps[3].detail).startswith("D’habitude")
+
+
+def test_a_row_of_the_list_says_what_is_asked_of_a_completed_file():
+    """Under “Waiting for you” it once said that the application is completed, and not what for."""
+    waits, done = (tell_row(sheets()[name], EN) for name in ("completed", "completed-reported"))
+    assert waits.answer == "Completed: collect the document"
+    assert done.answer == "Your application is completed"
 
 
 def test_what_an_older_system_reported_is_never_called_a_signature():
@@ -132,7 +147,7 @@ def test_a_suspended_unit_is_told_as_such():
         "Your application has been there since 11/11/2026.",
     ]
     # The step once said “suspended unit since” the day on which the file arrived, and promised the usual time.
-    assert plain(told.steps[2].detail) == "Beirut · Since 16/11/2026"
+    assert plain(told.steps[2].detail) == "Beirut · since 16/11/2026"
 
 
 def test_a_pending_check_shows_since_when():
@@ -173,4 +188,4 @@ def test_on_paper_no_day_is_called_today():
 def test_a_rejection_names_its_reasons_and_promises_no_further_step():
     told = tell(sheet(status(State.REJECTED, chain(9), reasons=(Reason(5),))), EN)
     assert told.reasons == ("The profession is reserved for Lebanese nationals",)
-    assert {step.detail for step in told.steps[3:]} == {"\u2068step not reached\u2069"}
+    assert {step.detail for step in told.steps[3:]} == {"\u2068Step not reached\u2069"}

@@ -121,3 +121,18 @@ def test_the_words_of_an_answer_s_actions_stand_in_one_line(size, language):
         assert row[0].width == max(button.width for button in row), "the main one is the widest"
         assert row[1].children[0].lettered.style == row[2].children[0].lettered.style, name
     drawn.close()
+
+
+def test_a_desk_is_the_other_way_for_who_is_asked_to_stay_near_the_terminal():
+    """Under “Please stay near the terminal” stood “You can go to: Information desk”, as if both were asked."""
+    window()
+    from kiosk.screens import Screens
+    from kiosk.text import Text
+
+    drawn = Screens((1080, 1920), TERMINAL, clock=now)
+    for stage in ("sending", "sent", "nobody", "not_sent"):
+        board = drawn.build(screens("en")[f"help-{stage}"], print)
+        texts = [one.lettered.text for one in board.walk() if isinstance(one, Text)]
+        [told] = [text for text in texts if "ou can go to" in text]
+        assert told.startswith("If you prefer") is (stage in {"sending", "sent"}), stage
+    drawn.close()

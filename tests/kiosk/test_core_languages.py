@@ -5,6 +5,8 @@ from string import Formatter
 
 import pytest
 
+from central_api.contract.catalogue import catalogue
+from central_api.contract.status import Office
 from kiosk.comfort import Comfort
 from kiosk.flow import Flow
 from kiosk.flow.with_time import HOME_FORGETS_LANGUAGE_AFTER
@@ -18,6 +20,9 @@ from kiosk.words import words_of
 
 from .window import SIZE, window
 
+roles = catalogue().roles
+OFFICES = {f"office.{role}": roles.word(code, "en") for role, code in roles.codes.items()}
+"""The names of offices: in the three written languages they stand in the catalogue of codes."""
 NOT_CORE = ("problem.help",)
 """Parts of strings of what is offered in the complete languages alone."""
 
@@ -41,9 +46,12 @@ def fields(message):
 @pytest.mark.parametrize("language", CORE_LANGUAGES)
 def test_no_core_string_is_empty_or_english(language):
     english, ours = entries("en"), entries(language)
-    assert ours.keys() <= english.keys()
+    assert ours.keys() - OFFICES.keys() <= english.keys()
     for key, message in ours.items():
         assert all(forms(message)), key
+        if key in OFFICES:
+            assert message.string != OFFICES[key]
+            continue
         assert not set(forms(message)) & set(forms(english[key])), key
         assert fields(message) == fields(english[key]), key
         assert any("awaiting review" in comment for comment in message.auto_comments), key
@@ -56,6 +64,15 @@ def test_what_the_core_visit_shows_is_in_its_language(language):
         for key in entries("en"):
             if key.startswith(prefix) and not any(part in key for part in NOT_CORE):
                 assert key in ours, key
+
+
+@pytest.mark.parametrize("language", CORE_LANGUAGES)
+def test_the_chain_names_every_office_in_the_language(language):
+    """The answer named the office in Amharic, and the chain under it said “Director General”."""
+    words = words_of(language)
+    for key, english in OFFICES.items():
+        office = Office(roles.code(key.removeprefix("office.")))
+        assert words.office(office) == entries(language)[key].string != english
 
 
 @pytest.mark.parametrize("language", CORE_LANGUAGES)

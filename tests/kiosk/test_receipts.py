@@ -11,8 +11,10 @@ from PIL import Image
 from central_api.contract.receipts import parse_receipt
 from kiosk.account import tell
 from kiosk.card_samples import listing
+from kiosk.guide_samples import requirements
 from kiosk.paper import Paper
 from kiosk.receipts import PrintedAt, lay_out
+from kiosk.requirements_paper import lay_out_any
 from kiosk.samples import TERMINAL, now, sheets
 from kiosk.visit_state import SCREEN_LANGUAGES
 from kiosk.words import words_of
@@ -100,6 +102,15 @@ def test_the_last_day_to_object_is_called_that_on_the_paper(monkeypatch):
         paper(name, "en")
         assert says in written
         assert not {"No later than", "The last day was"} & set(written)
+
+
+def test_a_request_without_documents_or_steps_says_so_on_its_paper_as_on_the_screen(monkeypatch):
+    """The paper said nothing of documents, and how long it takes stood alone under “Steps”."""
+    written = []
+    monkeypatch.setattr(Paper, "text", lambda _, text, *args, **more: written.append(text))
+    lay_out_any(requirements()["bare"], "en", width_dots=576, terminal=TERMINAL, printed_at=PRINTED)
+    assert "No document is required" in written
+    assert "Steps" not in written and "How long it usually takes is not known yet." in written
 
 
 def test_no_sample_tells_of_a_day_after_the_one_that_its_code_proves():

@@ -197,6 +197,15 @@ def _lines_with(pattern, file):
     return [line for line in lines if not line.startswith("#") and re.search(pattern, line)]
 
 
+def test_english_has_the_curved_apostrophe_everywhere():
+    written = [form for message in _entries("en").values() for form in _forms(message)]
+    for file in ("documents/slip.toml", "web/words.toml"):
+        written += _strings(tomllib.loads(Path("central_api", file).read_text(encoding="utf-8"))["en"])
+    for file in ("contract/catalogue.toml", "content/sample.toml"):
+        written += re.findall(r'en = "([^"]*)"', Path("central_api", file).read_text(encoding="utf-8"))
+    assert [text for text in written if "'" in text] == []
+
+
 def test_arabic_writes_its_endings_in_one_way_everywhere():
     """The double fatha stands on the alif, on every paper and screen."""
     files = [*Path("central_api").glob("*/*.toml"), Path("kiosk/locales/ar/LC_MESSAGES/istilam.po")]
