@@ -107,6 +107,8 @@ class Screens:
         elif isinstance(state, states.Home):
             draw_home = partial(home.build, state=state, send=send, lobby=self._lobby)
             board = self.compose(state.language, draw_home, states.Home, suit)
+            if state.dimmed:
+                home.dim(board, self._theme.palette.shade)
         else:
             from .in_visit import draw
 

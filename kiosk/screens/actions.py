@@ -67,6 +67,7 @@ def place_actions(pen: Pen, actions: tuple[Action[Sent], ...], send: Callable[[S
     for at, (action, width, label) in enumerate(zip(actions, widths, labels, strict=True)):
         pen.press(x, top, width, height, action.name, label, lambda event=action.event: send(event), main=at == 0)
         x += width + gap
+    pen.keep(top)
     return top
 
 
@@ -137,6 +138,7 @@ def _place_under_each_other(pen: Pen, actions: tuple[Action[Sent], ...], send: C
             )
             x += width + gap
         y -= gap
+    pen.keep(y + gap)
     return y + gap
 
 
@@ -183,6 +185,8 @@ def place_languages(
     """
     theme = pen.theme
     height, gap = language_height(pen), theme.px(20)
+    if y > theme.height / 2:  # not those over a list
+        pen.keep(y)
     control = _place_comfort(pen, y, height)
     shown = [words_of(language) for language in _shown(pen, offered) if every or language != pen.words.language]
     room = theme.width - 2 * theme.margin - control

@@ -41,9 +41,15 @@ class Board(Widget):
         super().__init__(size_hint=(None, None), size=(theme.width, theme.height), pos=pos)
         self.grounds: list[Box] = []
         """The panels and cards that were drawn under what lies on it."""
+        self.together: list[Box] = []
+        """What is looked at together: a name with its lines, a step of the chain."""
+        self.parted: list[Box] = []
+        """Of these, what begins on this page and ends on another, though a page would hold it."""
+        self.foot: int | None = None
+        """The y, from the top, of the ways home and the languages: they stand on every page."""
 
     def overflow(self) -> list[str]:
-        """Tell what does not fit: cut text, no glyph, things outside the screen, over each other or over an edge."""
+        """Tell what does not fit: cut text, no glyph, things outside the screen, over another or an edge, parted."""
         widgets = list(self.walk(restrict=True))
         texts = [widget for widget in widgets if isinstance(widget, Text)]
         buttons = [widget for widget in widgets if isinstance(widget, Pressable)]
@@ -63,6 +69,7 @@ class Board(Widget):
             *(f"outside its button: {_name(child)}" for b in buttons for child in b.children if not _within(child, b)),
             *(f"over each other: {_name(one)} / {_name(other)}" for one, other in pairs if _overlap(one, other)),
             *(f"over the edge of its ground: {_name(one)}" for one in alone if any(_crosses(one, g) for g in grounds)),
+            *(f"parted: {round(box.top - box.y)} pixels" for w in widgets if isinstance(w, Board) for box in w.parted),
         ]
 
 
@@ -126,6 +133,15 @@ class Pen:
         self.board.grounds.append(Box(left, bottom, left + width, bottom + height))
         with self.board.canvas.before:
             rounded(left, bottom, width, height, fill, line, radius, self.theme.line)
+
+    def together(self, x: float, y: float, width: float, height: float) -> None:
+        """Note a box of what is looked at together."""
+        left, bottom = self.corner(x, y, width, height)
+        self.board.together.append(Box(left, bottom, left + width, bottom + height))
+
+    def keep(self, y: int) -> None:
+        """Note that what stands from y down is wanted on every page: the ways home, the languages."""
+        self.board.foot = y if self.board.foot is None else min(y, self.board.foot)
 
     def bar(self, x: float, y: float, width: float, height: float, colour: Colour) -> None:
         """Draw a plain rectangle under what comes next."""

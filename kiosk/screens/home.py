@@ -8,7 +8,7 @@ from kivy.graphics import Color, Rectangle
 
 from devices.lettering import Align
 from kiosk.camera import CameraView, PaperHeld, instruction
-from kiosk.theme import USUAL
+from kiosk.theme import USUAL, Colour
 from kiosk.visit_state import Home
 from kiosk.words import other_languages
 
@@ -51,7 +51,7 @@ class Lobby:
 
 def build(pen: Pen, state: Home, send: Send, lobby: Lobby) -> None:
     """Draw the home screen on the pen's board."""
-    theme, palette = pen.theme, pen.theme.palette
+    theme = pen.theme
     top = _head(pen, lobby)
     foot = _foot(pen, lobby)
     notices = _notices(pen, state)
@@ -79,10 +79,13 @@ def build(pen: Pen, state: Home, send: Send, lobby: Lobby) -> None:
     end = _instruction(pen, top, width, bottom, state.held, lobby.camera, dimmed=state.dimmed)
     if ways is not None and theme.panel is not None:
         ways.place(theme.margin, end + theme.gap, 0, send)
-    if state.dimmed:
-        with pen.board.canvas.after:
-            Color(*palette.shade)
-            Rectangle(pos=pen.board.pos, size=pen.board.size)
+
+
+def dim(board: Board, colour: Colour) -> None:
+    """Lay a shade over the whole screen, whatever stands on it."""
+    with board.canvas.after:
+        Color(*colour)
+        Rectangle(pos=board.pos, size=board.size)
 
 
 def _head(pen: Pen, lobby: Lobby) -> int:
@@ -238,7 +241,7 @@ def _instruction(  # noqa: PLR0917 - a box, what it shows
         words.place(pen, x + width - inside - theme.px(30), start, inside)
         return bottom
     inside = width - 2 * theme.px(36)
-    words = _words(pen, inside, height, held)
+    words = _words(pen, inside, height - 2 * theme.px(18), held)
     tall = words.height(pen, inside)
     side = min(theme.px(560), round(height - tall - 3 * theme.gap))
     if side < theme.px(120):
@@ -265,5 +268,7 @@ def _words(pen: Pen, width: int, room: int, held: PaperHeld | None) -> Stack:
         texts += [Line(other(key), small, white, Align.CENTER, other.direction) for other in others]
         words = Stack(tuple(texts), theme.px(gap))
         if words.height(pen, width) <= room:
-            break
+            return words
+    if theme.text > USUAL:  # the one instruction, if nothing else
+        words = Stack((Heading(pen.words(key), _INSTRUCTION_SIZES[-1][0][-1:], white, Align.CENTER),))
     return words

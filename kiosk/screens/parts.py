@@ -14,7 +14,7 @@ from kivy.uix.widget import Widget
 from kiosk.theme import Theme
 
 from ..frozen import frozen
-from .board import Board, Pen
+from .board import Board, Box, Pen
 from .letting_go import let_go
 from .pages import Pages, faults_on, page_bar_height
 
@@ -32,18 +32,27 @@ class _Part:
 
 
 def place_parts(pen: Pen, draw: Callable[[Pen], None]) -> bool:
-    """Set down what `draw` draws on the lowest sheet that holds it whole. False, and nothing set, where none does."""
+    """Set down what `draw` draws on the lowest sheet that holds it whole. False, and nothing set, where none does.
+
+    The ways home and the languages stand under every part, where they leave room for one.
+    """
     theme = pen.theme
-    bar = theme.height - theme.margin - page_bar_height(pen)
     for factor in _FACTORS:
         sheet = theme.sheet(factor)
         board = _lay_out(pen, sheet, draw, 0)
-        parts = _cut(board, bar - theme.px(16), theme.margin / 2) if not faults_on(board) and not _turns(board) else []
+        whole = not faults_on(board) and not _turns(board)
+        for foot in dict.fromkeys((board.foot, None)) if whole else ():
+            under = theme.margin if foot is None else sheet.height - foot + theme.px(16)
+            bar = theme.height - under - page_bar_height(pen)
+            room, above = bar - theme.px(16), theme.margin / 2
+            parts = _cut(board, room, above, foot or sheet.height)
+            if parts:
+                let_go(board)
+                lay = partial(_draw, sheet=sheet, draw=draw, room=room - above, foot=foot)
+                drawn = [partial(lay, part=part) for part in parts]
+                pen.board.add_widget(Pages(pen, drawn, bar, stays=True))
+                return True
         let_go(board)
-        if parts:
-            drawn = [partial(_draw, sheet=sheet, part=part, draw=draw, below=bar - theme.px(8)) for part in parts]
-            pen.board.add_widget(Pages(pen, drawn, bar, stays=True))
-            return True
     return False
 
 
@@ -54,18 +63,43 @@ def _lay_out(pen: Pen, sheet: Theme, draw: Callable[[Pen], None], shown_from: fl
     return board
 
 
-def _draw(pen: Pen, sheet: Theme, part: _Part, draw: Callable[[Pen], None], below: float) -> None:
-    """Draw one part of the sheet on a page of the panel: what belongs to the others is taken off it."""
+def _draw(pen: Pen, *, sheet: Theme, draw: Callable[[Pen], None], room: float, foot: int | None, part: _Part) -> None:
+    """Draw one part of the sheet on a page of the panel, and under it the foot; what belongs to others is taken off."""
+    below = room + pen.theme.margin / 2 + pen.theme.px(8)
     board = _lay_out(pen, sheet, draw, part.shown_from)
+    pen.board.parted = [box for box in _together(board, room) if _is_cut(board, box, part)]
+    _take_off(board, part.begin, part.end)
+    pen.board.add_widget(board)
+    pen.board.add_widget(_edges(pen, min(below, part.end - part.shown_from), sheet.height))
+    if foot is not None:
+        under = _lay_out(pen, sheet, draw, sheet.height - pen.theme.height)
+        _take_off(under, foot, sheet.height)
+        for one in under.walk(restrict=True):
+            if isinstance(one, Board):
+                one.canvas.before.clear()  # the grounds of the parts
+        pen.board.add_widget(under)
+
+
+def _take_off(board: Board, begin: float, end: float) -> None:
+    """Leave of a sheet what begins between two heights, counted from its top."""
     for thing in list(_things(board)):
-        if not part.begin <= board.top - thing.top < part.end and thing.parent is not None:
+        if not begin <= board.top - thing.top < end and thing.parent is not None:
             thing.parent.remove_widget(thing)
             let_go(thing)
     for sheet_board in board.walk(restrict=True):
         if isinstance(sheet_board, Board):
             sheet_board.grounds.clear()  # the whole sheet was looked over; a part ends where it ends
-    pen.board.add_widget(board)
-    pen.board.add_widget(_edges(pen, below, sheet.height))
+
+
+def _is_cut(board: Board, box: Box, part: _Part) -> bool:
+    return part.begin <= board.top - box.top < part.end < board.top - box.y - 1
+
+
+def _together(board: Board, room: float) -> Iterator[Box]:
+    """Yield the boxes on a sheet that should stay together, as far as this room holds them: cards, names, steps."""
+    for one in board.walk(restrict=True):
+        if isinstance(one, Board):
+            yield from (box for box in (*one.together, *one.grounds) if box.top - box.y <= room)
 
 
 def _edges(pen: Pen, below: float, high: float) -> Widget:
@@ -78,15 +112,16 @@ def _edges(pen: Pen, below: float, high: float) -> Widget:
     return edges
 
 
-def _cut(board: Board, room: float, above: float) -> list[_Part]:
-    """Part a sheet: each part as much as `room` holds, ending where nothing lies; [] where something is higher."""
-    lies = sorted((board.top - thing.top, board.top - thing.y) for thing in _things(board))
+def _cut(board: Board, room: float, above: float, end: float) -> list[_Part]:
+    """Part a sheet down to `end`: as much as `room` holds, ending where nothing lies; [] where something is higher."""
+    boxes = (*_things(board), *_together(board, room - above))
+    lies = sorted((top, board.top - box.y) for box in boxes if (top := board.top - box.top) < end)
     parts: list[_Part] = []
     begin = shown_from = 0.0
     while True:
         cut = min((top for top, bottom in lies if top >= begin and bottom > shown_from + room), default=None)
         if cut is None:
-            return [*parts, _Part(shown_from, begin, board.height)]
+            return [*parts, _Part(shown_from, begin, end)]
         while (over := min((top for top, bottom in lies if top < cut < bottom - 1), default=None)) is not None:
             cut = over
         if cut <= begin:
