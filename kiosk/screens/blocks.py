@@ -133,6 +133,51 @@ class Signed:
 
 
 @frozen
+class Alone:
+    """A sign by itself."""
+
+    draw: Draw
+    side: int
+
+    def height(self, pen: Pen, width: int) -> int:
+        return self.side
+
+    def place(self, pen: Pen, x: float, y: float, width: int) -> None:
+        pen.sign(self.draw, x, y, self.side)
+
+
+@frozen
+class Named:
+    """A name and the lines that belong to it, never parted: each part of what is higher than a page has the name."""
+
+    name: Block
+    lines: tuple[Block, ...]
+    gap: int
+
+    def height(self, pen: Pen, width: int) -> int:
+        return self._stack.height(pen, width)
+
+    def place(self, pen: Pen, x: float, y: float, width: int) -> None:
+        self._stack.place(pen, x, y, width)
+        pen.together(x, y, width, self.height(pen, width))
+
+    def divided(self, pen: Pen, width: int, room: int) -> "tuple[Named, ...]":
+        """Return it as parts that are no higher than `room`, as far as one line under the name is not."""
+        parts: list[Named] = []
+        here: tuple[Block, ...] = ()
+        for line in self.lines:
+            if here and replace(self, lines=(*here, line)).height(pen, width) > room:
+                parts.append(replace(self, lines=here))
+                here = ()
+            here = (*here, line)
+        return (*parts, replace(self, lines=here))
+
+    @property
+    def _stack(self) -> Stack:
+        return Stack((self.name, *self.lines), self.gap)
+
+
+@frozen
 class ChainStep:
     """One step of the chain; `tie` is the distance to the next one, whose line it draws, or None at the last."""
 
@@ -157,6 +202,7 @@ class ChainStep:
         pen.sign(mark_sign(self.step.mark, palette), x, y, side)
         title.place(pen, x + side + gap, y, beside)
         detail.place(pen, x + side + gap, y + title.height(pen, beside), beside)
+        pen.together(x, y, width, self.height(pen, width))
 
     def _measures(self, pen: Pen) -> tuple[int, int]:
         return pen.theme.px(64), pen.theme.px(34)
@@ -181,8 +227,12 @@ class Section:
     rows: tuple[Block, ...]
     gap: int
     padding: int
+    goes_on: bool = False
+    """Whether its title stood on the page before: it does not stand again over a row that has a name."""
 
     def head(self, pen: Pen) -> Block | None:
+        if self.goes_on and isinstance(self.rows[0], Named):
+            return None
         return Line(self.title, pen.theme.type(40, strong=True), pen.theme.palette.ink) if self.title else None
 
     def height(self, pen: Pen, width: int) -> int:
@@ -197,6 +247,8 @@ class Section:
         pen.panel(x, y, width, self.height(pen, width), palette.card, palette.line, pen.theme.px(32))
         head = self.head(pen)
         blocks = (head, *self.rows) if head else self.rows
+        if head:
+            pen.together(x, y, width, self.padding + Stack(blocks[:2], self.gap).height(pen, width - 2 * side))
         Stack(blocks, self.gap).place(pen, x + side, y + self.padding, width - 2 * side)
 
     def rows_that_fit(self, room: int, width: int, pen: Pen) -> int:
@@ -216,7 +268,17 @@ class Section:
         last = rows[-1] if count < len(self.rows) else None
         if isinstance(last, ChainStep):  # the line to the next step would lead out of the card
             rows = (*rows[:-1], replace(last, tie=None))
-        return Section(self.title, rows, self.gap, self.padding)
+        return replace(self, rows=rows)
+
+    def divided(self, room: int, width: int, pen: Pen) -> "Section":
+        """Return it with its first row, which is higher than a card in this room can be, in parts where it has any."""
+        first, *others = self.rows
+        if not isinstance(first, Named):
+            return self
+        inside = width - 2 * pen.theme.px(46)
+        head = self.head(pen)
+        left = room - 2 * self.padding - (head.height(pen, inside) + self.gap if head else 0)
+        return replace(self, rows=(*first.divided(pen, inside, left), *others))
 
     def rest(self, count: int) -> "Section":
-        return Section(self.title, self.rows[count:], self.gap, self.padding)
+        return replace(self, rows=self.rows[count:])

@@ -6,11 +6,11 @@ from typing import Final
 
 from kiosk.places import ToldPlace
 from kiosk.requirements import ToldDocument
-from kiosk.theme import USUAL, Colour, Theme
+from kiosk.theme import ANSWER_SIZES, USUAL, Colour, Theme
 
 from ..frozen import frozen
 from .actions import Send, language_height, place_languages
-from .blocks import Block, Line, Section, Signed, Stack
+from .blocks import Alone, Block, Line, Named, Section, Signed, Stack
 from .board import Pen
 from .fitting import Column, Page, draw_page, fit
 from .letting_go import let_go
@@ -21,7 +21,9 @@ from .shapes import Draw
 # Space between things, from roomy to tight: first less air, then more pages; type never shrinks.
 _DENSITIES: Final = (1.0, 0.75, 0.5)
 _TOGETHER_UP_TO: Final = 150
-"""Percent of the usual letters up to which all of a document stands beside its drawing: larger, it fills a page."""
+"""Percent of the usual letters up to which all of a document stands beside its drawing: larger, only its name does."""
+_LEAST_BESIDE: Final = 8
+"""Ems of an answer that must have room beside its sign: in less, it is a column of one word or two."""
 _LEAST_ROOM: Final = 0.3
 """Of the screen, for what comes under the answer, and of its width, for the note at its foot."""
 
@@ -36,13 +38,17 @@ def _body_width(pen: Pen) -> int:
 def place_answer(  # noqa: PLR0917 - a panel, its colours, its place
     pen: Pen, sign: Draw, texts: Block, colours: tuple[Colour, Colour], at: tuple[int, int], width: int
 ) -> int:
-    """Set the answer's panel down: the big sign, and the words beside it. Returns the y under it."""
+    """Set the answer's panel down: the big sign, and the words beside it or under it. Returns the y under it."""
     theme = pen.theme
-    block = Signed(sign, theme.px(140), theme.px(36), texts)
     padding, side = theme.px(36), theme.px(46)
-    height = block.height(pen, width - 2 * side) + 2 * padding
+    inside = width - 2 * side
+    block: Block = Signed(sign, theme.px(140), theme.px(36), texts)
+    if inside - theme.px(140 + 36) < _LEAST_BESIDE * theme.type(ANSWER_SIZES[-1]).size:
+        over = Stack((Alone(sign, theme.px(96)), texts), theme.px(12))
+        block = min(over, block, key=lambda one: one.height(pen, inside))
+    height = block.height(pen, inside) + 2 * padding
     pen.panel(at[0], at[1], width, height, *colours, theme.px(36))
-    block.place(pen, at[0] + side, at[1] + padding, width - 2 * side)
+    block.place(pen, at[0] + side, at[1] + padding, inside)
     return at[1] + height
 
 
@@ -177,7 +183,7 @@ def _in_pages(  # noqa: PLR0917 - a head in three lengths, and what comes under 
 ) -> None:
     """Where letters are large, or the screen is low: the answer on a page of its own, and the rest on the next.
 
-    There the answer stands again, in as much room as it leaves to the cards.
+    There the answer stands again, in the least room, where it leaves enough to the cards.
     """
     theme = pen.theme
     bar = page_bar_height(pen)
@@ -188,22 +194,26 @@ def _in_pages(  # noqa: PLR0917 - a head in three lengths, and what comes under 
         first = pen.page()
         shorter.head(pen.on(first), width)
         sections = [shorter.apart(_DENSITIES[-1]), *sections]
-    top, repeat = theme.margin, None
-    for repeat in again:
-        top = _height_of(repeat, pen, width) + theme.px(20)
-        if bottom - top >= _LEAST_ROOM * theme.height:
+    gap, repeat, pages = theme.px(20), again[-1], list[Page]()
+    for repeat in (again[-1], None):
+        top = theme.margin if repeat is None else _height_of(repeat, pen, width) + gap
+        pages = fit(sections, (Column(theme.margin, top, width, bottom - top),), gap, pen, filled=True)
+        if bottom - top >= _LEAST_ROOM * theme.height and _all_above(bottom, pages, pen):
             break
-    else:
-        top, repeat = theme.margin, None
-    column = Column(theme.margin, top, width, bottom - top)
 
     def draw(page: Page, pen: Pen) -> None:
         if repeat is not None:
             repeat(pen, width)
         draw_page(page, pen)
 
-    rest = [partial(draw, page) for page in fit(sections, (column,), theme.px(20), pen)]
+    rest = [partial(draw, page) for page in pages]
     pen.board.add_widget(Pages(pen, [lambda page: page.board.add_widget(first), *rest], below - bar, stays=True))
+
+
+def _all_above(bottom: int, pages: list[Page], pen: Pen) -> bool:
+    """Tell whether every card ends above the bottom: one row of it may be higher than a page."""
+    placed = [one for page in pages for one in page]
+    return all(one.y + one.section.height(pen, one.width) <= bottom for one in placed)
 
 
 def _columns(pen: Pen, top: int, bottom: int, width: int) -> tuple[Column, ...]:
@@ -244,14 +254,14 @@ def document_rows(pen: Pen, documents: tuple[ToldDocument, ...]) -> tuple[Block,
         name = Line(f"{pen.words.number(at)}. {document.name}", theme.type(36, strong=True), palette.ink)
         details = [Line(text, theme.type(30), palette.soft) for text in document.details]
         if theme.text > _TOGETHER_UP_TO:
-            rows += [Signed(drawing, theme.px(96), theme.px(24), name), *details]
+            rows.append(Named(Signed(drawing, theme.px(96), theme.px(24), name), tuple(details), theme.px(8)))
         else:
             rows.append(Signed(drawing, theme.px(96), theme.px(24), Stack((name, *details))))
     return tuple(rows)
 
 
-def place_rows(pen: Pen, place: ToldPlace) -> tuple[Block, ...]:
-    """Return a place's name and its lines."""
+def place_rows(pen: Pen, place: ToldPlace, near: int) -> tuple[Block, ...]:
+    """Return a place's name with its lines, `near` apart."""
     theme, palette = pen.theme, pen.theme.palette
-    lines = (Line(text, theme.type(30), palette.soft) for text in place.lines)
-    return (Line(place.name, theme.type(34, strong=True), palette.ink), *lines)
+    lines = tuple(Line(text, theme.type(30), palette.soft) for text in place.lines)
+    return (Named(Line(place.name, theme.type(34, strong=True), palette.ink), lines, near),)

@@ -1,7 +1,9 @@
 """Fits sections into columns, and columns into pages. Nothing is cut: what does not fit comes on the next page."""
 
+from dataclasses import replace
+
 from ..frozen import frozen
-from .blocks import Block, Section, Signed, Stack
+from .blocks import Block, Named, Section, Signed, Stack
 from .board import Pen
 
 
@@ -32,11 +34,19 @@ Page = tuple[Placed, ...]
 
 
 def fit(
-    sections: list[Section], columns: tuple[Column, ...], gap: int, pen: Pen, later: tuple[Column, ...] | None = None
+    sections: list[Section],
+    columns: tuple[Column, ...],
+    gap: int,
+    pen: Pen,
+    later: tuple[Column, ...] | None = None,
+    *,
+    filled: bool = False,
 ) -> list[Page]:
     """Set sections into the columns of as many pages as they need, in order; `later`: those of all pages but the first.
 
     A section that fits whole into some column waits for it; one that fits into none is divided between its rows.
+    The first page stays empty where only a later one holds the first row.
+    `filled`: nothing waits, where a page holds so little that it would be half empty.
     """
     pages: list[list[Placed]] = [[]]
     column_at, used = 0, 0
@@ -48,21 +58,22 @@ def fit(
         whole = count == len(section.rows)
         if count == len(section.rows) - 1 and count > _WORTH_DIVIDING and not _by_itself(section.rows[-1]):
             count -= 1  # the last row takes the one before it along
-        if not whole and not _worth(section, count, used, later, pen):
+        if not whole and not filled and not _worth(section, count, used, later, pen):
             count = 0
-        if count == 0 and used == 0 and column_at == len(columns) - 1 and not pages[-1]:
-            count = 1  # taller than an empty page: it must stand somewhere, and the screen reports its overflow
+        if count == 0 and used == 0 and column_at == len(columns) - 1 and not pages[-1] and columns == later:
+            # Taller than an empty page: in parts, or it must stand somewhere, and the screen reports its overflow.
+            section, count, whole = section.divided(column.height, column.width, pen), 1, False
         if count:
             part = section.first(count)
             pages[-1].append(Placed(part, column.x, column.y + used, column.width))
             used += part.height(pen, column.width) + gap
-            waiting[0:1] = [section.rest(count)] if count < len(section.rows) else []
+            waiting[0:1] = [replace(section.rest(count), goes_on=filled)] if count < len(section.rows) else []
         if count == 0 or not whole:
             column_at, used = column_at + 1, 0
             if column_at == len(columns):
                 column_at, columns = 0, later
                 pages.append([])
-    return [tuple(page) for page in pages if page]
+    return [tuple(page) for page in pages if page or page is pages[0]]
 
 
 def draw_page(page: Page, pen: Pen) -> None:
@@ -81,5 +92,5 @@ def _worth(section: Section, count: int, used: int, columns: tuple[Column, ...],
 
 
 def _by_itself(row: Block) -> bool:
-    """Tell whether a row may stand alone: it has a drawing, a name and lines of its own, as a document has."""
-    return isinstance(row, Signed) and isinstance(row.block, Stack)
+    """Tell whether a row may stand alone: it has a name and lines of its own, as a document has."""
+    return isinstance(row, Named) or (isinstance(row, Signed) and isinstance(row.block, Stack))

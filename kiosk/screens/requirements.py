@@ -1,5 +1,7 @@
 """What one kind of request asks for: how many documents, which, the fees, the steps, where to hand them in."""
 
+from dataclasses import replace
+
 from kiosk.guide_events import WentBack
 from kiosk.guide_state import ShowRequirements
 from kiosk.requirements import ToldRequirements, tell_requirements
@@ -9,7 +11,7 @@ from kiosk.visit_events import Event, FinishPressed, PrintPressed
 from .actions import Action, Send, place_actions
 from .blocks import Block, Heading, Line, Section, Stack
 from .board import Pen
-from .body import document_rows, place_answer, place_answer_again, place_body, place_foot, place_rows
+from .body import Shorter, document_rows, place_answer, place_answer_again, place_body, place_foot, place_rows
 from .shapes import Draw
 from .signs import clock, requirements_list
 
@@ -32,6 +34,7 @@ def build(pen: Pen, state: ShowRequirements, send: Send) -> None:
         lambda pen, width: _head(pen, told, width),
         lambda density: _sections(pen, told, density),
         below,
+        Shorter(lambda pen, width: _head(pen, replace(told, usual=""), width), lambda air: _usual(pen, told, air)),
         again=(
             lambda pen, width: _again(pen, told, _service(pen, told, width), width),
             lambda pen, width: _again(pen, told, theme.margin, width),
@@ -57,12 +60,18 @@ def _sign(pen: Pen, told: ToldRequirements) -> Draw:
 def _head(pen: Pen, told: ToldRequirements, width: int) -> int:
     theme, palette = pen.theme, pen.theme.palette
     y = _service(pen, told, width)
-    texts: tuple[Block, ...] = (
-        Heading(told.answer, ANSWER_SIZES, palette.ink),
-        Line(told.usual, theme.type(34), palette.ink),
-    )
+    texts: list[Block] = [Heading(told.answer, ANSWER_SIZES, palette.ink)]
+    if told.usual:
+        texts.append(Line(told.usual, theme.type(34), palette.ink))
     colours = (palette.blue_ground, palette.blue) if told.waits else (palette.green_ground, palette.green)
-    return place_answer(pen, _sign(pen, told), Stack(texts), colours, (theme.margin, y), width)
+    return place_answer(pen, _sign(pen, told), Stack(tuple(texts)), colours, (theme.margin, y), width)
+
+
+def _usual(pen: Pen, told: ToldRequirements, density: float) -> Section:
+    """Return how long it takes as a card, where the head has no room for it."""
+    theme = pen.theme
+    line = Line(told.usual, theme.type(34), theme.palette.ink)
+    return Section(None, (line,), round(theme.px(14) * density), round(theme.px(38) * density))
 
 
 def _sections(pen: Pen, told: ToldRequirements, density: float) -> list[Section]:
@@ -80,7 +89,7 @@ def _sections(pen: Pen, told: ToldRequirements, density: float) -> list[Section]
         steps = tuple(Line(f"{words.number(at)}. {text}", body, palette.ink) for at, text in enumerate(told.steps, 1))
         sections.append(Section(words("requirements.steps"), steps, near, padding))
     if told.place is not None:
-        sections.append(Section(words("place.title"), place_rows(pen, told.place), near, padding))
+        sections.append(Section(words("place.title"), place_rows(pen, told.place, near), near, padding))
     return sections
 
 

@@ -121,7 +121,7 @@ def _sections(pen: Pen, account: Account, density: float) -> list[Section]:
         lines = tuple(Line(text, body, palette.ink) for text in account.objection)
         sections.append(Section(words("objection.title"), lines, near, padding))
     if account.place is not None:
-        sections.append(Section(account.place_title, place_rows(pen, account.place), near, padding))
+        sections.append(Section(account.place_title, place_rows(pen, account.place, near), near, padding))
     sections += [
         Section(notice.title, tuple(Line(text, body, palette.ink) for text in notice.lines), near, padding)
         for notice in account.notices

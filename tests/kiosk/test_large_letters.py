@@ -1,0 +1,133 @@
+"""Letters of 200 %: what belongs together stays together, and every page has its way home."""
+
+import pytest
+
+from kiosk.account import tell
+from kiosk.comfort import Comfort
+from kiosk.guide_state import ShowRequirements
+from kiosk.requirements import tell_requirements
+from kiosk.samples import TERMINAL, now, screens
+from kiosk.visit_state import ShowStatus
+from kiosk.words import words_of
+
+from .window import SIZE, window
+
+pytestmark = pytest.mark.usefixtures("the_window")
+
+LARGE = Comfort(text=200)
+LYING = (1920, 1080)
+
+
+@pytest.fixture
+def large():
+    """Give the screens of a panel, drawn with the largest letters."""
+    window()
+    from kiosk.screens import Screens
+
+    drawn = []
+
+    def on(size):
+        drawn.append(Screens(size, TERMINAL, clock=now))
+        drawn[-1].suit(LARGE)
+        return drawn[-1]
+
+    yield on
+    for one in drawn:
+        one.close()
+
+
+def pages_of(board):
+    """Return the pages of a screen as their boards, each with what stands on every page."""
+    from kiosk.screens.pages import Pages
+
+    pages = next((one for one in board.walk(restrict=True) if isinstance(one, Pages)), None)
+    return [pages.board(page) for page in range(pages.count)] if pages else [board]
+
+
+def texts_on(board):
+    """Return the texts of a page, from its top."""
+    from kiosk.text import Text
+
+    found = [one for one in board.walk(restrict=True) if isinstance(one, Text)]
+    return [one.lettered.text for one in sorted(found, key=lambda one: -one.top)]
+
+
+def documents_of(state, words):
+    told = tell(state.sheet, words) if isinstance(state, ShowStatus) else tell_requirements(state.sheet, words)
+    return [(f"{words.number(at)}. {one.name}", one.details) for at, one in enumerate(told.documents, 1)]
+
+
+@pytest.mark.parametrize("size", [SIZE, LYING])
+@pytest.mark.parametrize("language", ["ar", "fr", "en"])
+def test_each_line_of_a_document_stands_under_its_name(large, size, language):
+    """“Somebody else may bring it” stood at the head of a page, over the next document, of which it was not true."""
+    words, drawn, seen = words_of(language), large(size), 0
+    for name, state in screens(language).items():
+        if not isinstance(state, ShowStatus | ShowRequirements) or not (documents := documents_of(state, words)):
+            continue
+        lines = {line for _, details in documents for line in details}
+        under = {title: () for title, _ in documents}
+        for page in pages_of(drawn.build(state, print)):
+            title = None
+            for text in texts_on(page):
+                title = text if text in under else title
+                if text in lines:
+                    assert title is not None, f"{name}: {text}"
+                    under[title] += (text,)
+        assert list(under.items()) == [(title, tuple(details)) for title, details in documents], name
+        seen += 1
+    assert seen >= 4
+
+
+@pytest.mark.parametrize("language", ["ar", "fr", "en"])
+def test_every_page_of_a_visit_has_its_languages_and_a_way_out(large, language):
+    """Of a status or home looked at part by part, the first parts had neither."""
+    from kiosk.screens.pages import faults_on
+    from kiosk.screens.press import Pressable
+
+    drawn, in_parts = large(LYING), 0
+    for name in ("home", "home-held", "status-clock-lost", "status-returned-no-list", "requirements-not-open"):
+        board = drawn.build(screens(language)[name], print)
+        in_parts += drawn.in_parts
+        pages = pages_of(board)
+        for page in pages:
+            pressed = {one.name for one in page.walk(restrict=True) if isinstance(one, Pressable)}
+            pressed |= {one.name for one in board.children if isinstance(one, Pressable)}
+            assert "comfort" in pressed, name
+            assert "finish" in pressed or name.startswith("home"), name
+        assert faults_on(board) == [], name
+    assert in_parts >= 2
+
+
+@pytest.mark.parametrize("language", ["ar", "fr", "en", "am", "bn"])
+@pytest.mark.parametrize("name", ["home", "home-troubled", "home-dimmed"])
+def test_home_stands_on_one_page(large, language, name):
+    drawn = large(SIZE)
+    assert len(pages_of(drawn.build(screens(language)[name], print))) == 1
+    assert drawn.letters == LARGE.text
+
+
+def test_a_step_that_is_cut_from_its_detail_is_a_fault(large):
+    """The edge between two parts went through a card, and nothing told of it."""
+    from kiosk.screens import parts
+    from kiosk.screens.pages import faults_on
+
+    drawn, whole = large(LYING), parts._together
+    state = screens("fr")["status-clock-lost"]
+    assert faults_on(drawn.build(state, print)) == []
+    assert drawn.in_parts
+    cut = parts._cut
+
+    def blind(board, room, above, end):
+        parts._together = lambda board, room: iter(())
+        try:
+            return cut(board, room, above, end)
+        finally:
+            parts._together = whole
+
+    parts._cut = blind
+    try:
+        found = faults_on(drawn.build(state, print))
+    finally:
+        parts._cut = cut
+    assert {fault.partition(":")[0] for fault in found} == {"parted"}
