@@ -89,7 +89,7 @@ def ask(pen: Pen, asked: Asked, actions: tuple[Action[Event], ...], send: Send) 
     x, width = theme.margin, theme.width - 2 * theme.margin
     if theme.landscape:
         width = (width - theme.gap) // 2
-    lines: list[Block] = [Heading(words(f"{asked.key}.title"), _TITLES, palette.ink)]
+    title, lines = Heading(words(f"{asked.key}.title"), _TITLES, palette.ink), list[Block]()
     if asked.number:
         lines.append(Line(asked.number, theme.type(34, strong=True), palette.ink))
     lines.append(Line(words(f"{asked.key}.where", n=words.number(asked.room)), theme.type(32), palette.soft))
@@ -101,11 +101,11 @@ def ask(pen: Pen, asked: Asked, actions: tuple[Action[Event], ...], send: Send) 
     room = bottom - least - theme.px(24) - tall - theme.px(12) - count.height - theme.px(12) - theme.margin
     gap = theme.px(10)
     noted = note.height(pen, width) if asked.note else 0
-    if Stack(tuple(lines), gap).height(pen, width) + noted > room:
-        # Larger letters: what is wrong, or new, is read first, and where the number stands on a page behind it.
-        lines = [note, *lines] if asked.note else lines
-        noted = 0
-    y = theme.margin + place_in_box(pen, lines, gap, (x, theme.margin, width, room - noted)) + theme.px(24)
+    new = note if asked.note and Stack((title, *lines), gap).height(pen, width) + noted > room else None
+    if new is not None:  # larger letters: what is wrong, or new, is read first, and where the number stands behind it
+        lines, noted = [new, *lines], 0
+    told = place_in_box(pen, title, lines, gap, (x, theme.margin, width, room - noted), new)
+    y = theme.margin + told + theme.px(24)
     box = (x, y, width, tall)
     field = TextField(pen, "field", box, asked.typed, asked.shape, edit=lambda edit: send(FieldEdited(edit)))
     # To an ear a hidden field tells how much stands there; any other what.

@@ -201,6 +201,7 @@ def build_search(pen: Pen, state: SearchList, send: Send) -> None:
             Action("back", words("button.back"), BackPressed()),
             Action("finish", words("button.finish"), FinishPressed()),
         ),
+        languages=SCREEN_LANGUAGES,
     )
     typing.show(pen, asked, send)
 

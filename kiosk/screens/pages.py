@@ -72,7 +72,8 @@ def place_page_bar(pen: Pen, y: int, at: int, count: int, turn: Callable[[int], 
     labels = [pen.letter(words(key), style) for key in ("button.previous", "button.next")]
     widths = [max(theme.px(280), label.width + theme.px(48)) for label in labels]
     middle = _count(pen, at, count)
-    if middle.width > right - left - sum(widths) - 2 * theme.px(16):
+    # By its widest count, so that all pages of a screen have the same buttons.
+    if _count(pen, count - 1, count).width > right - left - sum(widths) - 2 * theme.px(16):
         place_arrows(pen, y, at, count, turn, x=left, width=right - left)
         return
     if at > 0:

@@ -12,7 +12,7 @@ from kiosk.visit_state import ScreenLanguage
 
 from ..frozen import frozen
 from .actions import Action, language_height, place_actions, place_languages
-from .blocks import Block, Heading, Line, Stack
+from .blocks import Block, Heading, Line
 from .board import Pen
 from .in_box import place_in_box
 from .keypad import ERASE, Keys, least_height, place_keypad
@@ -43,18 +43,18 @@ def show(pen: Pen, asked: Asked, send: Callable[[Any], None]) -> None:
     width = theme.width - 2 * theme.margin
     if theme.landscape:
         width = (width - theme.gap) * 2 // 5
-    lines: list[Block] = [Heading(asked.title, (60, 56, 52, 46), palette.ink)]
-    lines += [Line(asked.hint, theme.type(34), palette.soft)]
-    if asked.wrong:
-        lines.append(Line(asked.wrong, theme.type(36, strong=True), palette.amber))
+    title = Heading(asked.title, (60, 56, 52, 46), palette.ink)
+    lines: list[Block] = [Line(asked.hint, theme.type(34), palette.soft)]
+    wrong = Line(asked.wrong, theme.type(36, strong=True), palette.amber) if asked.wrong else None
+    if wrong is not None:
+        lines.append(wrong)
     if asked.note:
         lines.append(Line(asked.note, theme.type(32), palette.soft))
     height = max(theme.target, theme.px(120))
     least = 0 if theme.landscape else theme.gap + least_height(pen, asked.keys)
     room = bottom - least - height - theme.px(28) - theme.margin
-    if asked.wrong and Stack(tuple(lines), theme.px(14)).height(pen, width) > room:
-        lines.insert(0, lines.pop(2))  # larger letters: what is wrong is read first
-    y = theme.margin + place_in_box(pen, lines, theme.px(14), (theme.margin, theme.margin, width, room)) + theme.px(28)
+    told = place_in_box(pen, title, lines, theme.px(14), (theme.margin, theme.margin, width, room), wrong)
+    y = theme.margin + told + theme.px(28)
     _field(pen, asked, y, width, height)
     if theme.landscape:
         x = theme.margin + width + theme.gap

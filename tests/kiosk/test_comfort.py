@@ -288,7 +288,9 @@ def test_what_letters_leave_no_room_for_is_looked_at_part_by_part(drawn):
     turned = next(widget for widget in again.walk() if isinstance(widget, Pages))
     assert turned.at == 1, "a printer that reports does not turn the page under its reader"
     drawn.forget()
-    first = next(widget for widget in drawn.build(screens("fr")["home-held"], print).walk() if isinstance(widget, Pages))
+    first = next(
+        widget for widget in drawn.build(screens("fr")["home-held"], print).walk() if isinstance(widget, Pages)
+    )
     assert first.at == 0
 
 

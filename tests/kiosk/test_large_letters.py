@@ -3,7 +3,9 @@
 import pytest
 
 from kiosk.account import tell
+from kiosk.card_state import TRIES, TypeCode, TypeKey
 from kiosk.comfort import Comfort
+from kiosk.entry_state import EnterCode, EnterNumber
 from kiosk.guide_state import ShowRequirements
 from kiosk.requirements import tell_requirements
 from kiosk.samples import TERMINAL, now, screens
@@ -16,6 +18,7 @@ pytestmark = pytest.mark.usefixtures("the_window")
 
 LARGE = Comfort(text=200)
 LYING = (1920, 1080)
+TITLES = {TypeCode: "code.type.title", EnterNumber: "entry.number.title", EnterCode: "entry.code.title"}
 
 
 @pytest.fixture
@@ -131,3 +134,41 @@ def test_a_step_that_is_cut_from_its_detail_is_a_fault(large):
     finally:
         parts._cut = cut
     assert {fault.partition(":")[0] for fault in found} == {"parted"}
+
+
+@pytest.mark.parametrize("language", ["ar", "fr", "en"])
+def test_the_title_over_a_field_stands_whole(large, language):
+    """“Numéro du passeport ou du titre / de séjour” went on on the next page, without its beginning."""
+    words, drawn, seen = words_of(language), large(SIZE), 0
+    for name, state in screens(language).items():
+        key = f"card.type.{state.part.value}" if isinstance(state, TypeKey) else TITLES.get(type(state))
+        if key is None:
+            continue
+        pages = [texts_on(page) for page in pages_of(drawn.build(state, print))]
+        assert any(words(key) in page for page in pages), name
+        wrong = getattr(state, "refused", False) or getattr(state, "tries_left", TRIES) < TRIES
+        assert wrong or getattr(state, "note", None) or words(key) in pages[0], name
+        seen += 1
+    assert seen >= 12
+
+
+@pytest.mark.parametrize("language", ["ar", "fr", "en"])
+def test_a_screen_turns_its_pages_by_the_same_buttons(large, language):
+    """From the tenth page on the words gave way to arrows."""
+    from kiosk.screens.press import Pressable
+
+    drawn, seen = large(LYING), 0
+    for name, state in screens(language).items():
+        if isinstance(state, ShowStatus | ShowRequirements):
+            pages = pages_of(drawn.build(state, print))
+            turns = [one for page in pages for one in page.walk(restrict=True) if isinstance(one, Pressable)]
+            assert len({bool(one.label) for one in turns if one.name.startswith("page.")}) <= 1, name
+            seen += len(pages) >= 10
+    assert seen >= 2
+
+
+def test_a_search_in_a_list_can_be_read_in_another_language(large):
+    from kiosk.screens.press import Pressable
+
+    board = large(SIZE).build(screens("fr")["list-search"], print)
+    assert {"language.ar", "comfort"} <= {one.name for one in board.walk(restrict=True) if isinstance(one, Pressable)}
