@@ -7,6 +7,7 @@ correct bidi alone shows 2026-0004217-X as X-0004217-2026.
 
 import ctypes
 import os
+import re
 import threading
 from dataclasses import dataclass
 from enum import Enum
@@ -23,6 +24,9 @@ _FIRST_STRONG_ISOLATE = "\u2068"
 _LEFT_TO_RIGHT_ISOLATE = "\u2066"
 _POP_ISOLATE = "\u2069"
 _NO_BREAK_SPACE = "\u00a0"
+_DOT: Final = " · ".encode()
+_WITHIN_A_SPAN: Final = re.compile(r"(?<=\d–)(?=\d)")
+"""After the dash of "08:00–13:30", where Pango would end a line: a word joiner goes there, which no pen draws."""
 _EDGE: Final = 1
 """Pixels around what Pango measures of a letter that its smooth edge may reach into."""
 
@@ -110,7 +114,8 @@ def _attributes(style: Style) -> int:
 class Paragraph:
     """Plain text laid out in one style; markup is not interpreted.
 
-    width: the pixels to wrap at, or None for the natural width (lines then break only at a newline).
+    width: the pixels to wrap at, or None for the natural width (lines then break only at a newline). Where a line
+    breaks at a dot between two spaces, the dot is left out.
     max_lines: what does not fit into so many lines of `width` ends in an ellipsis; it needs a width.
     """
 
@@ -132,7 +137,10 @@ class Paragraph:
         layout: int = pango.layout_new(_context(direction))
         self._layout = layout
         # Pango reads UTF-8 up to the first NUL: what cannot be said in it is shown as a replacement, not dropped.
-        self._utf8 = text.replace("\0", "\ufffd").encode("utf-8", "replace")
+        whole = text.replace("\0", "\ufffd")
+        if "–" in whole:
+            whole = _WITHIN_A_SPAN.sub("\u2060", whole)
+        self._utf8 = whole.encode("utf-8", "replace")
         pango.layout_set_text(layout, self._utf8, -1)
         pango.layout_set_font_description(layout, _font(style))
         pango.layout_set_attributes(layout, _attributes(style))
@@ -145,6 +153,9 @@ class Paragraph:
                 pango.layout_set_ellipsize(layout, pango.ELLIPSIZE_END)
                 pango.layout_set_height(layout, -max_lines)
         pango.layout_context_changed(layout)
+        while width is not None and _DOT in self._utf8 and (broken := self._broken_at_dot()) is not None:
+            self._utf8 = self._utf8[:broken] + b"\n" + self._utf8[broken + len(_DOT) :]
+            pango.layout_set_text(layout, self._utf8, -1)
 
         ink, logical = pango.Rectangle(), pango.Rectangle()
         pango.layout_get_extents(layout, ctypes.byref(ink), ctypes.byref(logical))
@@ -161,6 +172,15 @@ class Paragraph:
         self.line_count: int = pango.layout_get_line_count(layout)
         self.truncated: bool = bool(pango.layout_is_ellipsized(layout))
         self.unknown_glyphs: int = pango.layout_get_unknown_glyphs_count(layout)
+
+    def _broken_at_dot(self) -> int | None:
+        """Return where a dot stands that parts two things which a line's end parts already, or None."""
+        for at in range(1, pango.layout_get_line_count(self._layout)):
+            begin: int = pango.layout_get_line_readonly(self._layout, at).contents.start_index
+            for dot in (begin - len(_DOT), begin - 1):  # at the end of the line before, or the first of this one
+                if dot >= 0 and self._utf8[dot : dot + len(_DOT)] == _DOT:
+                    return dot
+        return None
 
     def __del__(self) -> None:
         if hasattr(self, "_layout"):

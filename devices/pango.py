@@ -17,6 +17,12 @@ class Rectangle(Structure):
     _fields_ = (("x", c_int), ("y", c_int), ("width", c_int), ("height", c_int))
 
 
+class LayoutLine(Structure):
+    """What a line of a layout begins with: the layout, and its text in bytes."""
+
+    _fields_ = (("layout", c_void_p), ("start_index", c_int), ("length", c_int))
+
+
 try:
     _pangocairo = ctypes.CDLL("libpangocairo-1.0.so.0")
     _pango = ctypes.CDLL("libpango-1.0.so.0")
@@ -59,6 +65,7 @@ layout_set_ellipsize = _bind(_pango, "pango_layout_set_ellipsize", None, c_void_
 layout_context_changed = _bind(_pango, "pango_layout_context_changed", None, c_void_p)
 layout_get_extents = _bind(_pango, "pango_layout_get_extents", None, c_void_p, POINTER(Rectangle), POINTER(Rectangle))
 layout_get_line_count = _bind(_pango, "pango_layout_get_line_count", c_int, c_void_p)
+layout_get_line_readonly = _bind(_pango, "pango_layout_get_line_readonly", POINTER(LayoutLine), c_void_p, c_int)
 layout_is_ellipsized = _bind(_pango, "pango_layout_is_ellipsized", c_int, c_void_p)
 layout_get_unknown_glyphs_count = _bind(_pango, "pango_layout_get_unknown_glyphs_count", c_int, c_void_p)
 layout_get_cursor_pos = _bind(

@@ -13,7 +13,7 @@ from kiosk.visit_state import PrintConfirmed, PrintFailed, PrintSent
 from kiosk.words import Words
 
 from .actions import Action, Send, place_actions
-from .blocks import Block, Heading, Line, Stack
+from .blocks import Block, Heading, Line, Named, Stack
 from .board import Pen
 from .selftest_lists import Row, place_list
 from .shapes import Draw
@@ -157,10 +157,8 @@ def _event(pen: Pen, line: JournalLine) -> tuple[Block, ...]:
     words, theme, palette = pen.words, pen.theme, pen.theme.palette
     name, detail = _named(line)
     when = f"{words.date(line.at)} {words.time(line.at)}"
-    rows: list[Block] = [Line(f"{when} · {words(name)}", theme.type(32, strong=True), palette.ink)]
-    if detail:
-        rows.append(_technical(pen, detail))
-    return tuple(rows)
+    row = Line(f"{when} · {words(name)}", theme.type(32, strong=True), palette.ink)
+    return (Named(row, (_technical(pen, detail),), theme.px(6)),) if detail else (row,)
 
 
 def _named(line: JournalLine) -> tuple[str, str]:

@@ -137,3 +137,27 @@ def test_it_starts_small_and_without_the_machines_fonts():
         "assert all('/Noto' in f for f in fonts), fonts; assert 'istilam-fonts' in Path('/proc/self/maps').read_text()"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+@pytest.mark.parametrize(
+    ("parts", "direction"),
+    [(("Guichet des documents", "guichet 3"), LTR), ((isolate("شبّاك تقديم المستندات"), isolate("شبّاك 3")), RTL)],
+)
+def test_a_dot_between_two_things_is_left_out_where_the_line_breaks(parts, direction):
+    """“Guichet des documents ·” ended a line with what parts it from the next one."""
+    text = " · ".join(parts)
+    first = Paragraph(f"{parts[0]} ·", STYLE, direction).width
+    for width in (first - 1, first, first + 10):
+        broken = Paragraph("\n".join(parts), STYLE, direction, width)
+        assert Paragraph(text, STYLE, direction, width).alpha() == broken.alpha()
+    whole = Paragraph(text, STYLE, direction)
+    assert Paragraph(text, STYLE, direction, whole.width).alpha() == whole.alpha()
+
+
+def test_a_span_of_hours_stands_on_one_line():
+    """“08:00–” ended a line, and “13:30” began the next."""
+    days, hours = "Lundi", isolate_ltr("08:00–13:30")
+    width = Paragraph(f"{days} 08:00–1", STYLE, LTR).width
+    text = Paragraph(f"{days} {hours}", STYLE, LTR, width)
+    assert text.alpha() == Paragraph(f"{days}\n{hours}", STYLE, LTR, width).alpha()
+    assert text.unknown_glyphs == 0

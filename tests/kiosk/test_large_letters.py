@@ -172,3 +172,17 @@ def test_a_search_in_a_list_can_be_read_in_another_language(large):
 
     board = large(SIZE).build(screens("fr")["list-search"], print)
     assert {"language.ar", "comfort"} <= {one.name for one in board.walk(restrict=True) if isinstance(one, Pressable)}
+
+
+@pytest.mark.parametrize("language", ["ar", "fr", "en"])
+def test_an_event_of_the_journal_keeps_its_detail(large, language):
+    """What happened stood at a page's foot, and what the terminal says of it on the next."""
+    from kiosk.screens.staff_rooms import _named
+
+    words, state = words_of(language), screens(language)["staff-journal"]
+    wanted = [(words(key), detail) for key, detail in map(_named, state.told.lines) if detail]
+    pages = [texts_on(page) for page in pages_of(large(LYING).build(state, print))]
+    assert len(pages) >= 3
+    for page in pages:
+        told = [text for text in page if any(text == detail or text.endswith(event) for event, detail in wanted)]
+        assert not told or not any(told[0] == detail for _, detail in wanted), page
