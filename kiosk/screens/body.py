@@ -52,13 +52,13 @@ def place_answer(  # noqa: PLR0917 - a panel, its colours, its place
     return at[1] + height
 
 
-def place_answer_again(pen: Pen, sign: Draw, answer: str, y: int, width: int) -> int:
-    """Set the answer down as one line, on a page that goes on. Returns the y under it."""
+def place_answer_again(pen: Pen, sign: Draw, answer: str, width: int) -> int:
+    """Set the answer down as one line at the top of a page that goes on. Returns the y under it."""
     theme = pen.theme
     line = Line(answer, theme.type(36, strong=True), theme.palette.ink)
     block = Signed(sign, theme.px(72), theme.px(20), line)
-    block.place(pen, theme.margin, y, width)
-    return y + block.height(pen, width)
+    block.place(pen, theme.margin, theme.margin, width)
+    return theme.margin + block.height(pen, width)
 
 
 Head = Callable[[Pen, int], int]
@@ -80,18 +80,18 @@ def place_body(
     below: int,
     shorter: Shorter | None = None,
     *,
-    again: tuple[Head, ...] = (),
+    again: Head | None = None,
 ) -> None:
     """Set the head down and cards under it, on a wide panel beside it first; on as many pages as they need.
 
-    `head` draws whose this is and the answer, in a width, and returns the y under them; `again` the same in less
-    and less room, for the pages after the first. `sections_of` gives the cards for a density, the share of their air.
+    `head` draws whose this is and the answer, in a width, and returns the y under them; `again` the answer in
+    less room, for the pages after the first. `sections_of` gives the cards for a density, the share of their air.
     """
     theme, width = pen.theme, _body_width(pen)
     first = pen.page()
     y = head(pen.on(first), width)
     bar = page_bar_height(pen)
-    again = again or (head,)
+    again = again or head
     if not _has_room(theme, y, below, below - bar):
         let_go(first)
         if shorter is None or not _beside(theme):
@@ -106,14 +106,14 @@ def place_body(
         if len(pages) == 1:
             break
     else:
-        tops = (y, _height_of(again[0], pen, width))
+        tops = (y, _height_of(again, pen, width))
         pages = _fewest(pen, sections_of, tops, below - bar, width)
 
     def draw(page: Page, pen: Pen) -> None:
         if page is pages[0]:
             pen.board.add_widget(first)
         else:
-            again[0](pen, width)
+            again(pen, width)
         draw_page(page, pen)
 
     drawn = [partial(draw, page) for page in pages]
@@ -179,7 +179,7 @@ def _in_pages(  # noqa: PLR0917 - a head in three lengths, and what comes under 
     sections_of: Callable[[float], list[Section]],
     below: int,
     shorter: Shorter | None,
-    again: tuple[Head, ...],
+    again: Head,
 ) -> None:
     """Where letters are large, or the screen is low: the answer on a page of its own, and the rest on the next.
 
@@ -194,8 +194,8 @@ def _in_pages(  # noqa: PLR0917 - a head in three lengths, and what comes under 
         first = pen.page()
         shorter.head(pen.on(first), width)
         sections = [shorter.apart(_DENSITIES[-1]), *sections]
-    gap, repeat, pages = theme.px(20), again[-1], list[Page]()
-    for repeat in (again[-1], None):
+    gap, repeat, pages = theme.px(20), again, list[Page]()
+    for repeat in (again, None):
         top = theme.margin if repeat is None else _height_of(repeat, pen, width) + gap
         pages = fit(sections, (Column(theme.margin, top, width, bottom - top),), gap, pen, filled=True)
         if bottom - top >= _LEAST_ROOM * theme.height and _all_above(bottom, pages, pen):

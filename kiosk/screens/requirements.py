@@ -35,15 +35,8 @@ def build(pen: Pen, state: ShowRequirements, send: Send) -> None:
         lambda density: _sections(pen, told, density),
         below,
         Shorter(lambda pen, width: _head(pen, replace(told, usual=""), width), lambda air: _usual(pen, told, air)),
-        again=(
-            lambda pen, width: _again(pen, told, _service(pen, told, width), width),
-            lambda pen, width: _again(pen, told, theme.margin, width),
-        ),
+        again=lambda pen, width: place_answer_again(pen, _sign(pen, told), told.answer, width),
     )
-
-
-def _again(pen: Pen, told: ToldRequirements, y: int, width: int) -> int:
-    return place_answer_again(pen, _sign(pen, told), told.answer, y, width)
 
 
 def _service(pen: Pen, told: ToldRequirements, width: int) -> int:

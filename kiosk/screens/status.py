@@ -33,13 +33,10 @@ def build(pen: Pen, state: ShowStatus, send: Send) -> None:
         return Section(None, lines, round(theme.px(14) * density), round(theme.px(38) * density))
 
     def again(pen: Pen, width: int) -> int:
-        return line(pen, width, _head(pen, account, theme.margin, theme.margin, width))
-
-    def line(pen: Pen, width: int, y: int = theme.margin) -> int:
-        return place_answer_again(pen, answer_sign(account.sign, theme.palette), account.answer, y, width)
+        return place_answer_again(pen, answer_sign(account.sign, theme.palette), account.answer, width)
 
     shorter = Shorter(partial(head, told=replace(account, details=())), details) if account.details else None
-    place_body(pen, head, lambda density: _sections(pen, account, density), below, shorter, again=(again, line))
+    place_body(pen, head, lambda density: _sections(pen, account, density), below, shorter, again=again)
 
 
 def _actions(account: Account, state: ShowStatus, pen: Pen) -> tuple[Action[Event], ...]:

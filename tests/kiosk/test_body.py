@@ -37,6 +37,7 @@ def test_the_answer_is_on_every_page_and_stands_alone_on_none(size, language):
     for name, account, pages in pages_of_statuses(size, language):
         said = [{text.lettered.text for text in page} for page in pages]
         assert all(account.answer in page for page in said), name
+        assert [account.service in page for page in said] == [True] + [False] * (len(said) - 1), name
         cards = {words_of(language)("missing.title")} if account.documents else set()
         if account.sign is Sign.REJECTED:
             cards = set(account.reasons)
