@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any, Final
 
 from devices.lettering import Align
-from kiosk.theme import ANSWER_SIZES, Colour
+from kiosk.theme import ANSWER_SIZES, USUAL, Colour
 from kiosk.visit_state import ScreenLanguage
 
 from ..frozen import frozen
@@ -56,8 +56,7 @@ def show(pen: Pen, message: Message, send: Callable[[Any], None]) -> None:
         return
     if theme.landscape:
         width = (width - theme.gap) // 2
-        side = min(width, bottom - theme.margin)
-        pen.code(message.code, theme.margin + width + theme.gap + (width - side) // 2, theme.margin, side)
+        _code_beside(pen, message.code, width, bottom)
         _column(pen, message, theme.margin, width, bottom)
         return
     top = _column(pen, message, theme.margin, width, None)
@@ -76,9 +75,17 @@ def _needs_pages(pen: Pen, message: Message, width: int, bottom: int) -> bool:
 
 
 def _in_pages(pen: Pen, message: Message, bottom: int) -> None:
-    """What it says on as many pages as it takes, the code on one of its own; sign and title stand over all of them."""
-    theme = pen.theme
+    """What it says on as many pages as it takes; sign and title stand over all of them.
+
+    The code stands beside them on a wide panel; elsewhere, and where letters are large, on a page of its own.
+    """
+    theme, code = pen.theme, message.code
     width = theme.width - 2 * theme.margin
+    beside = code is not None and theme.landscape and theme.text == USUAL
+    if code is not None and beside:
+        width = (width - theme.gap) // 2
+        _code_beside(pen, code, width, bottom)
+        code = None
     title = Heading(message.title, ANSWER_SIZES, message.colour)
     side = min(title.height(pen, width), theme.px(_BESIDE_TITLE))
     aside = side + theme.gap
@@ -93,14 +100,20 @@ def _in_pages(pen: Pen, message: Message, bottom: int) -> None:
     section = Section(None, tuple(rows), theme.px(16), theme.px(24))
     pages = fit([section], (Column(theme.margin, top, width, bottom - top),), theme.gap, pen) if rows else []
     bar = page_bar_height(pen)
-    if len(pages) > 1 or message.code is not None:
+    if len(pages) > 1 or code is not None:
         room = bottom - top - bar - theme.px(16)
         pages = fit([section], (Column(theme.margin, top, width, room),), theme.gap, pen)
     drawn: list[Callable[[Pen], None]] = [partial(draw_page, page) for page in pages]
-    if (code := message.code) is not None:
+    if code is not None:
         side = min(width, bottom - top - bar - theme.px(16))
         drawn.append(lambda page: page.code(code, (theme.width - side) / 2, top, side))
     pen.board.add_widget(Pages(pen, drawn, bottom - bar))
+
+
+def _code_beside(pen: Pen, code: str, width: int, bottom: int) -> None:
+    theme = pen.theme
+    side = min(width, bottom - theme.margin)
+    pen.code(code, theme.margin + width + theme.gap + (width - side) // 2, theme.margin, side)
 
 
 def _column(pen: Pen, message: Message, x: int, width: int, bottom: int | None) -> int:
