@@ -53,7 +53,12 @@ class KeyTyped:
 
 @frozen
 class KeyErased:
-    """The last letter is taken back."""
+    """The last letter is taken back; `whole`: all that stands there."""
+
+    whole: bool = False
+
+    def left_of(self, typed: str) -> str:
+        return "" if self.whole else typed[:-1]
 
 
 @frozen

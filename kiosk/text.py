@@ -118,19 +118,21 @@ class Text(Widget):
     def __init__(self, lettered: Lettered, colour: Colour, pos: tuple[float, float]) -> None:
         super().__init__(size_hint=(None, None), size=(lettered.width, lettered.height), pos=pos)
         self.lettered = lettered
-        left, top, width, height = lettered.inked
         with self.canvas:
-            Color(*colour)
-            # Marks and dots may stand out above and below the line: what is inked is no part of the widget's box.
-            Rectangle(
-                pos=(pos[0] + left, pos[1] + lettered.height - top - height),
-                size=(width, height),
-                texture=lettered.texture,
-            )
+            draw_letters(lettered, colour, pos)
 
     def blank(self) -> None:
         """Let go of the text; what was drawn goes with the canvas."""
         del self.lettered
+
+
+def draw_letters(lettered: Lettered, colour: Colour, pos: tuple[float, float]) -> None:
+    """Draw a text's letters in the canvas at hand; `pos` is the lower left corner of its box."""
+    left, top, width, height = lettered.inked
+    Color(*colour)
+    # Marks and dots may stand out above and below the line: what is inked is no part of the box.
+    corner = (pos[0] + left, pos[1] + lettered.height - top - height)
+    Rectangle(pos=corner, size=(width, height), texture=lettered.texture)
 
 
 class Code(Widget):

@@ -103,7 +103,7 @@ def after(  # noqa: PLR0911 - one event a line
         case KeyTyped(text):
             return _typed(state, text)
         case KeyErased():
-            return _set(state, state.typed.of(state.part)[:-1])
+            return _set(state, event.left_of(state.typed.of(state.part)))
         case KeyPartChosen(part):
             return replace(state, part=part, refused=False)
         case KeyEntered():

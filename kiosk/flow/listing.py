@@ -87,7 +87,7 @@ def searched(
         case KeyTyped(text):
             return replace(state, typed=(state.typed + digit(text))[:SEARCHED_DIGITS])
         case KeyErased():
-            return replace(state, typed=state.typed[:-1])
+            return replace(state, typed=event.left_of(state.typed))
         case KeyEntered() if state.found:
             return ShowList(state.language, replace(state.listing, search=state.typed, at=0), can_print)
         case KeyEntered():

@@ -35,7 +35,7 @@ def after(  # noqa: PLR0911 - one event a line
         case KeyTyped(text):
             return replace(state, typed=(state.typed + digit(text))[:ONE_TIME_DIGITS], wrong=False)
         case KeyErased():
-            return replace(state, typed=state.typed[:-1], wrong=False)
+            return replace(state, typed=event.left_of(state.typed), wrong=False)
         case KeyEntered():
             return replace(state, checking=len(state.typed) == ONE_TIME_DIGITS, wrong=False)
         case KeyPartChosen():

@@ -22,7 +22,7 @@ from .actions import Action, Send, language_height, place_actions, place_languag
 from .blocks import Block, Heading, Line, Stack
 from .board import Pen
 from .in_box import place_in_box
-from .keypad import CLEAR, ERASE, FIELD_DIGITS, least_height, place_keypad
+from .keypad import CLEAR, DIGITS, ERASE, least_height, place_keypad
 from .message import Message, show
 from .signs import cloud_cut, information
 from .text_field import Shape, TextField
@@ -97,7 +97,7 @@ def ask(pen: Pen, asked: Asked, actions: tuple[Action[Event], ...], send: Send) 
     there = words("entry.count", n=words.number(len(asked.typed.text)), room=words.number(asked.room))
     count = pen.letter(there, theme.type(30))
     note = Line(asked.note, theme.type(34, strong=True), palette.amber if asked.wrong else palette.ink)
-    least = 0 if theme.landscape else least_height(pen, FIELD_DIGITS)
+    least = 0 if theme.landscape else least_height(pen, DIGITS)
     room = bottom - least - theme.px(24) - tall - theme.px(12) - count.height - theme.px(12) - theme.margin
     gap = theme.px(10)
     noted = note.height(pen, width) if asked.note else 0
@@ -122,14 +122,14 @@ def ask(pen: Pen, asked: Asked, actions: tuple[Action[Event], ...], send: Send) 
         send(FieldEdited(_EDITS.get(key) or Insert(key)))
 
     if theme.landscape:
-        place_keypad(pen, FIELD_DIGITS, (x + width + theme.gap, theme.margin, width, bottom - theme.margin), press)
+        place_keypad(pen, DIGITS, (x + width + theme.gap, theme.margin, width, bottom - theme.margin), press)
         return
     said = noted
     two_lines = 2 * Line("0", note.style, palette.amber).height(pen, width)
-    if bottom - y - two_lines - theme.px(12) >= least_height(pen, FIELD_DIGITS):
+    if bottom - y - two_lines - theme.px(12) >= least_height(pen, DIGITS):
         said = max(noted, two_lines)  # the keys stay where they are, whether or not something is said above them
     y += said + theme.px(12)
-    place_keypad(pen, FIELD_DIGITS, (x, y, width, bottom - y), press)
+    place_keypad(pen, DIGITS, (x, y, width, bottom - y), press)
 
 
 def build_silent(pen: Pen, state: OfficeSilent, send: Send) -> None:

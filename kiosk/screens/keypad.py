@@ -44,8 +44,7 @@ def _rows(columns: int) -> tuple[tuple[str, ...], ...]:
 
 
 _DIGITS: Final = (("1", "2", "3"), ("4", "5", "6"), ("7", "8", "9"))
-DIGITS: Final = Keys((*_DIGITS, ("0", ERASE)), (*_DIGITS, ("0", ERASE)))
-FIELD_DIGITS: Final = Keys((*_DIGITS, (CLEAR, "0", ERASE)), (*_DIGITS, (CLEAR, "0", ERASE)))
+DIGITS: Final = Keys((*_DIGITS, (CLEAR, "0", ERASE)), (*_DIGITS, (CLEAR, "0", ERASE)))
 LETTERS: Final = Keys(_rows(5), _rows(10), _rows(7))
 
 

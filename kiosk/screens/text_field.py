@@ -8,11 +8,11 @@ each place in it, stay what was typed.
 from collections.abc import Callable
 from typing import Any, Final
 
-from kivy.graphics import Color, Rectangle
+from kivy.graphics import Color, Rectangle, ScissorPop, ScissorPush
 
 from devices.lettering import Direction, Paragraph
 from kiosk.field import Edit, Erase, Field, Insert, PutCursor
-from kiosk.text import Text
+from kiosk.text import Lettered, Text, draw_letters
 
 from ..frozen import frozen
 from .board import Pen
@@ -26,6 +26,8 @@ LEFT: Final = 276
 _ALL: Final = ord("a")
 _TOUCHED: Final = "istilam.field"
 _HIDDEN: Final = "•"
+CARET: Final = 5
+"""How thick it is, in pixels of the reference."""
 
 
 @frozen
@@ -93,7 +95,7 @@ class TextField(Pressable):
         self.edit = edit
         self._shape = shape
         self._palette = palette
-        self._thick = theme.px(5)
+        self._thick = theme.px(CARET)
         self._lay_out(pen, width - 2 * theme.px(28))
 
     def typed(self, text: str) -> None:
@@ -156,16 +158,25 @@ class TextField(Pressable):
         self._left = round(self.center_x - text.width / 2)
         tall = text.height or Paragraph("0", style, self._shape.direction).height
         bottom = round(self.center_y - tall / 2)
-        begin, end = self.field.selection
         with self.canvas:
-            Color(*self._palette.green_ground)
-            for left, right in self._paragraph.spans(self._shown_place(begin), self._shown_place(end)):
-                Rectangle(pos=(self._left + left, bottom), size=(right - left, tall))
             Color(*self._palette.green)
             at = self._left + self._paragraph.cursor_at(self._shown_place(self.field.cursor))
             Rectangle(pos=(round(at - self._thick / 2), bottom), size=(self._thick, tall))
         if shown:
             self.add_widget(Text(text, self._palette.ink, (self._left, bottom)))
+        self._show_selected(text, bottom)
+
+    def _show_selected(self, text: Lettered, bottom: int) -> None:
+        """Draw what is selected over the text, light on dark: in high contrast all grounds are black."""
+        begin, end = map(self._shown_place, self.field.selection)
+        for left, right in self._paragraph.spans(begin, end):
+            x, wide = round(self._left + left), round(self._left + right) - round(self._left + left)
+            with self.canvas.after:
+                Color(*self._palette.green)
+                Rectangle(pos=(x, bottom), size=(wide, text.height))
+                ScissorPush(x=x, y=bottom, width=wide, height=text.height)
+                draw_letters(text, self._palette.on_green, (self._left, bottom))
+                ScissorPop()
 
     def _shown_place(self, place: int) -> int:
         return self._shape.place_shown(place, len(self.field.text))

@@ -15,7 +15,8 @@ from .actions import Action, language_height, place_actions, place_languages
 from .blocks import Block, Heading, Line
 from .board import Pen
 from .in_box import place_in_box
-from .keypad import ERASE, Keys, least_height, place_keypad
+from .keypad import CLEAR, ERASE, Keys, least_height, place_keypad
+from .text_field import CARET
 
 
 @frozen
@@ -69,8 +70,6 @@ def _field(pen: Pen, asked: Asked, y: int, width: int, height: int) -> None:
     theme, palette = pen.theme, pen.theme.palette
     line = palette.amber if asked.wrong else palette.green
     pen.panel(theme.margin, y, width, height, palette.card, line, theme.px(20))
-    if not asked.shown:
-        return
     style = theme.type(64, strong=True)
     text = pen.letter(asked.shown, style, direction=Direction.LTR, align=Align.START)
     for size in (52, 44, 36, 30):
@@ -82,8 +81,13 @@ def _field(pen: Pen, asked: Asked, y: int, width: int, height: int) -> None:
     while text.width > width - theme.px(48):  # of large letters, the end: what was typed last
         shown = shown[1:]
         text = pen.letter(f"…{shown}", style, direction=Direction.LTR, align=Align.START)
-    pen.text(text, palette.ink, theme.margin + (width - text.width) / 2, y + (height - text.height) / 2)
+    x, top = theme.margin + (width - text.width) / 2, y + (height - text.height) / 2
+    if asked.shown:
+        pen.text(text, palette.ink, x, top)
+    # What is typed comes after the last letter: on its right, whatever the screen's direction.
+    after = x if pen.words.direction is Direction.RTL else x + text.width
+    pen.bar(after - theme.px(CARET) / 2, top, theme.px(CARET), text.height, palette.green)
 
 
 def _do(key: str, send: Callable[[Any], None]) -> None:
-    send(KeyErased() if key == ERASE else KeyTyped(key))
+    send(KeyErased(whole=key == CLEAR) if key in {ERASE, CLEAR} else KeyTyped(key))

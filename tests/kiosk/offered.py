@@ -111,7 +111,7 @@ def offered(state: VisitState) -> list[Event]:  # noqa: PLR0911, PLR0912 - one s
         case ShowList(can_print=can_print):
             return [FileChosen(0), FileChosen(1), *[PrintPressed()] * can_print, AddSlipPressed()]
         case SearchList():
-            return [KeyTyped("0"), KeyErased(), KeyEntered(), BackPressed()]
+            return [KeyTyped("0"), KeyErased(), KeyErased(whole=True), KeyEntered(), BackPressed()]
         case AddSlip(open=is_open, reading=reading):
             return [ListPressed()] if is_open or reading else [AddSlipPressed(), ListPressed()]
         case NotPrinted(listing=listing, can_print=can_print):
@@ -128,6 +128,7 @@ def offered(state: VisitState) -> list[Event]:  # noqa: PLR0911, PLR0912 - one s
             return [StayPressed()]
         case TypeKey(part=part, fields_only=fields_only):
             typing = [KeyTyped("1"), KeyErased(), KeyEntered()]
+            typing += [KeyErased(whole=True)] * (part not in {KeyPart.NUMBER, KeyPart.IDENTITY})
             match part:
                 case KeyPart.BIRTH | KeyPart.EXPIRY:
                     return [*typing, BackPressed()]
@@ -140,7 +141,7 @@ def offered(state: VisitState) -> list[Event]:  # noqa: PLR0911, PLR0912 - one s
         case OfferCode(sending=sending):
             return [] if sending else [CodeWanted()]
         case TypeCode():
-            return [KeyTyped("1"), KeyErased(), KeyEntered(), CodeWanted()]
+            return [KeyTyped("1"), KeyErased(), KeyErased(whole=True), KeyEntered(), CodeWanted()]
         case EnterNumber():
             return [FieldEdited(Insert("7")), FieldEdited(Insert(NUMBER)), FieldEdited(Erase()), EntryConfirmed()]
         case EnterCode():
