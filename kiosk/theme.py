@@ -35,13 +35,17 @@ def rgb(code: str) -> Colour:
 
 @frozen
 class Palette:
-    """What each colour is for. Text on its ground holds a contrast of 7:1; no colour carries a meaning alone."""
+    """What each colour is for. Text on its ground holds a contrast of 7:1; no colour carries a meaning alone.
+
+    `coming`: the ring of what is still to come. `light`: of the reader, as a picture on `green` shows it.
+    """
 
     ink: Colour
     soft: Colour
     paper: Colour
     card: Colour
     line: Colour
+    coming: Colour
     green: Colour
     green_ground: Colour
     amber: Colour
@@ -51,6 +55,7 @@ class Palette:
     blue: Colour
     blue_ground: Colour
     light: Colour
+    light_on_paper: Colour
     on_green: Colour
     shade: Colour
 
@@ -61,6 +66,7 @@ LIGHT: Final = Palette(
     paper=rgb("#f7f4ee"),
     card=rgb("#ffffff"),
     line=rgb("#d9d4c8"),
+    coming=rgb("#857f72"),
     green=rgb("#0b5547"),
     green_ground=rgb("#e3efe9"),
     amber=rgb("#7a4100"),
@@ -70,6 +76,7 @@ LIGHT: Final = Palette(
     blue=rgb("#1b4a73"),
     blue_ground=rgb("#e8f1f8"),
     light=rgb("#f2c66d"),
+    light_on_paper=rgb("#bd7d0e"),
     on_green=rgb("#ffffff"),
     shade=(0.0, 0.0, 0.0, 0.55),
 )
@@ -81,6 +88,7 @@ DARK: Final = Palette(
     paper=rgb("#101513"),
     card=rgb("#1a211e"),
     line=rgb("#4b5751"),
+    coming=rgb("#76847d"),
     green=rgb("#7fd3bb"),
     green_ground=rgb("#12312a"),
     amber=rgb("#f3bd6a"),
@@ -89,7 +97,8 @@ DARK: Final = Palette(
     red_ground=rgb("#3a1513"),
     blue=rgb("#9cc8f0"),
     blue_ground=rgb("#12283b"),
-    light=rgb("#f2c66d"),
+    light=rgb("#7a4100"),
+    light_on_paper=rgb("#f2c66d"),
     on_green=rgb("#0b1512"),
     shade=(0.0, 0.0, 0.0, 0.55),
 )
@@ -100,6 +109,7 @@ HIGH: Final = Palette(
     paper=rgb("#000000"),
     card=rgb("#000000"),
     line=rgb("#ffffff"),
+    coming=rgb("#ffffff"),
     green=rgb("#ffff00"),
     green_ground=rgb("#000000"),
     amber=rgb("#ffff00"),
@@ -108,7 +118,8 @@ HIGH: Final = Palette(
     red_ground=rgb("#000000"),
     blue=rgb("#00ffff"),
     blue_ground=rgb("#000000"),
-    light=rgb("#ff3030"),  # as a scanner's own: it is seen on yellow, where a slip lies, and on black
+    light=rgb("#000000"),
+    light_on_paper=rgb("#ffff00"),
     on_green=rgb("#000000"),
     shade=(0.0, 0.0, 0.0, 0.55),
 )

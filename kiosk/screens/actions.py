@@ -11,7 +11,7 @@ from kiosk.visit_state import CORE_LANGUAGES, SCREEN_LANGUAGES, ScreenLanguage
 from kiosk.words import words_of
 
 from ..frozen import frozen
-from .board import Pen
+from .board import Pen, tick_room
 from .signs import person
 
 Send = Callable[[Event], None]
@@ -195,7 +195,10 @@ def place_languages(
     total = 0
     for size, inside in _LANGUAGE_SIZES:
         labels = [pen.letter(words("language.name"), theme.type(size), direction=words.direction) for words in shown]
-        widths = [max(label.width + theme.px(inside), theme.target) for label in labels]
+        before = [tick_room(theme) if words.language == pen.words.language else 0 for words in shown]
+        widths = [
+            max(label.width + theme.px(inside) + tick, theme.target) for label, tick in zip(labels, before, strict=True)
+        ]
         total = sum(widths) + gap * (len(widths) - 1)
         if total <= room:
             break

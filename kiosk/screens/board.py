@@ -6,7 +6,7 @@ So a right-to-left screen is the mirror of a left-to-right one, without a second
 from collections.abc import Callable
 from dataclasses import field, replace
 from itertools import combinations
-from typing import Any
+from typing import Any, Final
 
 from kivy.graphics import Color, Rectangle
 from kivy.uix.widget import Widget
@@ -21,7 +21,15 @@ from ..frozen import frozen
 from .joining import unjoined
 from .press import WHOLE, Cover, Holdable, Pressable, WholeScreen
 from .shapes import Draw, outline, rounded_box
-from .signs import SignWidget
+from .signs import SignWidget, large_tick
+
+_TICK: Final = 0.75
+"""Of the room of the tick that marks what is chosen, the tick; the rest parts it from the words."""
+
+
+def tick_room(theme: Theme) -> int:
+    """Return how much wider a button is, in pixels, once it is chosen."""
+    return round(theme.type(32).size * 1.25)
 
 
 @frozen
@@ -163,8 +171,8 @@ class Pen:
         chosen: bool = False,
         round_ends: bool = False,
     ) -> None:
-        """Place something to press."""
-        palette = self.theme.palette
+        """Place something to press; what is chosen bears a tick before its words, for which `label` leaves room."""
+        palette, before = self.theme.palette, tick_room(self.theme) if chosen else 0
         button = Pressable(
             name,
             do,
@@ -180,16 +188,13 @@ class Pen:
             chosen=chosen,
         )
         colour = palette.on_green if main or chosen else (palette.ink if round_ends else palette.green)
-        button.add_widget(
-            Text(
-                label,
-                colour,
-                (
-                    round(button.center_x - label.width / 2),
-                    round(button.center_y - label.height / 2),
-                ),
-            )
-        )
+        top = y + (height - label.height) / 2
+        start = x + (width - label.width + before) / 2
+        button.add_widget(Text(label, colour, self.corner(start, top, label.width, label.height)))
+        if chosen:
+            side = round(before * _TICK)
+            corner = self.corner(x + (width - label.ink_width - before) / 2, y + (height - side) / 2, side, side)
+            button.add_widget(SignWidget(large_tick(colour), side, corner))
         self.board.add_widget(button)
 
     def press_card(  # noqa: PLR0917 - a box and what it does

@@ -12,7 +12,7 @@ from kiosk.theme import ANSWER_SIZES
 
 from .actions import Action, action_bar_height, place_actions
 from .blocks import Heading, Line
-from .board import Pen
+from .board import Pen, tick_room
 
 Suit = Callable[[Comfort], None]
 
@@ -108,7 +108,7 @@ def _rows(  # noqa: PLR0917 - a place and what stands in it
     for at in range(0, len(options), columns):
         row = options[at : at + columns]
         labels = [
-            pen.letter(label, theme.type(32, strong=True), wide - theme.px(36), align=Align.CENTER)
+            pen.letter(label, theme.type(32, strong=True), wide - theme.px(24) - tick_room(theme), align=Align.CENTER)
             for _, label, _, _ in row
         ]
         height = max(action_bar_height(pen) // 2, theme.target, *(label.height + theme.px(24) for label in labels))

@@ -51,7 +51,7 @@ class Demonstration:
         x, y, self._radius = sign.center_x, sign.center_y, sign.width / 2
         self._canvas.clear()
         with self._canvas:
-            readers_light(palette)(x, y, self._radius)
+            readers_light(palette.light)(x, y, self._radius)
             PushMatrix()
             self._paper = Translate(0, 0)
             paper_of_slip(palette)(x, y, self._radius)

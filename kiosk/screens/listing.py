@@ -30,7 +30,7 @@ from .board import Pen
 from .keypad import DIGITS
 from .message import Message, show
 from .pages import page_bar_height, place_page_bar
-from .signs import answer_sign, information, slip, success
+from .signs import answer_sign, information, slip_on_paper, success
 
 _TITLES: Final = (56, 52, 46)
 
@@ -209,7 +209,7 @@ def build_search(pen: Pen, state: SearchList, send: Send) -> None:
 def build_add(pen: Pen, state: AddSlip, send: Send) -> None:
     """Nothing of the files is on this screen: the next slip may be another's after all."""
     palette, words = pen.theme.palette, pen.words
-    sign, title = slip(palette), "add.title"
+    sign, title = slip_on_paper(palette), "add.title"
     lines = [words.counted("add.count", len(state.listing.sheets))]
     actions: list[Action[Event]] = [
         Action("list", words("button.done"), ListPressed()),

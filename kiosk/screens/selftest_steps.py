@@ -12,7 +12,7 @@ from .blocks import Heading, Line, Stack
 from .board import Pen
 from .message import Message, show
 from .press import Pressable
-from .signs import information, printer, slip
+from .signs import information, printer, slip_on_paper
 
 Send = Callable[[states.SelfTestEvent], None]
 
@@ -112,7 +112,7 @@ def build_show_code(pen: Pen, state: states.ShowCode, send: Send) -> None:
         message = Message(printer(palette), words("selftest.scan.printing"), palette.ink, actions=(skip,))
     else:
         key = "selftest.scan.title" if state.paper is states.CodePaper.THERE else "selftest.scan.any"
-        message = Message(slip(palette), words(key), palette.ink, actions=(skip,))
+        message = Message(slip_on_paper(palette), words(key), palette.ink, actions=(skip,))
     show(pen, message, send)
 
 

@@ -46,7 +46,7 @@ def mark_sign(mark: Mark, palette: Palette) -> Draw:
         case Mark.SUSPENDED:
             return disc(palette.blue, pause(palette.card))
         case Mark.COMING:
-            return ring(palette.line, palette.card, 0.14)
+            return ring(palette.coming, palette.card, 0.14)
         case Mark.RETURNED:
             return disc(palette.amber, _turned_arrow(palette.card))
         case Mark.REJECTED:
@@ -82,6 +82,11 @@ def ring(colour: Colour, inside: Colour, thickness: float) -> Draw:
 
 def tick(colour: Colour) -> Draw:
     return strokes(colour, 0.085, [(-0.38, -0.02, -0.1, -0.32, 0.4, 0.32)])
+
+
+def large_tick(colour: Colour) -> Draw:
+    """Return a tick that fills its square: beside words, on nothing."""
+    return strokes(colour, 0.11, [(-0.8, 0.0, -0.25, -0.58, 0.8, 0.58)])
 
 
 def cross(colour: Colour) -> Draw:
@@ -175,7 +180,7 @@ def printer(palette: Palette) -> Draw:
     """Return a printer with its paper coming out."""
 
     def draw(x: float, y: float, r: float) -> None:
-        ellipse(palette.green_ground, x, y, r)
+        ring(palette.green, palette.green_ground, 0.03)(x, y, r)
         box(palette.green, x, y, (-0.36, 0.12, 0.72, 0.34), r)
         box(palette.green, x, y, (-0.56, -0.3, 1.12, 0.52), r)
         box(palette.card, x, y, (-0.36, -0.62, 0.72, 0.62), r)
@@ -186,18 +191,29 @@ def printer(palette: Palette) -> Draw:
 
 
 def slip(palette: Palette) -> Draw:
-    """Return a slip with its code on the reader's light."""
+    """Return a slip with its code on the reader's light, for a green panel."""
 
     def draw(x: float, y: float, r: float) -> None:
         paper_of_slip(palette)(x, y, r)
-        readers_light(palette)(x, y, r)
+        readers_light(palette.light)(x, y, r)
 
     return draw
 
 
-def readers_light(palette: Palette) -> Draw:
+def slip_on_paper(palette: Palette) -> Draw:
+    """Return the same for the bare screen: its sheet has an edge there, or it would be as the screen is."""
+
+    def draw(x: float, y: float, r: float) -> None:
+        box(palette.line, x, y, (-0.63, -0.65, 1.26, 1.56), r, radius=0.1)
+        paper_of_slip(palette)(x, y, r)
+        readers_light(palette.light_on_paper)(x, y, r)
+
+    return draw
+
+
+def readers_light(colour: Colour) -> Draw:
     """Return the light under which a slip is put."""
-    return lambda x, y, r: box(palette.light, x, y, (-0.75, -0.88, 1.5, 0.1), r, radius=0.05)
+    return lambda x, y, r: box(colour, x, y, (-0.75, -0.88, 1.5, 0.1), r, radius=0.05)
 
 
 def paper_of_slip(palette: Palette) -> Draw:
@@ -231,7 +247,7 @@ def passport(palette: Palette) -> Draw:
         box(palette.card, x, y, (-0.22, -0.36, 0.44, 0.24), r, radius=0.06)
         box(palette.green, x, y, (-0.22, -0.265, 0.12, 0.05), r, radius=0.01)
         box(palette.green, x, y, (0.1, -0.265, 0.12, 0.05), r, radius=0.01)
-        box(palette.light, x, y, (-0.75, -0.92, 1.5, 0.1), r, radius=0.05)
+        box(palette.light_on_paper, x, y, (-0.75, -0.92, 1.5, 0.1), r, radius=0.05)
 
     return draw
 

@@ -1,0 +1,108 @@
+"""What a drawing must show by itself: nothing by colour alone, nothing on a ground of its own colour."""
+
+from itertools import product
+
+import pytest
+
+from kiosk.card_events import KeyErased
+from kiosk.comfort import Comfort, Contrast
+from kiosk.samples import TERMINAL, now, screens
+from kiosk.theme import PALETTES
+from kiosk.visit_state import NotPrinted, Sheet
+
+from .test_comfort import contrast
+from .window import SIZE, window
+
+USUALLY = Comfort()
+pytestmark = pytest.mark.usefixtures("the_window")
+
+
+def drawn(size=SIZE, comfort=USUALLY):
+    window()
+    from kiosk.screens import Screens
+
+    made = Screens(size, TERMINAL, clock=now)
+    made.suit(comfort)
+    return made
+
+
+@pytest.mark.parametrize("theme", Contrast)
+def test_a_step_to_come_and_the_readers_light_are_seen(theme):
+    """Their lines held 1.5:1 on the card, and 1.1:1 to 3.4:1 on home's panel."""
+    palette = PALETTES[theme]
+    pairs = [
+        (palette.coming, palette.card),
+        (palette.light, palette.green),
+        (palette.light_on_paper, palette.paper),
+    ]
+    assert min(contrast(*pair) for pair in pairs) >= 3
+
+
+@pytest.mark.parametrize("theme", Contrast)
+def test_what_is_selected_in_a_field_is_seen(theme):
+    """Its ground was black on black in high contrast."""
+    made = drawn(comfort=Comfort(contrast=theme))
+    from kivy.graphics import Color
+
+    from kiosk.screens.text_field import TextField
+
+    board = made.build(screens("ar")["number-selected"], print)
+    field = next(widget for widget in board.walk() if isinstance(widget, TextField))
+    after = [tuple(one.rgba) for one in field.canvas.after.children if isinstance(one, Color)]
+    grounds, letters = set(after[::2]), set(after[1::2])
+    assert after
+    palette = PALETTES[theme]
+    assert all(contrast(ground, palette.card) >= 3 for ground in grounds)
+    assert all(contrast(*pair) >= 7 for pair in product(grounds, letters))
+
+
+@pytest.mark.parametrize("name", ["home", "staff-languages"])
+def test_what_is_chosen_bears_a_tick_as_well_as_a_colour(name):
+    made = drawn()
+    from kiosk.screens.press import Pressable
+    from kiosk.screens.signs import SignWidget
+
+    board = made.build(screens("ar")[name], print)
+    buttons = [one for one in board.walk() if isinstance(one, Pressable) and one.name.startswith(("lang", "offer"))]
+    ticked = {one.name for one in buttons if any(isinstance(child, SignWidget) for child in one.children)}
+    assert ticked == {one.name for one in buttons if one.chosen} != {one.name for one in buttons}
+
+
+@pytest.mark.parametrize(("size", "language"), [*product([(1920, 1080), (1280, 800), (800, 480)], ["ar", "fr", "bn"])])
+def test_a_receipt_on_the_screen_stands_beside_what_is_said_of_it(size, language):
+    """“This code holds …” stood on one page, and the code on the next."""
+    made = drawn(size)
+    from kiosk.screens.pages import Pages
+    from kiosk.text import Code
+
+    for name, state in screens(language).items():
+        if not isinstance(state, NotPrinted) or not isinstance(state.sheet, Sheet):
+            continue
+        board = made.build(state, print)
+        assert all(widget.count == 1 for widget in board.walk() if isinstance(widget, Pages)), name
+        assert any(isinstance(widget, Code) for widget in board.walk()), name
+
+
+@pytest.mark.parametrize("size", [SIZE, (1280, 800)])
+def test_the_digits_lie_at_the_same_places_on_every_keypad(size):
+    """0 stood in the middle on one screen, and on the left on the next."""
+    made = drawn(size)
+    from .test_comfort import pressable
+
+    columns = set()
+    for name in ("number", "code", "card-type-birth", "card-type-code", "list-search", "staff-pin-wrong"):
+        keys = pressable(made.build(screens("fr")[name], print))
+        columns.add(tuple(keys[f"key.{key}"].center_x == keys["key.5"].center_x for key in ("2", "0", "clear")))
+        assert keys["key.clear"].center_y == keys["key.0"].center_y == keys["key.erase"].center_y
+    assert columns == {(True, True, False)}
+
+
+def test_all_that_was_typed_is_cleared_at_once():
+    made = drawn()
+    from .test_comfort import pressable
+
+    sent = []
+    pressable(made.build(screens("fr")["card-type-birth"], sent.append))["key.clear"].do()
+    assert sent == [KeyErased(whole=True)]
+    assert KeyErased(whole=True).left_of("1208") == ""
+    assert KeyErased().left_of("1208") == "120"
