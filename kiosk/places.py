@@ -3,7 +3,7 @@
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from devices.lettering import isolate
+from devices.lettering import Direction, isolate
 
 from .frozen import frozen
 
@@ -51,10 +51,19 @@ def _hours(week: "tuple[tuple[Opening, ...], ...]", words: "Words") -> list[str]
             continue
         first, last = (words(f"weekday.{day}") for day in (same[0], same[-1]))
         named = first if len(same) == 1 else words("place.days", first=first, last=last)
-        hours = " ".join(words.code(f"{_clock(opens)}–{_clock(closes)}") for opens, closes in spans)
-        line = words("place.hours", days=named, hours=hours)
+        line = words("place.hours", days=named, hours=_spans(spans, words))
         lines.append(line[:1].upper() + line[1:])
     return lines
+
+
+def _spans(spans: "tuple[Opening, ...]", words: "Words") -> str:
+    """Tell from when to when; who reads from the right meets the closing time first in “08:00–14:00”."""
+    if words.direction is Direction.LTR:
+        return " ".join(words.code(f"{_clock(opens)}–{_clock(closes)}") for opens, closes in spans)
+    return words("entry.desk.and").join(
+        words("entry.desk.span", opens=words.minute(opens), closes=words.minute(closes)).replace(" ", "\u00a0")
+        for opens, closes in spans
+    )
 
 
 def _clock(minute: int) -> str:

@@ -107,6 +107,7 @@ def _answer(paper: Paper, account: Account) -> None:
     paper.skip(9)
     if account.label:
         paper.text(account.label, BODY)
+        paper.skip(8)  # the hamza and damma of «أُعيدت» reach above their line
     paper.text(account.answer, ANSWER)
     for detail in account.details:
         paper.text(detail, BODY)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from devices.lettering import Direction
 from kiosk.guide_events import WentBack
 from kiosk.guide_state import ShowRequirements
 from kiosk.requirements import ToldRequirements, tell_requirements
@@ -76,7 +77,10 @@ def _sections(pen: Pen, told: ToldRequirements, density: float) -> list[Section]
         sections.append(
             Section(words("requirements.documents"), document_rows(pen, told.documents), near + theme.px(8), padding)
         )
-    fees = tuple(_Fee(what, amount) if amount else Line(what, body, palette.ink) for what, amount in told.fees.lines)
+    amounts = tuple(amount for _, amount in told.fees.lines)
+    fees = tuple(
+        _Fee(what, amount, amounts) if amount else Line(what, body, palette.ink) for what, amount in told.fees.lines
+    )
     sections.append(Section(told.fees.title, fees, near, padding))
     if told.steps:
         steps = tuple(Line(f"{words.number(at)}. {text}", body, palette.ink) for at, text in enumerate(told.steps, 1))
@@ -87,11 +91,15 @@ def _sections(pen: Pen, told: ToldRequirements, density: float) -> list[Section]
 
 
 class _Fee:
-    """What a fee is for, and the amount at the end of its line, or under it where both do not fit."""
+    """What a fee is for, and the amount at the end of its line, or under it where both do not fit.
 
-    def __init__(self, what: str, amount: str) -> None:
+    Amounts stand with their last digits under each other: read from the right, with their beginnings.
+    """
+
+    def __init__(self, what: str, amount: str, amounts: tuple[str, ...]) -> None:
         self._what = what
         self._amount = amount
+        self._amounts = amounts
 
     def height(self, pen: Pen, width: int) -> int:
         what, amount, beside = self._letter(pen, width)
@@ -103,13 +111,18 @@ class _Fee:
         pen.text(pen.letter(self._what, theme.type(32), width), palette.ink, x, y)
         amount = pen.letter(self._amount, theme.type(32, strong=True))
         if beside:
-            pen.text(amount, palette.ink, x + width - amount.width, y)
+            column = self._column(pen) if pen.words.direction is Direction.RTL else amount.width
+            pen.text(amount, palette.ink, x + width - column, y)
         else:
             pen.text(amount, palette.ink, x, y + high)
+
+    def _column(self, pen: Pen) -> int:
+        style = pen.theme.type(32, strong=True)
+        return max(pen.letter(amount, style).width for amount in self._amounts)
 
     def _letter(self, pen: Pen, width: int) -> tuple[int, int, bool]:
         theme = pen.theme
         alone = pen.letter(self._what, theme.type(32))
         amount = pen.letter(self._amount, theme.type(32, strong=True))
-        beside = alone.width + amount.width + theme.gap <= width
+        beside = alone.width + self._column(pen) + theme.gap <= width
         return pen.letter(self._what, theme.type(32), width).height, amount.height, beside

@@ -88,10 +88,12 @@ def _answer(pen: Pen, account: Account, x: int, y: int, width: int) -> int:
         Sign.COMPLETED: (palette.green_ground, palette.green, palette.green),
     }
     ground, line, colour = grounds[account.sign]
-    texts: list[Block] = [Line(account.label, theme.type(32), line)] if account.label else []
-    texts.append(Heading(account.answer, ANSWER_SIZES, colour))
+    texts: list[Block] = [Heading(account.answer, ANSWER_SIZES, colour)]
     texts += [Line(detail, theme.type(34), palette.ink) for detail in account.details]
-    return place_answer(pen, answer_sign(account.sign, palette), Stack(tuple(texts)), (ground, line), (x, y), width)
+    told = Stack(tuple(texts))
+    if account.label:  # the hamza and damma of «أُعيدت» reach above their line
+        told = Stack((Line(account.label, theme.type(32), line), told), theme.px(12))
+    return place_answer(pen, answer_sign(account.sign, palette), told, (ground, line), (x, y), width)
 
 
 def _sections(pen: Pen, account: Account, density: float) -> list[Section]:

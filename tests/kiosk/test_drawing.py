@@ -3,14 +3,19 @@
 from itertools import product
 
 import pytest
+from PIL import Image, ImageChops, ImageFilter
 
+from devices.lettering import Paragraph
+from kiosk.account import tell
 from kiosk.card_events import KeyErased
 from kiosk.comfort import Comfort, Contrast
+from kiosk.requirements import tell_requirements
 from kiosk.samples import TERMINAL, now, screens
 from kiosk.theme import PALETTES
 from kiosk.visit_state import NotPrinted, Sheet
+from kiosk.words import words_of
 
-from .test_comfort import contrast
+from .test_comfort import contrast, pressable
 from .window import SIZE, window
 
 USUALLY = Comfort()
@@ -87,7 +92,6 @@ def test_a_receipt_on_the_screen_stands_beside_what_is_said_of_it(size, language
 def test_the_digits_lie_at_the_same_places_on_every_keypad(size):
     """0 stood in the middle on one screen, and on the left on the next."""
     made = drawn(size)
-    from .test_comfort import pressable
 
     columns = set()
     for name in ("number", "code", "card-type-birth", "card-type-code", "list-search", "staff-pin-wrong"):
@@ -99,10 +103,59 @@ def test_the_digits_lie_at_the_same_places_on_every_keypad(size):
 
 def test_all_that_was_typed_is_cleared_at_once():
     made = drawn()
-    from .test_comfort import pressable
 
     sent = []
     pressable(made.build(screens("fr")["card-type-birth"], sent.append))["key.clear"].do()
     assert sent == [KeyErased(whole=True)]
     assert KeyErased(whole=True).left_of("1208") == ""
     assert KeyErased().left_of("1208") == "120"
+
+
+def texts_on(board):
+    from kiosk.text import Text
+
+    return [widget for widget in board.walk() if isinstance(widget, Text)]
+
+
+def inked(text):
+    """Return where a text's letters are, a pixel wider on each side: a picture as large as the panel."""
+    lettered = text.lettered
+    paragraph = Paragraph(lettered.text, lettered.style, lettered.direction)
+    left, top, width, height = paragraph.inked
+    page = Image.new("L", SIZE)
+    letters = Image.frombytes("L", (width, height), paragraph.coverage(paragraph.inked))
+    page.paste(letters, (round(text.x + left), round(SIZE[1] - text.top + top)))
+    return page.filter(ImageFilter.MaxFilter(3))
+
+
+def test_no_mark_of_the_answer_touches_the_line_above_it():
+    """The hamza and damma of «أُعيدت» stood on the «م» of «مطلوب منكم»."""
+    state = screens("ar")["status-returned-no-list"]
+    account = tell(state.sheet, words_of("ar"))
+    lines = {text.lettered.text: text for text in texts_on(drawn().build(state, print))}
+    label, answer = lines[account.label], lines[account.answer]
+    assert answer.lettered.lines == 1
+    assert ImageChops.multiply(inked(label), inked(answer)).getbbox() is None
+
+
+@pytest.mark.parametrize("language", ["ar", "fr"])
+def test_the_last_digits_of_fees_stand_under_each_other(language):
+    """Flush at the other side, units of Arabic amounts did not stand under units."""
+    made = drawn()
+    from kiosk.screens.pages import Pages
+
+    state = screens(language)["requirements-permit"]
+    amounts = [amount for _, amount in tell_requirements(state.sheet, words_of(language)).fees.lines]
+    pages = next(widget for widget in made.build(state, print).walk() if isinstance(widget, Pages))
+    found = [text for at in range(pages.count) for text in texts_on(pages.board(at)) if text.lettered.text in amounts]
+    assert len(found) == len(amounts) > 2
+    assert len({len(amount) for amount in amounts}) > 1
+    assert len({text.right for text in found}) == 1
+
+
+def test_an_arabic_reader_meets_the_opening_time_first():
+    """“08:00–13:30”, left to right, began with 13:30 for who reads from the right."""
+    account = tell(screens("ar")["status-returned"].sheet, words_of("ar"))
+    hours = [line for line in account.place.lines if "08:00" in line]
+    assert hours
+    assert all("–" not in line and line.index("من") < line.index("08:00") < line.index("إلى\u00a0") for line in hours)
