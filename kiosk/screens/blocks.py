@@ -1,10 +1,11 @@
 """The pieces that screens are made of: each knows its height at a width, and sets itself down."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from devices.lettering import Align, Direction, Style
 from kiosk.marks import Mark
+from kiosk.text import Lettered
 from kiosk.theme import Colour
 
 from ..frozen import frozen
@@ -13,6 +14,10 @@ from .signs import Draw, mark_sign
 
 if TYPE_CHECKING:
     from kiosk.chain import ToldStep
+
+
+_NARROWER: Final = (0.55, 0.65, 0.75, 0.85)
+"""Shares of the width that are tried for lines of one length."""
 
 
 class Block(Protocol):
@@ -25,21 +30,39 @@ class Block(Protocol):
 
 @frozen
 class Line:
-    """A paragraph."""
+    """A paragraph. `even`: its lines are of about one length, as those of what is centred are: no word stands alone."""
 
     text: str
     style: Style
     colour: Colour
     align: Align = Align.START
     direction: Direction | None = None
+    even: bool = False
 
     def height(self, pen: Pen, width: int) -> int:
-        return pen.letter(self.text, self.style, width, align=self.align, direction=self.direction).height
+        return self._letter(pen, width).height
 
     def place(self, pen: Pen, x: float, y: float, width: int) -> None:
-        pen.text(
-            pen.letter(self.text, self.style, width, align=self.align, direction=self.direction), self.colour, x, y
-        )
+        lettered = self._letter(pen, width)
+        if lettered.lines > 1 and (self.even or self.align is Align.CENTER):
+            lettered = self._evenly(pen, width, lettered)
+            x += (width - lettered.width) / 2 if self.align is Align.CENTER else 0
+        pen.text(lettered, self.colour, x, y)
+
+    def _evenly(self, pen: Pen, width: int, usual: Lettered) -> Lettered:
+        """Letter it as narrow as goes with as many lines."""
+        whole = pen.letter(self.text, self.style, direction=self.direction).width
+        for share in _NARROWER:
+            narrower = round(width * share)
+            if narrower * usual.lines < whole:
+                continue
+            lettered = self._letter(pen, narrower)
+            if lettered.lines == usual.lines and not lettered.truncated:
+                return lettered
+        return usual
+
+    def _letter(self, pen: Pen, width: int) -> Lettered:
+        return pen.letter(self.text, self.style, width, align=self.align, direction=self.direction)
 
 
 @frozen
@@ -66,7 +89,7 @@ class Heading:
                 best, fewest = style, lines
             if lines == 1:
                 break
-        return Line(self.text, best, self.colour, self.align)
+        return Line(self.text, best, self.colour, self.align, even=True)
 
 
 def parted(block: Block, pen: Pen, width: int, room: int) -> list[Block]:

@@ -235,7 +235,7 @@ def _instruction(  # noqa: PLR0917 - a box, what it shows
     if theme.landscape:
         side = round(min(width * (0.4 if held else 0.3), height * 0.8))
         inside = width - side - theme.px(60) - 2 * theme.px(30)
-        words = _words(pen, inside, height - 2 * theme.px(18), held)
+        words = _words(pen, inside, height - 2 * theme.px(30), held)
         picture(x + theme.px(60), top + (height - side) / 2, side, side)
         start = top + max(0, (height - words.height(pen, inside)) / 2)
         words.place(pen, x + width - inside - theme.px(30), start, inside)

@@ -56,7 +56,7 @@ def _head(pen: Pen, told: ToldRequirements, width: int) -> int:
     y = _service(pen, told, width)
     texts: list[Block] = [Heading(told.answer, ANSWER_SIZES, palette.ink)]
     if told.usual:
-        texts.append(Line(told.usual, theme.type(34), palette.ink))
+        texts.append(Line(told.usual, theme.type(34), palette.ink, even=True))
     colours = (palette.blue_ground, palette.blue) if told.waits else (palette.green_ground, palette.green)
     return place_answer(pen, _sign(pen, told), Stack(tuple(texts)), colours, (theme.margin, y), width)
 

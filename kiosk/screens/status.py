@@ -89,7 +89,7 @@ def _answer(pen: Pen, account: Account, x: int, y: int, width: int) -> int:
     }
     ground, line, colour = grounds[account.sign]
     texts: list[Block] = [Heading(account.answer, ANSWER_SIZES, colour)]
-    texts += [Line(detail, theme.type(34), palette.ink) for detail in account.details]
+    texts += [Line(detail, theme.type(34), palette.ink, even=True) for detail in account.details]
     told = Stack(tuple(texts))
     if account.label:  # the hamza and damma of «أُعيدت» reach above their line
         told = Stack((Line(account.label, theme.type(32), line), told), theme.px(12))

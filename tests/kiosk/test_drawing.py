@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 from PIL import Image, ImageChops, ImageFilter
 
-from devices.lettering import Paragraph
+from devices.lettering import Align, Paragraph
 from kiosk.account import tell
 from kiosk.card_events import KeyErased
 from kiosk.comfort import Comfort, Contrast
@@ -159,3 +159,32 @@ def test_an_arabic_reader_meets_the_opening_time_first():
     hours = [line for line in account.place.lines if "08:00" in line]
     assert hours
     assert all("–" not in line and line.index("من") < line.index("08:00") < line.index("إلى\u00a0") for line in hours)
+
+
+def longest_and_last(text):
+    """Return how many pixels the longest line of a text takes, and the last."""
+    lettered = text.lettered
+    paragraph = Paragraph(lettered.text, lettered.style, lettered.direction, lettered.width, Align.CENTER)
+    page = Image.frombytes("L", (paragraph.width, paragraph.height), paragraph.alpha())
+    pitch = paragraph.height / lettered.lines
+    lines = [page.crop((0, round(at * pitch), page.width, round((at + 1) * pitch))) for at in range(lettered.lines)]
+    widths = [box[2] - box[0] for line in lines if (box := line.getbbox())]
+    return max(widths), widths[-1]
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "begins"),
+    [
+        ("ar", "home-held", "ثبّتوا"),
+        ("fr", "status-returned", "Il manque"),  # … / au dossier
+        ("fr", "problem-replaced", "Placez le récépissé le plus"),  # … / lumière.
+        ("ar", "problem-not_a_slip", "ضعوا"),
+        ("fr", "status-suspended", "Cette étape"),  # … / ouvrables
+    ],
+)
+def test_no_word_of_a_heading_stands_alone_in_its_last_line(language, name, begins):
+    board = drawn().build(screens(language)[name], print)
+    text = next(text for text in texts_on(board) if text.lettered.text.startswith(begins))
+    assert text.lettered.lines > 1
+    longest, last = longest_and_last(text)
+    assert last >= longest / 2
