@@ -19,7 +19,9 @@ from .pictures import picture_sign
 from .shapes import Draw
 
 # Space between things, from roomy to tight: first less air, then more pages; type never shrinks.
-_DENSITIES: Final = (1.0, 0.75, 0.5)
+_DENSITIES: Final = (1.0, 0.75, 0.5, 0.35)
+_LARGE: Final = 0.5
+"""The share of air where letters are large."""
 _TOGETHER_UP_TO: Final = 150
 """Percent of the usual letters up to which all of a document stands beside its drawing: larger, only its name does."""
 _LEAST_BESIDE: Final = 8
@@ -188,12 +190,12 @@ def _in_pages(  # noqa: PLR0917 - a head in three lengths, and what comes under 
     theme = pen.theme
     bar = page_bar_height(pen)
     bottom, width = below - bar - theme.px(16), theme.width - 2 * theme.margin
-    first, sections = pen.page(), sections_of(_DENSITIES[-1])
+    first, sections = pen.page(), sections_of(_LARGE)
     if head(pen.on(first), width) > bottom and shorter is not None:
         let_go(first)
         first = pen.page()
         shorter.head(pen.on(first), width)
-        sections = [shorter.apart(_DENSITIES[-1]), *sections]
+        sections = [shorter.apart(_LARGE), *sections]
     gap, repeat, pages = theme.px(20), again, list[Page]()
     for repeat in (again, None):
         top = theme.margin if repeat is None else _height_of(repeat, pen, width) + gap

@@ -45,6 +45,14 @@ def test_the_answer_is_on_every_page_and_stands_alone_on_none(size, language):
         assert beside & said[0], name
 
 
+@pytest.mark.parametrize(
+    ("language", "name"), [("en", "status-just-filed"), ("ar", "status-checks"), ("fr", "status-rejected-dismissed")]
+)
+def test_a_little_less_air_is_preferred_to_a_second_page(language, name):
+    """The chain was on a second page, and half of the first was empty."""
+    assert [len(pages) for found, _, pages in pages_of_statuses((1920, 1080), language) if found == name] == [1]
+
+
 @pytest.mark.parametrize("language", ["ar", "fr"])
 def test_a_chain_in_two_columns_begins_in_the_first(language):
     width = 1920
