@@ -27,6 +27,7 @@ _NO_BREAK_SPACE = "\u00a0"
 _DOT: Final = " · ".encode()
 _WITHIN_A_SPAN: Final = re.compile(r"(?<=\d–)(?=\d)")
 """After the dash of "08:00–13:30", where Pango would end a line: a word joiner goes there, which no pen draws."""
+_WORD_JOINER = "\u2060"
 _EDGE: Final = 1
 """Pixels around what Pango measures of a letter that its smooth edge may reach into."""
 
@@ -71,6 +72,17 @@ def isolate(text: str) -> str:
 def isolate_ltr(text: str) -> str:
     """Show a code, number, phone, amount or time left to right wherever it stands, its groups on one line."""
     return f"{_LEFT_TO_RIGHT_ISOLATE}{text.replace(' ', _NO_BREAK_SPACE)}{_POP_ISOLATE}"
+
+
+_NUMBER_OF_SOMETHING: Final = re.compile(r"(?<![\d/:.-])(\d+(?:er|re|e|st|nd|rd|th)?\u2069?) (?=[^\W\d_])")
+_HYPHEN_IN_A_WORD: Final = re.compile(r"(?<=[^\W\d_]-)(?=\w)")
+
+
+def kept_together(text: str) -> str:
+    """Let no line end between a number and what it counts, nor within a word or a name that has a hyphen."""
+    if " " in text:
+        text = _NUMBER_OF_SOMETHING.sub(f"\\1{_NO_BREAK_SPACE}", text)
+    return _HYPHEN_IN_A_WORD.sub(_WORD_JOINER, text) if "-" in text else text
 
 
 _one_at_a_time = threading.RLock()
@@ -139,7 +151,7 @@ class Paragraph:
         # Pango reads UTF-8 up to the first NUL: what cannot be said in it is shown as a replacement, not dropped.
         whole = text.replace("\0", "\ufffd")
         if "–" in whole:
-            whole = _WITHIN_A_SPAN.sub("\u2060", whole)
+            whole = _WITHIN_A_SPAN.sub(_WORD_JOINER, whole)
         self._utf8 = whole.encode("utf-8", "replace")
         pango.layout_set_text(layout, self._utf8, -1)
         pango.layout_set_font_description(layout, _font(style))

@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 from PIL import Image, ImageChops, ImageFilter
 
-from devices.lettering import Align, Paragraph
+from devices.lettering import Align, Direction, Paragraph, Style, kept_together
 from kiosk.account import tell
 from kiosk.card_events import KeyErased
 from kiosk.comfort import Comfort, Contrast
@@ -164,7 +164,8 @@ def test_an_arabic_reader_meets_the_opening_time_first():
 def longest_and_last(text):
     """Return how many pixels the longest line of a text takes, and the last."""
     lettered = text.lettered
-    paragraph = Paragraph(lettered.text, lettered.style, lettered.direction, lettered.width, Align.CENTER)
+    said = kept_together(lettered.text)
+    paragraph = Paragraph(said, lettered.style, lettered.direction, lettered.width, Align.CENTER)
     page = Image.frombytes("L", (paragraph.width, paragraph.height), paragraph.alpha())
     pitch = paragraph.height / lettered.lines
     lines = [page.crop((0, round(at * pitch), page.width, round((at + 1) * pitch))) for at in range(lettered.lines)]
@@ -188,3 +189,17 @@ def test_no_word_of_a_heading_stands_alone_in_its_last_line(language, name, begi
     assert text.lettered.lines > 1
     longest, last = longest_and_last(text)
     assert last >= longest / 2
+
+
+def test_no_line_ends_between_a_number_and_what_it_counts_nor_within_a_name():
+    """“Rez-de- / chaussée”, «3 / مراحل», “1er / étage”."""
+    assert kept_together("Rez-de-chaussée") == "Rez-\u2060de-\u2060chaussée"
+    assert kept_together("au 1er étage") == "au 1er\u00a0étage"
+    assert kept_together("أُنجزت \u20663\u2069 مراحل") == "أُنجزت \u20663\u2069\u00a0مراحل"
+    for text in ("23/11/2026 at", "26-3182-8331-2 est", "08:00 or"):
+        assert kept_together(text) == text  # a day, a number or a time counts nothing
+
+    from kiosk.text import Letterer
+
+    here = Letterer().letter("ici, au Rez-de-chaussée", Style(32), Direction.LTR, 300)
+    assert (here.lines, here.text, here.unknown_glyphs) == (2, "ici, au Rez-de-chaussée", 0)
