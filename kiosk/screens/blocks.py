@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from kiosk.chain import ToldStep
 
 
-_NARROWER: Final = (0.55, 0.65, 0.75, 0.85)
+_NARROWER: Final = (0.55, 0.65, 0.75, 0.85, 0.95)
 """Shares of the width that are tried for lines of one length."""
 
 
