@@ -151,7 +151,7 @@ def _parts(pen: Pen, message: Message) -> tuple[int, list[Block], Section | None
     lines = [Line(text, theme.type(40), palette.ink, Align.CENTER) for text in message.lines]
     small = 0 if message.code is None else 4  # a code on the screen needs the room
     rows: list[Block] = [Line(text, theme.type(38 - small), palette.ink) for text in message.still]
-    rows += [Line(text, theme.type(40 - small, strong=True), palette.ink, even=True) for text in message.now]
+    rows += [Line(text, theme.type(40 - small, strong=True), palette.ink) for text in message.now]
     return side, [title, *lines], Section(None, tuple(rows), theme.px(20), theme.px(36)) if rows else None
 
 

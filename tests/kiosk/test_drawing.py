@@ -179,7 +179,6 @@ def longest_and_last(text):
         ("ar", "home-held", "ثبّتوا"),
         ("fr", "status-returned", "Il manque"),  # … / au dossier
         ("fr", "problem-replaced", "Placez le récépissé le plus"),  # … / lumière.
-        ("ar", "problem-not_a_slip", "ضعوا"),
         ("fr", "status-suspended", "Cette étape"),  # … / ouvrables
     ],
 )
