@@ -178,8 +178,7 @@ def longest_and_last(text):
     [
         ("ar", "home-held", "ثبّتوا"),
         ("fr", "status-returned", "Il manque"),  # … / au dossier
-        ("fr", "problem-replaced", "Placez le récépissé le plus"),  # … / lumière.
-        ("fr", "status-suspended", "Cette étape"),  # … / ouvrables
+        ("fr", "status-under-review", "Cette étape"),  # … / ouvrables
     ],
 )
 def test_no_word_of_a_heading_stands_alone_in_its_last_line(language, name, begins):
