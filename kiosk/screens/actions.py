@@ -17,7 +17,7 @@ from .signs import person
 Send = Callable[[Event], None]
 Sends_co = TypeVar("Sends_co", covariant=True)
 Sent = TypeVar("Sent")
-_LANGUAGE_SIZES: Final = ((34, 72), (34, 36), (30, 36), (30, 16))
+_LANGUAGE_SIZES: Final = ((34, 72), (34, 36), (30, 36), (30, 16), (24, 12))
 """Of a language's name, and the room beside it in its button: the largest with which all stand in one line."""
 
 
