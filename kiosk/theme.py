@@ -17,6 +17,8 @@ ANSWER_SIZES: Final = (64, 60, 56, 52)
 
 USUAL: Final = 100
 """The usual size of letters, in percent."""
+SIZES: Final = (200, 175, 150, 125, USUAL)
+"""Of letters, in percent: the largest that was asked for, and those that a screen without the room takes instead."""
 
 REFERENCE_SHORT_SIDE: Final = 1080
 REFERENCE_PIXELS_PER_MM: Final = 4.03
@@ -135,7 +137,8 @@ class Theme:
     """The tokens for one panel. `pixels_per_mm` is the panel's own; touch targets and capitals are judged by it.
 
     `text`: the size of letters, in percent of the usual. `moves`: whether anything on the screen may move.
-    `panel`: its size, where this is a sheet higher than it; lengths are scaled by it.
+    `panel`: its size, where this is a sheet higher than it; lengths are scaled by it. `beyond_reach`: so much from the
+    upper edge nothing that is pressed may stand; what is only read may.
     """
 
     width: int
@@ -145,18 +148,23 @@ class Theme:
     text: int = 100
     moves: bool = True
     panel: tuple[int, int] | None = None
+    beyond_reach: int = 0
 
     def sheet(self, factor: float) -> "Theme":
         """Return this theme for a sheet that is higher than the panel by a factor; letters and lengths stay."""
-        return replace(self, height=round(self.height * factor), panel=(self.width, self.height))
+        return replace(self, height=round(self.height * factor), panel=(self.width, self.height), beyond_reach=0)
 
     def suited(self, comfort: Comfort) -> "Theme":
-        """Return this theme as a visitor wants it; in low reach a tall panel is used no higher than an arm's rest."""
-        height = self.height
+        """Return this theme as a visitor wants it; in low reach nothing is pressed higher than an arm's rest."""
+        beyond = 0
         if comfort.low_reach and not self.landscape:
-            height = min(height, max(self.width, round(WITHIN_REACH_MM * self.density)))
+            beyond = max(0, self.height - max(self.width, round(WITHIN_REACH_MM * self.density)))
         palette = PALETTES[comfort.contrast]
-        return replace(self, height=height, palette=palette, text=comfort.size, moves=not comfort.easy)
+        return replace(self, beyond_reach=beyond, palette=palette, text=comfort.size, moves=not comfort.easy)
+
+    def over_targets(self, height: int) -> int:
+        """Return where words of this height begin, so that what is pressed under them is within reach."""
+        return max(self.margin, self.beyond_reach - height)
 
     @property
     def unit(self) -> float:

@@ -7,8 +7,8 @@ from collections.abc import Callable, Hashable, Iterator
 from dataclasses import replace
 from functools import partial
 from importlib import import_module
-from itertools import chain, product
-from typing import TYPE_CHECKING, Any, Final
+from itertools import chain
+from typing import TYPE_CHECKING, Any
 
 from kivy.core.window import Window
 
@@ -20,7 +20,7 @@ from kiosk.guide_state import ShowTopic
 from kiosk.speech.said import Hearing
 from kiosk.staff_events import Steered
 from kiosk.text import Letterer
-from kiosk.theme import USUAL, Theme
+from kiosk.theme import SIZES, USUAL, Theme
 from kiosk.visit_events import ComfortChosen, Event
 from kiosk.words import Words, words_of
 
@@ -38,10 +38,6 @@ from .told import label_of, texts_of
 if TYPE_CHECKING:
     from kiosk.speech.narrator import Narrator
     from kiosk.staff_events import KnockEvent
-
-
-_SIZES: Final = (200, 175, 150, 125, USUAL)
-"""Of letters, in percent."""
 
 
 class Screens:
@@ -195,34 +191,21 @@ class Screens:
                 draw(pen)
             if theme == self._last_resort:
                 return pen
-            whole = self.in_parts or (not in_parts and not faults_on(pen.board))
-            if whole and self._reached(pen.board):
+            if self.in_parts or (not in_parts and not faults_on(pen.board)):
                 return pen
             let_go(pen.board)
         raise AssertionError("the last resort is always tried")
 
     def _themes(self) -> Iterator[tuple[Theme, bool]]:
-        """Letters as large as wanted, at once or (True) part by part; where not even a part can hold them, smaller.
-
-        What is too much for the lower part of a tall panel (a keyboard) gets all of it: its keys are at the bottom.
-        """
-        heights = tuple(dict.fromkeys((self._theme.height, self._panel.height)))
-        for size in (size for size in _SIZES if size <= self._theme.text):
-            for in_parts, height in product((False, True), heights):
+        """Letters as large as wanted, at once or (True) part by part; where not even a part can hold them, smaller."""
+        for size in (size for size in SIZES if size <= self._theme.text):
+            for in_parts in (False, True):
                 if size > USUAL or not in_parts:
-                    yield replace(self._theme, text=size, height=height), in_parts
-
-    def _reached(self, board: Board) -> bool:
-        """Tell whether a hand reaches all that can be pressed; keys may go higher, from the bottom up."""
-        targets = [widget for widget in board.walk(restrict=True) if isinstance(widget, Pressable)]
-        typed = any(target.name.startswith("key.") for target in targets)
-        return typed or all(
-            target.top <= self._theme.height for target in targets if not isinstance(target, WholeScreen)
-        )
+                    yield replace(self._theme, text=size), in_parts
 
     @property
     def _last_resort(self) -> Theme:
-        return replace(self._theme, text=USUAL, height=self._panel.height)
+        return replace(self._theme, text=USUAL)
 
     def prepare(self) -> None:
         """Import what home does not need: after the first picture, so that no visitor waits for it either."""

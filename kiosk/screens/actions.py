@@ -23,15 +23,11 @@ _LANGUAGE_SIZES: Final = ((34, 72), (34, 36), (30, 36), (30, 16), (24, 12))
 
 @frozen
 class Action(Generic[Sends_co]):
-    """Something that can be done: the button's name in the tree, its words, what it sends.
-
-    `spare`: where its words are too large to stand beside the others, it is left out, and the answer has the room.
-    """
+    """Something that can be done: the button's name in the tree, its words, what it sends."""
 
     name: str
     label: str
     event: Sends_co
-    spare: bool = False
 
 
 _LINES_OF_A_BUTTON: Final = 2
@@ -56,9 +52,6 @@ def place_actions(pen: Pen, actions: tuple[Action[Sent], ...], send: Callable[[S
     usual = [round(room * share) for share in _SHARES[len(actions)]]
     row = _in_one_line(pen, actions, usual) or _in_two_lines(pen, actions, usual)
     if row is None:
-        needed = tuple(action for action in actions if not action.spare)
-        if needed != actions:
-            return place_actions(pen, needed, send)
         return _place_under_each_other(pen, actions, send)
     widths, labels = row
     height = max(action_bar_height(pen), *(label.height + theme.px(24) for label in labels))
@@ -115,31 +108,35 @@ def _in_two_lines(pen: Pen, actions: tuple[Action[Sent], ...], usual: list[int])
 
 
 def _place_under_each_other(pen: Pen, actions: tuple[Action[Sent], ...], send: Callable[[Sent], None]) -> int:
-    """Set actions whose words are too large to stand in one row; the main one has a row, and is nearest to the hand."""
+    """Set actions whose words are too large to stand in one row; the main one has the first row, and the tallest."""
     theme, gap = pen.theme, pen.theme.px(24)
     whole = theme.width - 2 * theme.margin
-    y = theme.height - theme.margin
     half = (whole - gap) // 2
     others = [_label(pen, action.label, half, main=False) for action in actions[1:]]
     beside = len(others) == _SIDES and all(
         _fits(pen, action.label, label, half) for action, label in zip(actions[1:], others, strict=True)
     )
     rows = [actions[:1], actions[1:]] if beside else [(action,) for action in actions]
-    for row in rows:
-        width, x = (whole, theme.margin) if len(row) == 1 else (half, theme.margin)
-        labels = [_label(pen, action.label, width, main=action is actions[0]) for action in row]
-        height = max(theme.target, theme.px(100), *(label.height + gap for label in labels))
-        y -= height
-        for action, label in zip(row, labels, strict=True):
+    widths = [whole if len(row) == 1 else half for row in rows]
+    labels = [
+        [_label(pen, action.label, width, main=action is actions[0]) for action in row]
+        for row, width in zip(rows, widths, strict=True)
+    ]
+    heights = [max(theme.target, theme.px(100), *(label.height + gap for label in row)) for row in labels]
+    heights[0] = max(heights)
+    y = top = theme.height - theme.margin - sum(heights) - gap * (len(rows) - 1)
+    for row, lettered, width, height in zip(rows, labels, widths, heights, strict=True):
+        x = theme.margin
+        for action, label in zip(row, lettered, strict=True):
             pen.press(
                 *(x, y, width, height, action.name, label),
                 lambda event=action.event: send(event),
                 main=action is actions[0],
             )
             x += width + gap
-        y -= gap
-    pen.keep(y + gap)
-    return y + gap
+        y += height + gap
+    pen.keep(top)
+    return top
 
 
 def _label(pen: Pen, text: str, width: int, *, main: bool) -> Lettered:

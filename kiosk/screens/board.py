@@ -47,6 +47,8 @@ class Board(Widget):
 
     def __init__(self, theme: Theme, pos: tuple[float, float] = (0, 0)) -> None:
         super().__init__(size_hint=(None, None), size=(theme.width, theme.height), pos=pos)
+        self.reach = theme.height - theme.beyond_reach
+        """How high, from the lower edge, something to press may stand."""
         self.grounds: list[Box] = []
         """The panels and cards that were drawn under what lies on it."""
         self.together: list[Box] = []
@@ -57,7 +59,7 @@ class Board(Widget):
         """The y, from the top, of the ways home and the languages: they stand on every page."""
 
     def overflow(self) -> list[str]:
-        """Tell what does not fit: cut text, no glyph, things outside the screen, over another or an edge, parted."""
+        """Tell what does not fit: cut text, no glyph, things outside, out of reach, over another or an edge, parted."""
         widgets = list(self.walk(restrict=True))
         texts = [widget for widget in widgets if isinstance(widget, Text)]
         buttons = [widget for widget in widgets if isinstance(widget, Pressable)]
@@ -68,12 +70,14 @@ class Board(Widget):
         ]
         alone = [thing for thing in things if not isinstance(thing.parent, Pressable)]
         pairs = combinations(alone, 2)
+        high = [thing for thing in things if isinstance(thing, Pressable) and thing.top > self.reach]
         grounds = [ground for widget in widgets if isinstance(widget, Board) for ground in widget.grounds]
         return [
             *(f"cut: {text.lettered.text}" for text in texts if text.lettered.truncated),
             *(f"no glyph: {text.lettered.text}" for text in texts if text.lettered.unknown_glyphs),
             *(f"letters do not join: {text.lettered.text}" for text in texts if unjoined(text.lettered)),
             *(f"outside the screen: {_name(thing)}" for thing in things if not _within(thing, self)),
+            *(f"out of reach: {_name(thing)}" for thing in high),
             *(f"outside its button: {_name(child)}" for b in buttons for child in b.children if not _within(child, b)),
             *(f"over each other: {_name(one)} / {_name(other)}" for one, other in pairs if _overlap(one, other)),
             *(f"over the edge of its ground: {_name(one)}" for one in alone if any(_crosses(one, g) for g in grounds)),

@@ -26,8 +26,10 @@ def build(pen: Pen, comfort: Comfort, suit: Suit, usual_volume: int) -> None:
     below = place_actions(pen, (back,), suit) - theme.gap
     width = theme.width - 2 * theme.margin
     title = Heading(words("comfort.title"), ANSWER_SIZES, theme.palette.ink)
-    title.place(pen, theme.margin, theme.margin, width)
-    y = theme.margin + title.height(pen, width) + theme.px(20)
+    tall = title.height(pen, width) + theme.px(20)
+    top = theme.over_targets(tall)
+    title.place(pen, theme.margin, top, width)
+    y = top + tall
     last = Line(words("comfort.forgotten"), theme.type(30), theme.palette.soft)
     last.place(pen, theme.margin, below - last.height(pen, width), width)
     sizes = [

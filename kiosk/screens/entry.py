@@ -98,14 +98,18 @@ def ask(pen: Pen, asked: Asked, actions: tuple[Action[Event], ...], send: Send) 
     count = pen.letter(there, theme.type(30))
     note = Line(asked.note, theme.type(34, strong=True), palette.amber if asked.wrong else palette.ink)
     least = 0 if theme.landscape else least_height(pen, DIGITS)
-    room = bottom - least - theme.px(24) - tall - theme.px(12) - count.height - theme.px(12) - theme.margin
     gap = theme.px(10)
     noted = note.height(pen, width) if asked.note else 0
-    new = note if asked.note and Stack((title, *lines), gap).height(pen, width) + noted > room else None
-    if new is not None:  # larger letters: what is wrong, or new, is read first, and where the number stands behind it
-        lines, noted = [new, *lines], 0
-    told = place_in_box(pen, title, lines, gap, (x, theme.margin, width, room - noted), new)
-    y = theme.margin + told + theme.px(24)
+    if theme.beyond_reach and asked.note:  # the room within reach is for the keys
+        lines, noted = [*lines, note], 0
+    top = theme.over_targets(Stack((title, *lines), gap).height(pen, width) + theme.px(24))
+    room = bottom - least - theme.px(24) - tall - theme.px(12) - count.height - theme.px(12) - top
+    if noted and Stack((title, *lines), gap).height(pen, width) + noted > room:
+        # Larger letters: what is wrong, or new, is read first, and where the number stands behind it.
+        lines, noted = [note, *lines], 0
+    new = note if note in lines else None
+    told = place_in_box(pen, title, lines, gap, (x, top, width, room - noted), new)
+    y = top + told + theme.px(24)
     box = (x, y, width, tall)
     field = TextField(pen, "field", box, asked.typed, asked.shape, edit=lambda edit: send(FieldEdited(edit)))
     # To an ear a hidden field tells how much stands there; any other what.
@@ -126,7 +130,7 @@ def ask(pen: Pen, asked: Asked, actions: tuple[Action[Event], ...], send: Send) 
         return
     said = noted
     two_lines = 2 * Line("0", note.style, palette.amber).height(pen, width)
-    if bottom - y - two_lines - theme.px(12) >= least_height(pen, DIGITS):
+    if not theme.beyond_reach and bottom - y - two_lines - theme.px(12) >= least_height(pen, DIGITS):
         said = max(noted, two_lines)  # the keys stay where they are, whether or not something is said above them
     y += said + theme.px(12)
     place_keypad(pen, DIGITS, (x, y, width, bottom - y), press)

@@ -46,8 +46,10 @@ def _list(pen: Pen, title: str, choices: tuple[Choice, ...], send: Send, *, leav
     below = place_foot(pen, None, place_actions(pen, actions, send), send)
     heading = Heading(title, ANSWER_SIZES, theme.palette.ink)
     width = theme.width - 2 * theme.margin
-    heading.place(pen, theme.margin, theme.margin, width)
-    place_choices(pen, choices, theme.margin + heading.height(pen, width) + theme.px(28), below, send)
+    tall = heading.height(pen, width) + theme.px(28)
+    top = theme.over_targets(tall)
+    heading.place(pen, theme.margin, top, width)
+    place_choices(pen, choices, top + tall, below, send)
 
 
 def _ways(pen: Pen, state: OtherServices) -> tuple[Choice, ...]:

@@ -33,6 +33,8 @@ _INSTRUCTION_SIZES: Final = (
     ((44, 40, 36), 30, 30, 0),
 )
 """Of the heading, of what follows from it, of the other languages, and the space between."""
+_LEAST_PICTURE: Final = 200
+"""The side of the slip, or of what the camera sees, that is still worth a smaller heading."""
 _SHOWN_AFTER: Final = 4.0
 """Seconds that home stands still before the hand comes: by then somebody has read the sentence, or does not read."""
 
@@ -240,11 +242,13 @@ def _instruction(  # noqa: PLR0917 - a box, what it shows
         start = top + max(0, (height - words.height(pen, inside)) / 2)
         words.place(pen, x + width - inside - theme.px(30), start, inside)
         return bottom
-    inside = width - 2 * theme.px(36)
-    words = _words(pen, inside, height - 2 * theme.px(18), held)
+    inside, least = width - 2 * theme.px(36), theme.px(_LEAST_PICTURE)
+    words = _words(pen, inside, height - least - 3 * theme.gap, held)
     tall = words.height(pen, inside)
     side = min(theme.px(560), round(height - tall - 3 * theme.gap))
-    if side < theme.px(120):
+    if side < least:
+        words = _words(pen, inside, height - 2 * theme.px(18), held)
+        tall = words.height(pen, inside)
         words.place(pen, x + theme.px(36), top + max(0, (height - tall) / 2), inside)
         return bottom
     start = top + (height - side - theme.gap - tall) / 2

@@ -1,5 +1,6 @@
 """Several files: the list by group and page, a search by number, the next slip."""
 
+from dataclasses import replace
 from typing import Final
 
 from kiosk.account import ToldRow, tell_row
@@ -18,14 +19,14 @@ from kiosk.list_state import (
     group_of,
 )
 from kiosk.text import Lettered
-from kiosk.theme import USUAL
+from kiosk.theme import SIZES, USUAL
 from kiosk.visit_events import Event, FinishPressed, PrintPressed
 from kiosk.visit_state import SCREEN_LANGUAGES
 
 from ..frozen import frozen
 from . import typing
 from .actions import Action, Send, language_height, place_actions, place_languages
-from .blocks import Block, Heading, Line
+from .blocks import Block, Heading, Line, Stack
 from .board import Pen
 from .keypad import DIGITS
 from .message import Message, show
@@ -33,6 +34,8 @@ from .pages import page_bar_height, place_page_bar
 from .signs import answer_sign, information, slip_on_paper, success
 
 _TITLES: Final = (56, 52, 46)
+_SEVERAL: Final = 3
+"""Files that a page of a list shows at least, unless letters as large as they were chosen leave no room."""
 
 
 @frozen
@@ -64,13 +67,13 @@ def build_list(pen: Pen, state: ShowList, send: Send) -> None:
         bottom -= theme.px(16)
     top = _head(pen, state, send)
     told = [(group_of(sheet.status), tell_row(sheet, words)) for sheet in state.listing.shown]
-    pages = _pages(pen, told, bottom - top)
+    rows, pages = pen, _pages(pen, told, bottom - top)
     if len(pages) > 1:
-        pages = _pages(pen, told, bottom - page_bar_height(pen) - theme.px(16) - top)
+        rows, pages = _large_pages(pen, told, bottom - page_bar_height(pen) - theme.px(16) - top)
     page = next((at for at, rows in enumerate(pages) if rows[-1].at >= state.listing.at), 0)
     y = top
     for row in pages[page]:
-        y = _place_row(pen, row, y, send)
+        y = _place_row(rows, row, y, send)
     if len(pages) > 1:
         y = bottom - page_bar_height(pen)
         place_page_bar(pen, y, page, len(pages), lambda wanted: send(ListTurned(pages[wanted][0].at)))
@@ -87,7 +90,8 @@ def _head(pen: Pen, state: ShowList, send: Send) -> int:
     bare = theme.landscape and theme.text > USUAL
     if bare and searched:
         title = Line(f"{told} · {searched}", theme.type(34, strong=True), palette.ink)
-    taken = place_languages(pen, theme.margin, send, every=bare, offered=() if bare else SCREEN_LANGUAGES)
+    top = max(theme.margin, theme.beyond_reach)
+    taken = place_languages(pen, top, send, every=bare, offered=() if bare else SCREEN_LANGUAGES)
     many = len(listing.sheets) >= SEARCH_FROM or bool(listing.search)
     key, event = ("button.all", ListPressed()) if listing.search else ("button.search", SearchPressed())
     label = pen.letter(words(key), theme.type(34, strong=True))
@@ -100,8 +104,13 @@ def _head(pen: Pen, state: ShowList, send: Send) -> int:
     if many and bare:
         taken += width + gap
     room, beside = whole - taken - theme.gap, whole - width - theme.gap
-    y = theme.margin + height + gap
-    if (tall := title.height(pen, room)) <= height or bare:
+    y = top + height + gap
+    if top > theme.margin:  # only what is pressed needs the room within reach
+        told_of = Line(searched, theme.type(34), palette.soft)
+        above = Stack((title, told_of) if searched else (title,))
+        above.place(pen, theme.margin, theme.over_targets(above.height(pen, whole) + gap), whole)
+        searched = ""
+    elif (tall := title.height(pen, room)) <= height or bare:
         title.place(pen, theme.margin, max(theme.margin, theme.margin + (height - tall) / 2), room)
         y = max(y, theme.margin + tall + gap)
     elif many and not searched and (tall := title.height(pen, beside)) <= 1.5 * button:  # a line: beside the search
@@ -126,6 +135,20 @@ def _head(pen: Pen, state: ShowList, send: Send) -> int:
         return y + button + line.height(pen, whole) + gap
     line.place(pen, theme.margin, y + (button - line.height(pen, beside)) / 2, beside)
     return y + button + gap
+
+
+def _large_pages(pen: Pen, told: list[tuple[Group, ToldRow]], height: int) -> tuple[Pen, list[list[_Row]]]:
+    """Share the rows among pages of several files each; return what draws them, and the pages.
+
+    Only the easy view's own larger letters give way to that: a size that was chosen stays.
+    """
+    sizes = [size for size in SIZES if pen.comfort.text <= size <= pen.theme.text]
+    for size in sizes:
+        smaller = replace(pen, theme=replace(pen.theme, text=size))
+        pages = _pages(smaller, told, height)
+        if size == sizes[-1] or all(len(page) >= _SEVERAL for page in pages[:-1]):
+            return smaller, pages
+    return pen, _pages(pen, told, height)
 
 
 def _pages(pen: Pen, told: list[tuple[Group, ToldRow]], height: int) -> list[list[_Row]]:

@@ -17,6 +17,7 @@ from ..frozen import frozen
 from .board import Board, Box, Pen
 from .letting_go import let_go
 from .pages import Pages, faults_on, page_bar_height
+from .press import Pressable
 
 _FACTORS: Final = (1.25, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0)
 """Heights of the sheet that are tried, in heights of the panel."""
@@ -44,11 +45,12 @@ def place_parts(pen: Pen, draw: Callable[[Pen], None]) -> bool:
         for foot in dict.fromkeys((board.foot, None)) if whole else ():
             under = theme.margin if foot is None else sheet.height - foot + theme.px(16)
             bar = theme.height - under - page_bar_height(pen)
-            room, above = bar - theme.px(16), theme.margin / 2
+            top = theme.beyond_reach if _is_pressed(board, foot or sheet.height) else 0
+            room, above = bar - theme.px(16) - top, theme.margin / 2
             parts = _cut(board, room, above, foot or sheet.height)
             if parts:
                 let_go(board)
-                lay = partial(_draw, sheet=sheet, draw=draw, room=room - above, foot=foot)
+                lay = partial(_draw, sheet=sheet, draw=draw, top=top, room=room - above, foot=foot)
                 drawn = [partial(lay, part=part) for part in parts]
                 pen.board.add_widget(Pages(pen, drawn, bar, stays=True))
                 return True
@@ -63,14 +65,16 @@ def _lay_out(pen: Pen, sheet: Theme, draw: Callable[[Pen], None], shown_from: fl
     return board
 
 
-def _draw(pen: Pen, *, sheet: Theme, draw: Callable[[Pen], None], room: float, foot: int | None, part: _Part) -> None:
-    """Draw one part of the sheet on a page of the panel, and under it the foot; what belongs to others is taken off."""
+def _draw(
+    pen: Pen, *, sheet: Theme, draw: Callable[[Pen], None], top: int, room: float, foot: int | None, part: _Part
+) -> None:
+    """Draw one part of the sheet under y = top, and the foot under it; what belongs to others is taken off."""
     below = room + pen.theme.margin / 2 + pen.theme.px(8)
-    board = _lay_out(pen, sheet, draw, part.shown_from)
+    board = _lay_out(pen, sheet, draw, part.shown_from - top)
     pen.board.parted = [box for box in _together(board, room) if _is_cut(board, box, part)]
     _take_off(board, part.begin, part.end)
     pen.board.add_widget(board)
-    pen.board.add_widget(_edges(pen, min(below, part.end - part.shown_from), sheet.height))
+    pen.board.add_widget(_edges(pen, top, top + min(below, part.end - part.shown_from), sheet.height))
     if foot is not None:
         under = _lay_out(pen, sheet, draw, sheet.height - pen.theme.height)
         _take_off(under, foot, sheet.height)
@@ -91,6 +95,11 @@ def _take_off(board: Board, begin: float, end: float) -> None:
             sheet_board.grounds.clear()  # the whole sheet was looked over; a part ends where it ends
 
 
+def _is_pressed(board: Board, end: float) -> bool:
+    """Tell whether something above `end`, counted from the top of a sheet, is pressed."""
+    return any(isinstance(thing, Pressable) and board.top - thing.top < end for thing in _things(board))
+
+
 def _is_cut(board: Board, box: Box, part: _Part) -> bool:
     return part.begin <= board.top - box.top < part.end < board.top - box.y - 1
 
@@ -102,13 +111,13 @@ def _together(board: Board, room: float) -> Iterator[Box]:
             yield from (box for box in (*one.together, *one.grounds) if box.top - box.y <= room)
 
 
-def _edges(pen: Pen, below: float, high: float) -> Widget:
-    """Return the paper over what goes on beyond the panel, and behind the bar that turns the parts."""
+def _edges(pen: Pen, top: float, below: float, high: float) -> Widget:
+    """Return the paper over what goes on above a part, and behind the bar that turns the parts."""
     edges, width, height = Widget(size_hint=(None, None), size=(0, 0)), pen.theme.width, pen.theme.height
     with edges.canvas:
         Color(*pen.theme.palette.paper)
         Rectangle(pos=(0, 0), size=(width, height - below))
-        Rectangle(pos=(0, height), size=(width, high))
+        Rectangle(pos=(0, height - top), size=(width, high))
     return edges
 
 

@@ -24,6 +24,7 @@ assert len(COLOURS) == states.COLOURS
 def build_spots(pen: Pen, state: states.TouchSpots, send: Send) -> None:
     """One of nine circles: corners, edges, the middle. The words stand between the rows."""
     theme, words, palette = pen.theme, pen.words, pen.theme.palette
+    pen.board.reach = theme.height  # the whole panel is tested
     side, margin = theme.target, theme.px(24)
     column, row = state.at % 3, state.at // 3
     x = margin + column * (theme.width - 2 * margin - side) / 2
@@ -75,6 +76,7 @@ def build_colours_ahead(pen: Pen, state: states.ColoursAhead, send: Send) -> Non
 def build_colour(pen: Pen, state: states.Colours, send: Send) -> None:
     """Nothing but the colour, from edge to edge."""
     theme, colour = pen.theme, COLOURS[state.at]
+    pen.board.reach = theme.height
     pen.bar(0, 0, theme.width, theme.height, colour)
     everywhere = Pressable(
         "colour",

@@ -95,12 +95,14 @@ def _menu(pen: Pen, send: Send) -> None:
         )
     )
     width = theme.width - 2 * theme.margin
-    head.place(pen, theme.margin, theme.margin, width)
+    tall = head.height(pen, width) + theme.px(24)
+    top = theme.over_targets(tall)
+    head.place(pen, theme.margin, top, width)
     choices = tuple(
         Choice(f"staff.{room.value}", words(f"staff.{room.value}"), words(f"staff.{room.value}.how"), RoomChosen(room))
         for room in states.Room
     )
-    place_choices(pen, choices, theme.margin + head.height(pen, width) + theme.px(24), below, send)
+    place_choices(pen, choices, top + tall, below, send)
 
 
 def _restart(pen: Pen, state: states.StaffRestart, send: Send) -> None:

@@ -86,5 +86,7 @@ def _head(pen: Pen, title: str, how: str, send: Send, *, not_kept: bool) -> int:
         lines.append(Line(words("staff.not_kept"), theme.type(34, strong=True), palette.amber))
     head = Stack(tuple(lines), theme.px(10))
     width = theme.width - 2 * theme.margin
-    head.place(pen, theme.margin, theme.margin, width)
-    return theme.margin + head.height(pen, width) + theme.gap
+    tall = head.height(pen, width) + theme.gap
+    top = theme.over_targets(tall)
+    head.place(pen, theme.margin, top, width)
+    return top + tall

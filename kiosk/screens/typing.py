@@ -12,7 +12,7 @@ from kiosk.visit_state import ScreenLanguage
 
 from ..frozen import frozen
 from .actions import Action, language_height, place_actions, place_languages
-from .blocks import Block, Heading, Line
+from .blocks import Block, Heading, Line, Stack
 from .board import Pen
 from .in_box import place_in_box
 from .keypad import CLEAR, ERASE, Keys, least_height, place_keypad
@@ -53,16 +53,19 @@ def show(pen: Pen, asked: Asked, send: Callable[[Any], None]) -> None:
         lines.append(Line(asked.note, theme.type(32), palette.soft))
     height = max(theme.target, theme.px(120))
     least = 0 if theme.landscape else theme.gap + least_height(pen, asked.keys)
-    room = bottom - least - height - theme.px(28) - theme.margin
-    told = place_in_box(pen, title, lines, theme.px(14), (theme.margin, theme.margin, width, room), wrong)
-    y = theme.margin + told + theme.px(28)
+    said = Stack((title, *lines), theme.px(14)).height(pen, width)
+    under = height + theme.gap  # the field is only read: it stands over the keys, within reach or not
+    top = theme.over_targets(said + theme.px(28) + under)
+    room = bottom - least - height - theme.px(28) - top
+    told = place_in_box(pen, title, lines, theme.px(14), (theme.margin, top, width, room), wrong)
+    y = top + told + theme.px(28)
     _field(pen, asked, y, width, height)
     if theme.landscape:
         x = theme.margin + width + theme.gap
         box = (x, theme.margin, theme.width - theme.margin - x, bottom - theme.margin)
     else:
-        top = y + height + theme.gap
-        box = (theme.margin, top, width, bottom - top)
+        y += height + theme.gap
+        box = (theme.margin, y, width, bottom - y)
     place_keypad(pen, asked.keys, box, lambda key: _do(key, send))
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 
 from kiosk.comfort import Comfort
 from kiosk.samples import TERMINAL, now, screens
@@ -26,12 +27,14 @@ class Target:
 class Seen:
     """What one screen showed. `faults`: what is cut, overlaps or lies outside, on any page. `sent`: by all its targets.
 
-    `letters`: their size in percent. `in_parts`: it is looked at part by part.
+    `letters`: their size in percent. `in_parts`: it is looked at part by part. `highest`: where the upper edge of the
+    highest target of all its pages is, from the bottom, in pixels.
     """
 
     faults: list[str]
     letters: int
     in_parts: bool
+    highest: float
     targets: dict[str, Target] = field(default_factory=dict)
     sent: list[Event] = field(default_factory=list)
 
@@ -54,7 +57,8 @@ def _seen(size: tuple[int, int], language: ScreenLanguage, comfort: Comfort) -> 
     for name, state in screens(language).items():
         sent: list[Event] = []
         board = drawn.build(state, sent.append)
-        one = found[name] = Seen(faults_on(board), drawn.letters, drawn.in_parts, sent=sent)
+        faults = faults_on(board)
+        one = found[name] = Seen(faults, drawn.letters, drawn.in_parts, _highest(board), sent=sent)
         targets = [widget for widget in board.walk(restrict=True) if isinstance(widget, Pressable)]
         for target in targets:
             one.targets[target.name] = Target(target.width, target.height, target.top)
@@ -63,6 +67,16 @@ def _seen(size: tuple[int, int], language: ScreenLanguage, comfort: Comfort) -> 
     drawn.forget()
     drawn.close()
     return found
+
+
+def _highest(board: Any) -> float:
+    from kiosk.screens.pages import Pages
+    from kiosk.screens.press import Pressable
+
+    turned = [widget for widget in board.walk(restrict=True) if isinstance(widget, Pages)]
+    pages = [pages.board(at) for pages in turned for at in range(pages.count)]
+    every = [widget for one in (board, *pages) for widget in one.walk(restrict=True)]
+    return max((widget.top for widget in every if isinstance(widget, Pressable)), default=0)
 
 
 def faults_of(size: tuple[int, int], language: ScreenLanguage, comfort: Comfort = _AS_USUAL) -> list[str]:
