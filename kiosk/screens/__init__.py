@@ -184,8 +184,8 @@ class Screens:
     def _drawn(self, draw: Callable[[Pen], None], pen_of: Callable[[Theme], Pen]) -> Pen:
         """Draw with letters as large as wanted, part by part where the panel cannot hold them; return the pen."""
         self.in_parts = False
-        for theme, in_parts in self._themes():
-            pen = pen_of(theme)
+        for theme, spares, in_parts in self._themes():
+            pen = replace(pen_of(theme), spares=spares)
             self.in_parts = in_parts and place_parts(pen, draw)
             if not in_parts:
                 draw(pen)
@@ -196,12 +196,17 @@ class Screens:
             let_go(pen.board)
         raise AssertionError("the last resort is always tried")
 
-    def _themes(self) -> Iterator[tuple[Theme, bool]]:
-        """Letters as large as wanted, at once or (True) part by part; where not even a part can hold them, smaller."""
+    def _themes(self) -> Iterator[tuple[Theme, bool, bool]]:
+        """Letters as large as wanted: at once, without what can be spared, part by part; where none holds, smaller.
+
+        Gives the theme, whether spare actions are left out, and whether it is looked at part by part.
+        """
         for size in (size for size in SIZES if size <= self._theme.text):
-            for in_parts in (False, True):
-                if size > USUAL or not in_parts:
-                    yield replace(self._theme, text=size), in_parts
+            theme = replace(self._theme, text=size)
+            yield theme, False, False
+            if size > USUAL:
+                yield theme, True, False
+                yield theme, True, True
 
     @property
     def _last_resort(self) -> Theme:

@@ -23,11 +23,16 @@ _LANGUAGE_SIZES: Final = ((34, 72), (34, 36), (30, 36), (30, 16), (24, 12))
 
 @frozen
 class Action(Generic[Sends_co]):
-    """Something that can be done: the button's name in the tree, its words, what it sends."""
+    """Something that can be done: the button's name in the tree, its words, what it sends.
+
+    `spare`: where its words are too large to stand beside the others, and a screen with it would come apart, it is left
+    out.
+    """
 
     name: str
     label: str
     event: Sends_co
+    spare: bool = False
 
 
 _LINES_OF_A_BUTTON: Final = 2
@@ -52,6 +57,9 @@ def place_actions(pen: Pen, actions: tuple[Action[Sent], ...], send: Callable[[S
     usual = [round(room * share) for share in _SHARES[len(actions)]]
     row = _in_one_line(pen, actions, usual) or _in_two_lines(pen, actions, usual)
     if row is None:
+        needed = tuple(action for action in actions if not (action.spare and pen.spares))
+        if needed != actions:
+            return place_actions(pen, needed, send)
         return _place_under_each_other(pen, actions, send)
     widths, labels = row
     height = max(action_bar_height(pen), *(label.height + theme.px(24) for label in labels))
@@ -123,7 +131,8 @@ def _place_under_each_other(pen: Pen, actions: tuple[Action[Sent], ...], send: C
         for row, width in zip(rows, widths, strict=True)
     ]
     heights = [max(theme.target, theme.px(100), *(label.height + gap for label in row)) for row in labels]
-    heights[0] = max(heights)
+    if not pen.spares:
+        heights[0] = max(heights)
     y = top = theme.height - theme.margin - sum(heights) - gap * (len(rows) - 1)
     for row, lettered, width, height in zip(rows, labels, widths, heights, strict=True):
         x = theme.margin

@@ -90,7 +90,8 @@ class Pen:
     """Draws on one board in one language. Lengths are pixels; x from the start of reading, y from the top.
 
     `suit` takes how the visitor wants the screen, where he can say so; `comfort` is how he wants it now. `speaks`: this
-    terminal has a voice; `tell` says the screen once more, where somebody has headphones in.
+    terminal has a voice; `tell` says the screen once more, where somebody has headphones in. `spares`: letters are so
+    large that actions which can be done without are left out.
     """
 
     theme: Theme
@@ -101,6 +102,7 @@ class Pen:
     suit: Callable[[Comfort], None] | None = None
     speaks: bool = False
     tell: Callable[[], None] | None = None
+    spares: bool = False
 
     def on(self, board: Board) -> "Pen":
         """Return the same pen for another board."""

@@ -77,7 +77,7 @@ def _needs_pages(pen: Pen, message: Message, width: int, bottom: int) -> bool:
 def _in_pages(pen: Pen, message: Message, bottom: int) -> None:
     """What it says on as many pages as it takes; sign and title stand over all of them.
 
-    The code stands beside them on a wide panel; elsewhere, and where letters are large, on a page of its own.
+    The code stands beside them on a wide panel, elsewhere under the words, or on a page of its own.
     """
     theme, code = pen.theme, message.code
     width = theme.width - 2 * theme.margin
@@ -98,6 +98,12 @@ def _in_pages(pen: Pen, message: Message, bottom: int) -> None:
     rows = [Line(text, theme.type(36), theme.palette.ink) for text in (*message.lines, *message.still)]
     rows += [Line(text, theme.type(36, strong=True), theme.palette.ink) for text in message.now]
     section = Section(None, tuple(rows), theme.px(16), theme.px(24))
+    under = top + section.height(pen, width) + theme.gap
+    if code is not None and not theme.landscape and bottom - under >= theme.px(_LEAST_CODE):
+        section.place(pen, theme.margin, top, width)
+        side = min(width, bottom - under)
+        pen.code(code, (theme.width - side) / 2, under, side)
+        return
     pages = fit([section], (Column(theme.margin, top, width, bottom - top),), theme.gap, pen) if rows else []
     bar = page_bar_height(pen)
     if len(pages) > 1 or code is not None:

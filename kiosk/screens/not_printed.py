@@ -3,7 +3,7 @@
 from kiosk.guide_state import Requirements
 from kiosk.list_state import Listing, ListPressed
 from kiosk.visit_events import Event, FinishPressed, PrintPressed
-from kiosk.visit_state import SCREEN_LANGUAGES, NotPrinted, Sheet, paper_of
+from kiosk.visit_state import SCREEN_LANGUAGES, NotPrinted, PrinterProblem, Sheet, paper_of
 from kiosk.words import Words
 
 from .actions import Action, Send
@@ -24,9 +24,12 @@ def build(pen: Pen, state: NotPrinted, send: Send) -> None:
     code = state.sheet.receipt_url if isinstance(state.sheet, Sheet) else None
     if state.cut_off:
         still.insert(0, words("not_printed.cut_off"))
+    title = name_paper("not_printed.title", paper_of(state.sheet), words)
+    if state.why is PrinterProblem.SILENT:  # nobody knows what came out
+        title = words("not_printed.unsure")
     message = Message(
         ended(palette),
-        name_paper("not_printed.title", paper_of(state.sheet), words),
+        title,
         palette.amber,
         () if state.mended else (words(f"not_printed.{state.why.value}"),),
         tuple(still),

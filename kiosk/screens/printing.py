@@ -68,8 +68,8 @@ def _actions(state: Printed | SentToPrinter, words: Words) -> tuple[Action[Event
         return (Action("list", words("button.list"), ListPressed()), finish)
     if state.found is not None:
         return (finish,)
-    yes = Action("found", words("button.yes"), AnswerJudged(True))
-    no = Action("not_found", words("button.no"), AnswerJudged(False))
+    yes = Action("found", words("button.yes"), AnswerJudged(True), spare=True)
+    no = Action("not_found", words("button.no"), AnswerJudged(False), spare=True)
     return (finish, yes, no)
 
 

@@ -43,7 +43,7 @@ def _actions(account: Account, state: ShowStatus, pen: Pen) -> tuple[Action[Even
     key = "button.print_list" if account.documents else "button.print"
     if not state.can_print:
         key = "button.show_code"
-    beside: Action[Event] = Action("add", pen.words("button.add_slip"), AddSlipPressed())
+    beside: Action[Event] = Action("add", pen.words("button.add_slip"), AddSlipPressed(), spare=True)
     if state.listing is not None and len(state.listing.sheets) > 1:
         beside = Action("list", pen.words("button.list"), ListPressed())
     return (

@@ -4,10 +4,13 @@ Letters and digits stand left to right in every language, as on the documents th
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
-from devices.lettering import Align, Direction
+from devices.lettering import Direction, Style
 from kiosk.card_events import KeyErased, KeyTyped
+from kiosk.text import Lettered
+from kiosk.theme import USUAL
 from kiosk.visit_state import ScreenLanguage
 
 from ..frozen import frozen
@@ -73,23 +76,38 @@ def _field(pen: Pen, asked: Asked, y: int, width: int, height: int) -> None:
     theme, palette = pen.theme, pen.theme.palette
     line = palette.amber if asked.wrong else palette.green
     pen.panel(theme.margin, y, width, height, palette.card, line, theme.px(20))
-    style = theme.type(64, strong=True)
-    text = pen.letter(asked.shown, style, direction=Direction.LTR, align=Align.START)
-    for size in (52, 44, 36, 30):
-        if text.width <= width - theme.px(48):
-            break
-        style = theme.type(size, strong=True)
-        text = pen.letter(asked.shown, style, direction=Direction.LTR, align=Align.START)
-    shown = asked.shown
-    while text.width > width - theme.px(48):  # of large letters, the end: what was typed last
-        shown = shown[1:]
-        text = pen.letter(f"…{shown}", style, direction=Direction.LTR, align=Align.START)
-    x, top = theme.margin + (width - text.width) / 2, y + (height - text.height) / 2
-    if asked.shown:
-        pen.text(text, palette.ink, x, top)
+    lines = _lettered(pen, asked.shown, width - theme.px(48), height)
+    top = y + (height - sum(line.height for line in lines)) / 2
+    x = theme.margin
+    for line in lines:
+        x = theme.margin + (width - line.width) / 2
+        if asked.shown:
+            pen.text(line, palette.ink, x, top)
+        top += line.height
     # What is typed comes after the last letter: on its right, whatever the screen's direction.
-    after = x if pen.words.direction is Direction.RTL else x + text.width
-    pen.bar(after - theme.px(CARET) / 2, top, theme.px(CARET), text.height, palette.green)
+    after, tall = x if pen.words.direction is Direction.RTL else x + lines[-1].width, lines[-1].height
+    pen.bar(after - theme.px(CARET) / 2, top - tall, theme.px(CARET), tall, palette.green)
+
+
+def _lettered(pen: Pen, shown: str, width: int, height: int) -> list[Lettered]:
+    """Letter what stands in the field as large as goes, in one line or two; else its end, which was typed last."""
+    theme = pen.theme
+    styles = [theme.type(size, strong=True) for size in (64, 52, 44, 36, 30)]
+    styles.append(replace(theme, text=USUAL).type(30, strong=True))
+
+    def letter(text: str, style: Style) -> Lettered:
+        return pen.letter(text, style, direction=Direction.LTR)
+
+    if (line := next((line for style in styles if (line := letter(shown, style)).width <= width), None)) is not None:
+        return [line]
+    middle = (len(shown) + 1) // 2
+    halves = [letter(half, styles[-1]) for half in (shown[:middle], shown[middle:])]
+    if max(half.width for half in halves) <= width and sum(half.height for half in halves) <= height:
+        return halves
+    end = shown
+    while letter(f"…{end}", styles[-1]).width > width:
+        end = end[1:]
+    return [letter(f"…{end}", styles[-1])]
 
 
 def _do(key: str, send: Callable[[Any], None]) -> None:

@@ -20,7 +20,7 @@ from devices.printer.printer import Printer, open_printer
 from devices.printer.profile import profile
 from devices.simulators.escpos import Cut, Interpreter
 from kiosk.hardware import result_of
-from kiosk.visit_state import PrintConfirmed, PrintFailed, PrintSent
+from kiosk.visit_state import PrintConfirmed, PrinterProblem, PrintFailed, PrintSent
 from tests.devices.peers import PrinterPeer, new_printer, receipt, wait_until
 from tests.devices.usb_peer import PRODUCT, VENDOR, UsbPrinter
 
@@ -249,7 +249,7 @@ def file_back(lobby: FileLobby) -> PrintOutcome:
     return file_sent(lobby)
 
 
-NOT_ANSWERED = ("not_printed.title", "not_printed.silent", "not_printed.cut_off")
+NOT_ANSWERED = ("not_printed.unsure", "not_printed.silent", "not_printed.cut_off")
 NOT_CONNECTED = ("not_printed.title", "not_printed.offline")
 CUT_OFF = (*NOT_CONNECTED, "not_printed.cut_off")
 PRINTED, SENT = ("printed.title",), ("sent.title", "sent.text")
@@ -311,7 +311,8 @@ def _keys(outcome: PrintOutcome) -> tuple[str, ...]:
             return SENT
         case PrintFailed(why, cut_off):
             cut = ("not_printed.cut_off",) if cut_off else ()
-            return ("not_printed.title", f"not_printed.{why.value}", *cut)
+            title = "unsure" if why is PrinterProblem.SILENT else "title"
+            return (f"not_printed.{title}", f"not_printed.{why.value}", *cut)
 
 
 @pytest.fixture(autouse=True)

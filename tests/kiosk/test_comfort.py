@@ -13,6 +13,7 @@ from kiosk.flow.by_slip import STATUS_ASKS_AFTER
 from kiosk.flow.sitting import ANSWER_WITHIN
 from kiosk.flow.with_time import HOME_FORGETS_LANGUAGE_AFTER, UNHURRIED
 from kiosk.samples import TERMINAL, now, screens, sheets
+from kiosk.selftest_samples import selftest_screens
 from kiosk.speech.said import Hearing
 from kiosk.theme import CAPITALS_OF_EM, LEAST_CAPITALS_MM, PALETTES, USUAL, Theme
 from kiosk.visit_events import (
@@ -28,7 +29,7 @@ from kiosk.visit_events import (
     Ticked,
     Touched,
 )
-from kiosk.visit_state import Found, Home, Problem, ShowStatus, StillThere
+from kiosk.visit_state import CORE_LANGUAGES, SCREEN_LANGUAGES, Found, Home, Problem, ShowStatus, StillThere
 from kiosk.words import words_of
 
 from .seen import faults_of, seen
@@ -343,13 +344,75 @@ def test_within_reach_everything_to_press_is_low_on_a_tall_panel(comfort, langua
 
 
 @pytest.mark.usefixtures("the_window")
-def test_within_reach_in_the_easy_view_a_list_shows_several_files_and_a_file_its_answer_on_every_page(drawn):
+@pytest.mark.parametrize("language", ["ar", "fr", "en", "fil"])
+def test_within_reach_in_the_easy_view_each_page_of_a_list_shows_three_files_or_more(drawn, language):
+    drawn.suit(LOW_AND_EASY)
+    states = [screens(language)[f"list-many-{at}"] for at in (0, 20)]
+    for state in states:
+        targets = pressable(drawn.build(state, print))
+        assert sum(name.startswith("file.") for name in targets) >= 3
+        assert {"print", "add", "finish", "page.next", "button.search", "comfort"} <= set(targets)
+
+
+@pytest.mark.usefixtures("the_window")
+@pytest.mark.parametrize("language", SCREEN_LANGUAGES + CORE_LANGUAGES)
+def test_the_easy_view_leaves_no_action_out_and_sets_the_main_one_first_and_tallest(drawn, language):
+    drawn.suit(LOW_AND_EASY)
+    targets = pressable(drawn.build(screens(language)["status-under-review"], print))
+    main, *others = (targets[name] for name in ("print", "add", "finish"))
+    assert all(main.top >= other.top and main.height >= other.height for other in others)
+
+
+@pytest.mark.usefixtures("the_window")
+@pytest.mark.parametrize("language", SCREEN_LANGUAGES + CORE_LANGUAGES)
+def test_home_keeps_its_picture_within_reach_in_the_easy_view(drawn, language):
+    from kiosk.screens.camera import Preview
+    from kiosk.screens.signs import SignWidget
+
+    drawn.suit(LOW_AND_EASY)
+    for name, picture in (("home", SignWidget), ("home-held-dark", Preview)):
+        board = drawn.build(screens(language)[name], print)
+        assert any(isinstance(widget, picture) and widget.height >= 200 for widget in board.walk()), name
+
+
+@pytest.mark.usefixtures("the_window")
+@pytest.mark.parametrize("language", SCREEN_LANGUAGES)
+def test_within_reach_each_screen_of_the_staff_corner_keeps_the_way_back(drawn, language):
+    drawn.suit(LOW_AND_EASY)
+    for name in ("staff-levels", "staff-languages"):
+        assert {"back", "finish", "comfort"} <= set(pressable(drawn.build(screens(language)[name], print))), name
+
+
+@pytest.mark.usefixtures("the_window")
+def test_the_self_test_takes_the_whole_panel_whatever_is_within_reach(drawn):
+    from kiosk.screens.pages import faults_on
+    from kiosk.screens.selftest import SelfTestScreens
+
+    drawn.suit(LOW_AND_EASY)
+    states = selftest_screens("fr")
+    selftest = SelfTestScreens(drawn)
+    colour = selftest.build(states["colour-red"], print)
+    assert tuple(pressable(colour)["colour"].size) == SIZE
+    assert faults_on(colour) == []
+    spot = selftest.build(states["spots-0"], print)
+    assert pressable(spot)["spot.0"].top > SIZE[1] - 50
+
+
+@pytest.mark.usefixtures("the_window")
+def test_what_is_pressed_out_of_reach_is_a_fault(drawn):
+    drawn.suit(LOW_AND_EASY)
+    board = drawn.build(screens("fr")["status-under-review"], print)
+    assert board.overflow() == []
+    pressable(board)["print"].top = SIZE[1]
+    assert "out of reach: print" in board.overflow()
+
+
+@pytest.mark.usefixtures("the_window")
+def test_within_reach_in_the_easy_view_a_file_shows_its_answer_on_every_page(drawn):
     from kiosk.screens.pages import Pages
     from kiosk.text import Text
 
     drawn.suit(LOW_AND_EASY)
-    rows = [name for name in pressable(drawn.build(screens("ar")["list-many-0"], print)) if name.startswith("file.")]
-    assert len(rows) > 1
     state = screens("ar")["list-status"]
     board = drawn.build(state, print)
     pages = next(widget for widget in board.walk() if isinstance(widget, Pages))

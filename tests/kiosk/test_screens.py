@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from kiosk.comfort import Comfort
 from kiosk.samples import TERMINAL, now, screens
 from kiosk.visit_events import (
     CardChosen,
@@ -19,7 +20,7 @@ from kiosk.visit_events import (
     PrintPressed,
     StayPressed,
 )
-from kiosk.visit_state import SCREEN_LANGUAGES
+from kiosk.visit_state import CORE_LANGUAGES, SCREEN_LANGUAGES
 from kiosk.words import words_of
 
 from .offered import offered
@@ -94,6 +95,29 @@ def test_a_printer_that_was_mended_is_no_longer_said_to_be_out_of_paper(shown, l
     mended = texts(shown(replace(failed, mended=True)).board)
     assert why not in mended
     assert words_of(language)("button.again") in mended
+
+
+@pytest.mark.parametrize("language", SCREEN_LANGUAGES + CORE_LANGUAGES)
+def test_a_printer_that_fell_silent_is_not_said_to_have_printed_nothing(shown, language):
+    """The title was certain, though the line under it said that nobody knows."""
+    said, words = texts(shown(screens(language)["not-printed-silent"]).board), words_of(language)
+    assert words("not_printed.unsure") in said
+    assert words("not_printed.title") not in said
+
+
+@pytest.mark.parametrize(
+    ("size", "comfort"), [((1280, 800), Comfort()), (SIZE, Comfort(low_reach=True, easy=True)), (SIZE, Comfort())]
+)
+def test_the_longest_number_of_a_card_is_shown_whole(size, comfort):
+    from kiosk.screens import Screens
+
+    drawn = Screens(size, TERMINAL)
+    drawn.suit(comfort)
+    state = screens("ar")["card-type-longest"]
+    said = texts(drawn.build(state, print))
+    drawn.close()
+    number = state.typed.of(state.part)
+    assert number in said or {number[: len(number) // 2], number[len(number) // 2 :]} <= set(said)
 
 
 @pytest.mark.parametrize("language", SCREEN_LANGUAGES)
