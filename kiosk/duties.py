@@ -58,8 +58,10 @@ class Duties:
         self._settings = OfficeSettings(data, identity.name, vault.content_key)
         if why := self._settings.load():
             tell("office settings", why)
-        self._logbook = self._opened_logbook()
-        self._pulse = None if self._logbook is None else Pulse(self._logbook, self._measure)
+        self._logbook: Logbook | None = None
+        self._pulse: Pulse | None = None
+        if why := self._open_logbook():
+            tell("logbook", why)
         self._disagrees = False
 
     @property
@@ -69,6 +71,8 @@ class Duties:
 
     def after_round(self, link: "OfficeLink") -> None:
         """Report if it is time, and fetch what the office says is new."""
+        if self._logbook is None:
+            self._open_logbook()  # the disk that refused it at the start may have room now
         answer = self._pulse.beat(link) if self._pulse is not None else None
         if answer is None:
             return
@@ -93,14 +97,15 @@ class Duties:
                 self._tell("logbook", str(error))
             self._logbook.close()
 
-    def _opened_logbook(self) -> Logbook | None:
+    def _open_logbook(self) -> str:
+        """Open what reports are kept in; returns why the disk does not let us."""
         try:
             logbook = Logbook(self._data)
             logbook.begin(machine.boot_id())
         except sqlite3.DatabaseError as error:
-            self._tell("logbook", str(error))
-            return None
-        return logbook
+            return str(error)
+        self._logbook, self._pulse = logbook, Pulse(logbook, self._measure)
+        return ""
 
     def _fetch_news(self, link: "OfficeLink", answer: HeartbeatAnswer) -> None:
         if self._vault.keys is not None and answer.key_list > self._vault.keys.number:

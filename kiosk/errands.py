@@ -46,7 +46,10 @@ class Errands:
         self._told: Guide | None = None
         if why := self._content.load():
             log("content", why=why)
-        self._readers = _counts(data)
+        self._data = data
+        self._readers: ReaderCount | None = None
+        if why := self._open_counts():
+            log("readers", why=why)
         self.look()
 
     def look(self) -> None:
@@ -71,6 +74,8 @@ class Errands:
         if number > self._content.number and (why := self._content.fetch(link)):
             log("content", why=why)
         self.look()
+        if self._readers is None:
+            self._open_counts()  # the disk that refused it at the start may have room now
         if self._readers is not None:
             try:
                 self._readers.send(link)
@@ -100,10 +105,10 @@ class Errands:
         if self._readers is not None:
             self._readers.close()
 
-
-def _counts(data: Path) -> ReaderCount | None:
-    try:
-        return ReaderCount(data)
-    except sqlite3.DatabaseError as error:
-        log("readers", why=str(error))
-        return None
+    def _open_counts(self) -> str:
+        """Open the counts' file; returns why the disk does not let us."""
+        try:
+            self._readers = ReaderCount(self._data)
+        except sqlite3.DatabaseError as error:
+            return str(error)
+        return ""

@@ -1,5 +1,6 @@
 """One process at a time writes a terminal's vault: a lock on DATA/in-use, gone with the process that held it."""
 
+import errno
 import fcntl
 import os
 from pathlib import Path
@@ -13,7 +14,12 @@ def hold(data: Path) -> int | None:
 
     Raises OSError where the disk does not take the file.
     """
-    descriptor = os.open(data / _FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        descriptor = os.open(data / _FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        if error.errno != errno.EROFS:
+            raise
+        descriptor = os.open(data / _FILE, os.O_RDONLY | os.O_CLOEXEC)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -5,6 +5,7 @@ the old page or the new one. What it refuses changes nothing. It is read from ot
 """
 
 import gc
+import sqlite3
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from dataclasses import field
@@ -20,7 +21,7 @@ from central_api.contract.snapshot import read_parts
 
 from .feed_keys import FeedKeys, listed
 from .frozen import frozen
-from .vault_file import NoRoom, keep, open_to_read, open_to_write, transaction
+from .vault_file import NoRoom, keep, open_as_it_lies, open_to_read, open_to_write, transaction
 from .vault_log import Log
 
 FILE: Final = "vault.sqlite"
@@ -92,8 +93,10 @@ class NotPinned(Exception):
 
 
 class Vault:
-    """The vault in one folder. Opening it raises sqlite3.DatabaseError for a file that is no vault.
+    """The vault in one folder, for the one process that has it.
 
+    Opening it raises sqlite3.DatabaseError for a file that is no vault. Of one on a disk that takes nothing, what it
+    holds is read, until `commit` finds that there is room again; NoRoom where it holds nothing yet.
     One thread writes at a time; `find` has a connection of its own and is never kept waiting by a writer.
     """
 
@@ -101,13 +104,42 @@ class Vault:
         folder.mkdir(parents=True, exist_ok=True)
         self._path = folder / FILE
         self._writing, self._reading = Lock(), Lock()
-        self._write = open_to_write(self._path)
-        self._read = open_to_read(self._path)
+        self._no_room = ""  # why the disk took nothing as the file was opened
+        self._write, self._read = self._opened()
         self._log = Log(self._path)
         pins, keys, self._mark = self._load()
         self._ahead = self._mark  # with the pages that are held, not committed yet
         self._pins: Pins | None = pins
         self._keys: KeyList | None = open_key_list(keys, pins.root_key) if pins and keys else None
+
+    def _opened(self) -> tuple[sqlite3.Connection, sqlite3.Connection]:
+        """Open the connection that writes and the one that reads; both only read where the disk takes nothing."""
+        self._no_room = ""
+        try:
+            return open_to_write(self._path), open_to_read(self._path)
+        except NoRoom as error:
+            self._no_room = str(error)
+        try:
+            writes, reads = open_as_it_lies(self._path), open_as_it_lies(self._path)
+            for connection in (writes, reads):
+                connection.execute("SELECT 1 FROM office").fetchone()
+        except sqlite3.OperationalError:
+            raise NoRoom(self._no_room) from None
+        return writes, reads
+
+    def _open_again(self) -> None:
+        """Open a vault that only reads to write as well, if the disk takes that now. Raises NoRoom."""
+        with self._reading:
+            self._read.close()  # first: what it closes would let go of the locks of the others
+            self._write.close()
+            self._write, self._read = self._opened()
+
+    @contextmanager
+    def _transaction(self, *, hold: bool = False) -> Generator[None]:
+        if self._no_room:
+            raise NoRoom(self._no_room)
+        with transaction(self._write, hold=hold):
+            yield
 
     def close(self) -> None:
         """Close both connections."""
@@ -144,7 +176,7 @@ class Vault:
             return
         if self._pins is not None:
             raise NotPinned("the vault belongs to another office")
-        with self._writing, transaction(self._write):
+        with self._writing, self._transaction():
             self._write.execute(
                 "INSERT INTO office (id, ministry, host, root_key, cursor, time, position, head)"
                 " VALUES (1, ?, ?, ?, 0, 0, 0, ?)",
@@ -165,7 +197,7 @@ class Vault:
             raise Refused("a key list that goes back")
         if keys != known:
             self.commit()
-            with self._writing, transaction(self._write):
+            with self._writing, self._transaction():
                 self._write.execute("UPDATE office SET key_list = ?", (data,))
             self._keys = keys
         return keys
@@ -250,8 +282,10 @@ class Vault:
         """Commit the pages that are held; None when all is well. Frees the memory and disk that writing took."""
         try:
             with self._writing:
-                if self._write.in_transaction:
-                    with transaction(self._write):
+                if self._no_room:
+                    self._open_again()
+                if self._no_room or self._write.in_transaction:
+                    with self._transaction():
                         pass
                 self._mark = self._ahead
                 self._write.execute("PRAGMA shrink_memory")
@@ -270,7 +304,7 @@ class Vault:
         taken = 0
         try:
             with self._writing:
-                with transaction(self._write, hold=hold):
+                with self._transaction(hold=hold):
                     if replace_all:
                         self._write.execute("DELETE FROM statuses")
                     for part in pages:

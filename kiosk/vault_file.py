@@ -30,14 +30,18 @@ _KEEP_MANY: Final = _KEEP.replace("(?, ?, ?)", ", ".join(["(?, ?, ?)"] * _ROWS_A
 _BY_SLOT: Final = attrgetter("slot")
 
 
+_FULL: Final = {"SQLITE_FULL", "SQLITE_IOERR_SHMSIZE"}
+_NOT_WRITTEN: Final = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
+
+
 class NoRoom(Exception):
-    """The disk is full or cannot be written; nothing changed. Says SQLite's name of the error."""
+    """The disk is full or cannot be written; nothing changed. Says which, and SQLite's name of the error."""
 
 
 def open_to_write(path: Path) -> sqlite3.Connection:
     """Open the file for its one writer, and lay it out if it is new. Raises sqlite3.DatabaseError, or NoRoom."""
-    connection = _connect(path, _WRITER_CACHE_KIB)
     with disk_trouble_is_no_room():
+        connection = _connect(path, _WRITER_CACHE_KIB)
         _lay_out(connection)
     return connection
 
@@ -51,6 +55,22 @@ def open_to_read(path: Path) -> sqlite3.Connection:
     """Open the file for reading, beside its writer."""
     connection = _connect(path, _READER_CACHE_KIB)
     connection.execute("PRAGMA query_only = ON")
+    return connection
+
+
+def open_as_it_lies(path: Path) -> sqlite3.Connection:
+    """Open the file for reading on a disk that takes nothing, not even SQLite's index of the log.
+
+    Only for the process that has the data folder: nothing is locked. With exclusive locking the index is in memory, so
+    that what only the log holds is read; without a log there is nothing that the file alone does not say.
+    """
+    log = path.with_name(f"{path.name}-wal")
+    how = "vfs=unix-none" if log.exists() and log.stat().st_size else "immutable=1"
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode=ro&{how}", uri=True, isolation_level=None, check_same_thread=False
+    )
+    for pragma in ("locking_mode = EXCLUSIVE", "query_only = ON", f"cache_size = -{_READER_CACHE_KIB}"):
+        connection.execute(f"PRAGMA {pragma}")
     return connection
 
 
@@ -92,9 +112,10 @@ def disk_trouble_is_no_room() -> Generator[None]:
     try:
         yield
     except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode & 0xFF not in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}:
+        if error.sqlite_errorcode & 0xFF not in _NOT_WRITTEN:
             raise
-        raise NoRoom(error.sqlite_errorname) from None
+        what = "the disk is full" if error.sqlite_errorname in _FULL else "the disk cannot be written"
+        raise NoRoom(f"{what} ({error.sqlite_errorname})") from None
 
 
 def _connect(path: Path, cache_kib: int) -> sqlite3.Connection:

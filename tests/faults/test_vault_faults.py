@@ -1,15 +1,20 @@
 """The vault under a process that is killed, and on a disk that is full."""
 
+import os
 import random
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from central_api.contract import keys
-from kiosk.vault import Applied, Vault
+from kiosk.in_use import hold
+from kiosk.opening import open_vault
+from kiosk.vault import FILE, Applied, DiskFull, Vault
+from kiosk.vault_file import NoRoom
 from tests.kiosk.feed_office import FeedOffice, slip_of
 
 PAGES = 40
@@ -102,3 +107,95 @@ def test_a_full_disk_in_the_middle_of_a_snapshot_leaves_the_old_vault(
     with snapshot.open("rb") as file:
         assert vault.load_snapshot(file) == Applied(PAGES * PAGE_ENTRIES, PAGES * PAGE_ENTRIES)
     vault.close()
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of one megabyte."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(disk)], check=False)
+    if mounted.returncode:
+        pytest.skip("file systems can only be mounted as root")
+    yield disk
+    subprocess.run(["umount", "-l", str(disk)], check=True)
+
+
+def fill(disk: Path) -> None:
+    with (disk / "ballast").open("wb", buffering=0) as file, pytest.raises(OSError):
+        while True:
+            file.write(bytes(4096))
+
+
+def cut_while_open(folder: Path, page: Path) -> None:
+    """Take a page, and lose the mains: what the page brought lies in the log alone, and no index of it on the disk."""
+    script = (
+        "import os, pathlib, sys\n"
+        "from kiosk.vault import Applied, Vault\n"
+        "assert isinstance(Vault(pathlib.Path(sys.argv[1])).apply(pathlib.Path(sys.argv[2]).read_bytes()), Applied)\n"
+        "os._exit(0)\n"
+    )
+    subprocess.run([sys.executable, "-c", script, str(folder), str(page)], check=True)
+    (folder / f"{FILE}-shm").unlink()
+
+
+@pytest.mark.parametrize("log_left", [False, True])
+def test_a_vault_on_a_full_disk_is_read_at_the_start_and_written_once_there_is_room(
+    office: FeedOffice, pages: Path, small_disk: Path, *, log_left: bool
+) -> None:
+    vault = office.found(Vault(small_disk))
+    if not log_left:
+        vault.apply((pages / "0000").read_bytes())
+    vault.close()
+    if log_left:
+        cut_while_open(small_disk, pages / "0000")
+    fill(small_disk)
+    for _ in range(2):  # what was read stays as it was
+        vault = open_vault(small_disk, None)
+        assert vault is not None
+        assert vault.find(keys.slot(slip_of(1).key)) is not None
+        assert (vault.mark.cursor, vault.count()) == (250, 250)
+        assert vault.apply((pages / "0001").read_bytes()) == DiskFull("the disk is full (SQLITE_IOERR_SHMSIZE)")
+        assert isinstance(vault.commit(), DiskFull)
+        assert vault.count() == 250
+        if _ == 0:
+            vault.close()
+    (small_disk / "ballast").unlink()
+    assert vault.commit() is None
+    assert vault.apply((pages / "0001").read_bytes()) == Applied(250, 500)
+    assert vault.count() == 500
+    vault.close()
+
+
+@pytest.mark.parametrize("log_left", [False, True])
+def test_a_vault_on_a_disk_that_is_read_only_is_read(
+    office: FeedOffice, pages: Path, small_disk: Path, *, log_left: bool
+) -> None:
+    vault = office.found(Vault(small_disk))
+    if not log_left:
+        vault.apply((pages / "0000").read_bytes())
+    vault.close()
+    if log_left:
+        cut_while_open(small_disk, pages / "0000")
+    held = hold(small_disk)
+    assert held is not None
+    os.close(held)
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    held = hold(small_disk)
+    assert held is not None
+    assert hold(small_disk) is None, "one process at a time, still"
+    vault = open_vault(small_disk, None)
+    assert vault is not None
+    assert vault.count() == 250
+    assert isinstance(vault.apply((pages / "0001").read_bytes()), DiskFull)
+    subprocess.run(["mount", "-o", "remount,rw", str(small_disk)], check=True)
+    assert vault.commit() is None
+    assert vault.apply((pages / "0001").read_bytes()) == Applied(250, 500)
+    vault.close()
+    os.close(held)
+
+
+def test_a_vault_that_holds_nothing_yet_says_that_the_disk_is_full(small_disk: Path) -> None:
+    fill(small_disk)
+    with pytest.raises(NoRoom, match="the disk is full"):
+        Vault(small_disk)

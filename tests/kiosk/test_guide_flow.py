@@ -1,6 +1,7 @@
 """The other services and the call for a person, as the flow plays them; content and counts that never go back."""
 
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
@@ -8,6 +9,7 @@ from central_api.contract.content import Content
 from central_api.contract.content_bytes import encode_content, sign_content
 from central_api.contract.errors import Refused
 from central_api.contract.readers import READ_SECONDS
+from kiosk.errands import Errands
 from kiosk.flow import Flow
 from kiosk.flow.guide import READER_AFTER
 from kiosk.guide_events import (
@@ -97,10 +99,11 @@ def test_help_is_called_by_a_finger_that_stays_and_told_as_it_is(flow: Flow) -> 
     assert isinstance(flow.state, Home)
 
 
-def test_content_is_kept_verified_again_and_never_taken_back(tmp_path: Path) -> None:
-    def signed(number: int) -> bytes:
-        return sign_content(encode_content(Content(number, 1)), FEED_KEY)
+def signed(number: int) -> bytes:
+    return sign_content(encode_content(Content(number, 1)), FEED_KEY)
 
+
+def test_content_is_kept_verified_again_and_never_taken_back(tmp_path: Path) -> None:
     kept = OfficeContent(tmp_path, public_of(FEED_KEY))
     assert kept.load() is None
     kept.take(signed(7))
@@ -111,6 +114,24 @@ def test_content_is_kept_verified_again_and_never_taken_back(tmp_path: Path) -> 
     assert again.number == 7
     (tmp_path / FILE).write_bytes(signed(7)[:-1] + b"\0")
     assert OfficeContent(tmp_path, public_of(FEED_KEY)).load()
+
+
+def test_readers_are_counted_once_the_disk_takes_what_it_refused_at_the_start(tmp_path: Path) -> None:
+    refused = tmp_path / "readers.sqlite"
+    refused.mkdir()
+    (tmp_path / FILE).write_bytes(signed(7))
+    told: list[object] = []
+    link = cast(Any, None)  # nobody is told yet: there is nothing to tell
+    errands = Errands(tmp_path, public_of(FEED_KEY), lambda: None, lambda: link, guide=told.append)
+    errands.count_reader("wages", "ar")
+    refused.rmdir()
+    errands.announced(7)
+    errands.after_round(link)
+    errands.count_reader("wages", "ar")
+    errands.close()
+    untold = ReaderCount(tmp_path).untold()
+    assert untold is not None
+    assert untold.rows == (("wages", 0, 1),)
 
 
 def test_readers_survive_a_crash_and_what_was_told_is_not_told_again(tmp_path: Path) -> None:

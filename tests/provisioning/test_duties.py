@@ -20,6 +20,7 @@ from devices.printer.paper import PaperMeter, paper_file
 from devices.printer.profile import profile_or_unknown
 from devices.printer.states import CoverOpen, Offline, PaperLow, PaperOut, Ready, Unknown
 from devices.scanner.states import ScannerOffline, ScannerReady, ScannerUnknown
+from kiosk import logbook
 from kiosk.gauges import Gauges, devices_without
 from kiosk.office_settings import FILE, OfficeSettings
 from provisioning.renewal import renew_key
@@ -295,3 +296,17 @@ def test_before_a_minute_has_passed_nothing_is_sent(terminal: EnrolledTerminal, 
     assert terminal.duties is not None
     terminal.duties.after_round(terminal.link)
     assert len(heard(office)) == 1
+
+
+def test_a_terminal_whose_disk_took_no_logbook_at_the_start_reports_once_it_does(
+    terminal: EnrolledTerminal, office: EnrollingOffice
+) -> None:
+    refused = terminal.data / logbook.FILE
+    refused.mkdir()
+    for _ in range(2):
+        terminal.reports_now()
+    assert terminal.told == [("logbook", "unable to open database file")]
+    assert not heard(office)
+    refused.rmdir()
+    terminal.reports_now()
+    assert [report.sequence for report in heard(office)] == [1]
