@@ -1,5 +1,6 @@
 """The register's file on disk: connections that read, the one thread that writes, and batches."""
 
+import os
 import sqlite3
 import threading
 from collections.abc import Callable, Generator
@@ -19,6 +20,9 @@ _BUSY_SECONDS: Final = 30.0
 _FOLD_SECONDS: Final = 0.01
 # Where it never succeeds, the log is folded by who writes: 80 MB.
 _MOST_LOG: Final = 20_000
+# How a register is read where SQLite can make nothing beside it: with what only its log holds, or without a log.
+_WITH_LOG: Final = "?mode=ro&vfs=unix-none"
+_WITHOUT_LOG: Final = "?mode=ro&immutable=1"
 
 
 class Database:
@@ -48,12 +52,14 @@ class Database:
     def connect(self, waits: float = _BUSY_SECONDS) -> sqlite3.Connection:
         """Open a connection in autocommit mode, usable from any thread, durable at every commit. Raises StoreFailed.
 
-        It `waits` so many seconds while another process writes.
+        It `waits` so many seconds while another process writes. Of a copy that cannot be written it only reads.
         """
-        connection = sqlite3.connect(
-            self.data / "office.db", isolation_level=None, timeout=waits, check_same_thread=False
-        )
+        path = self.data / "office.db"
+        address = f"{path.absolute().as_uri()}{_as_it_lies(path)}"
+        connection = sqlite3.connect(address, uri=True, isolation_level=None, timeout=waits, check_same_thread=False)
         try:
+            if address.endswith(_WITH_LOG):
+                connection.execute("PRAGMA locking_mode = EXCLUSIVE")  # the index of the log is in memory
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute(f"PRAGMA wal_autocheckpoint = {_MOST_LOG}")
         except sqlite3.Error as error:
@@ -116,3 +122,14 @@ class Database:
         finally:
             self._local.batch = None
             connection.close()
+
+
+def _as_it_lies(path: Path) -> str:
+    """Say how to open a register in a folder that cannot be written, as an auditor's copy; empty for any other.
+
+    Where an index of the log is there, an office may be at work: SQLite then reads beside it by itself.
+    """
+    log, index = (path.with_name(path.name + suffix) for suffix in ("-wal", "-shm"))
+    if not path.exists() or os.access(path.parent, os.W_OK) or index.exists():
+        return ""
+    return _WITH_LOG if log.exists() and log.stat().st_size else _WITHOUT_LOG
