@@ -39,17 +39,18 @@ def apply(kind: Kind, region: int, standing: Standing, act: Act) -> Standing | R
     """Return where the application stands after an act (named by its own action), or why the act is refused."""
     if act.at < standing.changed:
         return Refusal(RefusalCode.TOO_EARLY, "it is dated before the last change of this application")
-    stage = standing.stage
+    # An agency answers when it can: that is no act of the chain, and the file may go on later.
+    stage, answers = standing.stage, act.action is Action.ANSWER
     match stage:
         case UnderReview():
-            return _answer(standing, act) if act.action is Action.ANSWER else _step(kind, region, standing, act)
+            return _answer(standing, act) if answers else _step(kind, region, standing, act)
         case Returned():
-            return _resubmit(standing, act)
+            return _answer(standing, act) if answers else _resubmit(standing, act)
         case Rejected() if act.action in {Action.OBJECT, Action.REDATE}:
             follow = object_to if act.action is Action.OBJECT else redate
             return follow(kind, standing, stage, act)
         case Objected():
-            return decide(kind, region, standing, stage, act)
+            return _answer(standing, act) if answers else decide(kind, region, standing, stage, act)
         case Completed() | Rejected():
             how = "completed" if isinstance(stage, Completed) else "rejected"
             return Refusal(RefusalCode.ENDED, f"the application is {how}: nothing more can be done to it")

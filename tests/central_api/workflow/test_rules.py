@@ -125,6 +125,22 @@ def test_a_company_that_an_agency_does_not_know_cannot_pass_the_first_signature(
     moved(COMPANY, standing, HEAD, Action.REJECT, reasons=REASON)
 
 
+def test_an_agency_answers_also_while_the_file_is_returned_or_objected_to() -> None:
+    first, second = (check.agency for check in COMPANY.checks)
+    standing = moved(COMPANY, submitted(COMPANY, 1000), Role.REGISTRY, Action.ACCEPT)
+    returned = moved(COMPANY, standing, HEAD, Action.RETURN, reasons=REASON)
+    answered = moved(COMPANY, returned, Role.INTAKE, Action.ANSWER, agency=first, well=True)
+    assert (answered.stage, answered.since) == (returned.stage, returned.since)
+    again = moved(COMPANY, answered, Role.INTAKE, Action.RESUBMIT)
+    rejected = moved(COMPANY, again, HEAD, Action.REJECT, reasons=REASON, deadline=9)
+    assert refused(COMPANY, rejected, Role.INTAKE, Action.ANSWER, agency=second, well=True) is RefusalCode.ENDED
+    objected = moved(COMPANY, rejected, Role.REGISTRY, Action.OBJECT, deadline=9)
+    answered = moved(COMPANY, objected, Role.INTAKE, Action.ANSWER, agency=second, well=True)
+    assert answered.stage == objected.stage
+    granted = moved(COMPANY, answered, Role.DIRECTOR_GENERAL, Action.GRANT)
+    moved(COMPANY, granted, HEAD, Action.APPROVE)
+
+
 def test_a_report_is_no_signature() -> None:
     standing = submitted(COMPANY, 1000)
     for role in list(Role)[1:3]:
