@@ -209,6 +209,11 @@ def depute(
         raise ActionRefused(
             RefusalCode.BAD_VALUE, "expected two days in their order, the last not past, a year at most"
         )
+    # By somebody else he may be: what the officer himself gave does not count for everything.
+    same = (absent.row, deputy.row, maker.row)
+    given = [one for one in deputations(connection, unit) if (one.absent, one.deputy, one.made_by) == same]
+    if any(one.first <= first and last <= one.last for one in given):
+        raise ActionRefused(RefusalCode.ALREADY, "this deputy is appointed for these days already")
     connection.execute(
         "INSERT INTO deputation (absent, deputy, unit, first_day, last_day, made_by) VALUES (?, ?, ?, ?, ?, ?)",
         (absent.row, deputy.row, unit.code, first, last, maker.row),

@@ -182,6 +182,8 @@ def test_a_deputy_signs_for_the_absent_officer_and_both_names_are_kept(house: Ho
     assert lina.form("/deputies", "/deputies", **chosen).status_code == 400
     assert rami.form("/deputies", "/deputies", **{**chosen, "deputy": str(rami.row)}).status_code == 400
     assert maya.form("/deputies", "/deputies", **chosen).status_code == 200
+    assert maya.form("/deputies", "/deputies", **chosen).status_code == 400, "the same deputy for the same days"
+    assert len(people.deputations(house.office.own_reader)) == 1
     assert tracking in lina.get("/").text
     confirm = lina.get(f"/files/{tracking}/approve").text
     assert "Rami Haddad" in confirm
