@@ -22,7 +22,10 @@ NO_CA: Final = bytes(32)
 MAX_ENROLMENT_CHARACTERS: Final = 512
 _FORMAT: Final = b"\x01"
 _BYTES: Final = 25
-_ORIGIN: Final = re.compile(r"(?P<scheme>HTTPS?)://(?P<host>[A-Z0-9.-]{1,253}|\[[0-9A-F:]{2,39}\])(?::[0-9]{1,5})?")
+_ORIGIN: Final = re.compile(
+    r"(?P<scheme>HTTPS?)://(?P<host>[A-Z0-9.-]{1,253}|\[[0-9A-F:]{2,39}\])(?::(?P<port>[0-9]{1,5}))?"
+)
+_MOST_PORT: Final = 65_535
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,11 @@ def origin_of(text: str) -> str:
 
 def _origin(upper: str) -> str:
     found = _ORIGIN.fullmatch(upper)
-    if found is None or (found["scheme"] == "HTTP" and not _is_loopback(found["host"])):
+    if (
+        found is None
+        or not 1 <= int(found["port"] or 1) <= _MOST_PORT
+        or (found["scheme"] == "HTTP" and not _is_loopback(found["host"]))
+    ):
         raise NotAnEnrolment("not an office's address")
     return upper
 

@@ -188,7 +188,18 @@ def test_what_is_no_whole_enrolment_code_is_told_apart(text, error):
         parse_enrolment(text)
 
 
-@pytest.mark.parametrize("address", ["http://office.labour.example", "office", "https://a/b", "https://A:999999", "ü"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://office.labour.example",
+        "office",
+        "https://a/b",
+        "https://A:999999",
+        "https://x:99999",
+        "https://x:0",
+        "ü",
+    ],
+)
 def test_what_is_no_address_of_an_office_is_refused(address):
     with pytest.raises(NotAnEnrolment):
         enrolment.origin_of(address)
