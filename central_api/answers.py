@@ -100,6 +100,11 @@ def say(answer: Mapping[str, object], as_json: bool, line: str) -> None:
     print(json.dumps(answer, ensure_ascii=False) if as_json else line)
 
 
+def counted(number: int, what: str) -> str:
+    """Say how many of something there are, as `1 key` and `2 keys`."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
 def given_of(given: Submitted) -> dict[str, object]:
     """Return what the visitor is given."""
     return {"tracking": given.tracking, "secret_code": given.secret_code, "slip_url": given.slip_url}

@@ -9,7 +9,7 @@ from central_api.publish import Broken, Intact, audit_verify, publish_pending
 from central_api.publish.heads import folder_of, heads_in, in_words, signed_head
 from central_api.store import decode_event, open_office
 
-from .answers import Data, Failed, Json, say
+from .answers import Data, Failed, Json, counted, say
 
 app = App(name="audit", help="The audit chain.")
 
@@ -71,4 +71,4 @@ def export(*, data: Data, out: Path, as_json: Json = False) -> None:
             said = {"position": position, "head": end.hex(), "event": body.hex(), "action": event.act.action.word}
             file.write(json.dumps({**said, "at": event.act.at}) + "\n")
             count += 1
-    say({"events": count}, as_json, f"{count} events written")
+    say({"events": count}, as_json, f"{counted(count, 'event')} written")

@@ -15,7 +15,7 @@ from central_api.store.authority import authority
 from central_api.store.keyring import new_root_key, read_root_key, revoke, rotate, take_root_key_out
 from central_api.store.renewals import Renewal, renewals
 
-from .answers import Data, Failed, Json, say
+from .answers import Data, Failed, Json, counted, say
 
 app = App(name="keys", help="The office's own keys. A running `serve` takes up every change by itself.")
 Root = Annotated[Path, Parameter(help="The file that keeps the root key, outside the data folder.")]
@@ -75,7 +75,7 @@ def list_keys(*, data: Data, as_json: Json = False) -> None:
     """Show the key list."""
     with open_office(data, create=False) as office:
         keys, known = office.key_list, renewals(office.own_reader)
-    lines = [f"list {keys.number}, {len(keys.keys)} keys"]
+    lines = [f"list {keys.number}, {counted(len(keys.keys), 'key')}"]
     lines += [f"{key.key_id:4} {key.purpose.name.lower()}{_words(key, known)}" for key in keys.keys]
     say(_shown(keys, known), as_json, "\n".join(lines))
 

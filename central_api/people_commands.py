@@ -15,7 +15,7 @@ from central_api.store.codes import phone_of
 from central_api.store.people import COMMAND_LINE, Account
 from central_api.workflow import Duty
 
-from .answers import Data, Json, say, text_of
+from .answers import Data, Json, counted, say, text_of
 
 T = TypeVar("T")
 app = App(name="people", help="Accounts of the office's people. Each change stands in the audit chain.")
@@ -126,7 +126,7 @@ def list_people(*, data: Data, as_json: Json = False) -> None:
     with open_office(data, create=False) as office:
         known = people.accounts(office.own_reader)
     lines = [
-        f"{len(known)} accounts",
+        counted(len(known), "account"),
         *(f"{one.login:16} {_state(one):9} {one.duty.word:13} {_held(one)}" for one in known),
     ]
     shown = [
@@ -172,7 +172,10 @@ def list_keys(*, data: Data, as_json: Json = False) -> None:
         }
         for one in known
     ]
-    lines = [f"{len(shown)} keys", *(f"{one['name']:20} {one['state']:8} {one['families']}" for one in shown)]
+    lines = [counted(len(shown), "key")]
+    for one, told in zip(known, shown, strict=True):
+        fed = " ".join(families.key(code) or str(code) for code in one.families)
+        lines.append(f"{one.name:20} {told['state']:8} {fed}")
     say({"keys": shown}, as_json, "\n".join(lines))
 
 

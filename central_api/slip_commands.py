@@ -12,7 +12,7 @@ from central_api.publish import publish_pending
 from central_api.store import Filed, Office, Submitted, find_all, find_row, open_office
 from central_api.store.codes import code_of
 
-from .answers import Data, Failed, Json, given_of, say
+from .answers import Data, Failed, Json, counted, given_of, say
 
 app = App(name="slip", help="Slips: print the present one again, or give out a new one.")
 
@@ -85,7 +85,7 @@ def slip_run(
             write_slip(out / f"slip-{row}.pdf", paper_of(office, office.given(filed)))
             office.execute_write(lambda c, row=row: _drawn(c, row)).result()
             count += 1
-    say({"slips": count}, as_json, f"{count} slips drawn")
+    say({"slips": count}, as_json, f"{counted(count, 'slip')} drawn")
 
 
 def _drawn(connection: sqlite3.Connection, row: int) -> None:

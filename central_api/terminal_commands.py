@@ -25,7 +25,7 @@ from central_api.store.live import Live
 from central_api.store.terminals import CODE_SECONDS, KeyState, Place, TerminalRefused
 
 from . import help_commands
-from .answers import Data, Failed, Json, say
+from .answers import Data, Failed, Json, counted, say
 
 T = TypeVar("T")
 app = App(name="terminal", help="Terminals: let one in, shut one out, set what it shows, see how each is.")
@@ -204,7 +204,8 @@ def list_terminals(*, data: Data, as_json: Json = False) -> None:
         shown = [_shown(office, state) for state in states]
     wrong = sum(1 for state in states if state.conditions)
     waiting = sum(1 for state in states if state.state == "pending")
-    lines = [f"{len(states)} terminals: {wrong} need a look, {waiting} wait to be let in"]
+    needs, waits = "needs" if wrong == 1 else "need", "waits" if waiting == 1 else "wait"
+    lines = [f"{counted(len(states), 'terminal')}: {wrong} {needs} a look, {waiting} {waits} to be let in"]
     lines += [_line(state, one) for state, one in zip(states, shown, strict=True)]
     say({"terminals": shown, "wrong": wrong}, as_json, "\n".join(lines))
 

@@ -19,7 +19,7 @@ from central_api.workflow.calendar import Frozen
 from central_api.workflow.draw import draw
 from central_api.workflow.expected import Judged, Place, Range, back_test
 
-from .answers import Data, Failed, Flag, Json, say, text_of
+from .answers import Data, Failed, Flag, Json, counted, say, text_of
 
 app = App(name="workflow", help="The workflow tables, and what the office's days make of them.")
 
@@ -30,7 +30,7 @@ def check_tables(*files: Path, as_json: Json = False) -> None:
     sources = [(str(path), text_of(path)) for path in files] or list(shipped_sources())
     tables = [read_table(text, name) for name, text in sources]
     checked = [{"family": table.key, "version": table.version, "kinds": len(table.kinds)} for table in tables]
-    say({"tables": checked}, as_json, f"{len(tables)} tables hold")
+    say({"tables": checked}, as_json, f"{counted(len(tables), 'table')} {'holds' if len(tables) == 1 else 'hold'}")
 
 
 @app.command(name="draw")

@@ -292,3 +292,18 @@ def test_a_file_that_is_not_there_is_named(desk: Desk, tmp_path: Path) -> None:
     desk.submits()
     answer = desk("feeder", "profile", "set", "old", str(tmp_path / "none.toml"), exits=1)
     assert answer["words"] == f"{tmp_path / 'none.toml'}: No such file or directory"
+
+
+def test_feeders_keys_and_terminals_are_listed_in_plain_words(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    desk.submits()
+    here = ("--data", str(desk.data))
+    desk("feeder", "key", "add", "old", "--family", "companies", "--family", "recruitment")
+    (desk.data / "served-at").write_text("http://localhost:8400")
+    desk("terminal", "add", "--name", "T-01", "--site", "Hall")
+    for command, lines in {
+        ("feeder", "key", "list"): ["1 key", "old                  in use   companies recruitment"],
+        ("terminals",): ["1 terminal: 0 need a look, 0 wait to be let in"],
+    }.items():
+        capsys.readouterr()
+        assert main([*command, *here]) == 0
+        assert capsys.readouterr().out.splitlines()[: len(lines)] == lines
