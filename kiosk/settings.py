@@ -94,6 +94,8 @@ def read_settings(path: Path) -> Settings:
 
 def read_text(path: Path) -> str:
     """Return what a settings file says. Raises SettingsWrong where it cannot be read, or is no text."""
+    if path.exists() and not (path.is_file() or path.is_dir()):  # a pipe or a device may never end
+        raise SettingsWrong(f"{path}: not a file")
     try:
         data = path.read_bytes()
     except OSError as error:

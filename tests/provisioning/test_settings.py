@@ -88,6 +88,14 @@ def test_check_tells_every_mistake_as_json_too(file: Path) -> None:
     ]
 
 
+def test_what_never_ends_is_no_settings_file(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for path in (pipe, Path("/dev/zero")):
+        done = provisioning("settings", "check", "--settings", str(path))
+        assert (done.returncode, done.stderr) == (1, f"{path}: not a file\n")
+
+
 def test_show_tells_where_each_value_comes_from(file: Path) -> None:
     shown = json.loads(provisioning("settings", "show", "--settings", str(file), "--json").stdout)["settings"]
     told = {row["key"]: (row["value"], row["from"]) for row in shown}
