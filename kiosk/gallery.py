@@ -62,15 +62,17 @@ def main() -> int:
     parser.add_argument("--renew", action="store_true", help="write those pictures anew; look at them")
     parser.add_argument("--only", help="names of screens that contain this")
     options = parser.parse_args()
-    options.out.mkdir(parents=True, exist_ok=True)
-    for old in options.out.glob("*.png"):
-        old.unlink()
     shots = [
         Shot(name, language, state)
         for language in options.language or ALL_LANGUAGES
         for name, state in _states(language)
         if (not options.only or options.only in name) and (options.manner != "choices" or name == "home")
     ]
+    if not shots:
+        parser.error(f"no screen's name contains {options.only}")
+    options.out.mkdir(parents=True, exist_ok=True)
+    for old in options.out.glob("*.png"):
+        old.unlink()
     gallery = _Gallery(options.size, options.out, shots, MANNERS[options.manner])
     gallery.take()
     if options.golden is not None:
