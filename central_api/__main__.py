@@ -33,7 +33,7 @@ from . import (
     terminal_commands,
     workflow_commands,
 )
-from .answers import TOLD, Data, Failed, Flag, Json, explain, say, shown_of
+from .answers import TOLD, Data, Failed, Flag, Json, explain, nobody_reads, say, shown_of
 from .slip_commands import Slip, draw_given, say_given
 
 if TYPE_CHECKING:
@@ -288,7 +288,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     try:
         answer: object = app(arguments, exit_on_error=False, print_error=False, result_action="return_value")
+        sys.stdout.flush()
     except TOLD as error:
+        if isinstance(error, BrokenPipeError) and nobody_reads():
+            return 1
         exit_code, found, words = explain(error)
         print(f"error: {words}", file=sys.stderr)
         if "--json" in arguments:

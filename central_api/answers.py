@@ -1,7 +1,10 @@
 """What the commands answer: one line or one JSON object, and where they fail, why."""
 
 import json
+import os
+import select
 import sqlite3
+import sys
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -98,6 +101,17 @@ def text_of(file: Path) -> str:
 def say(answer: Mapping[str, object], as_json: bool, line: str) -> None:
     """Print the answer as JSON, or its line."""
     print(json.dumps(answer, ensure_ascii=False) if as_json else line)
+
+
+def nobody_reads() -> bool:
+    """Say whether whoever read standard output has gone, as `| head` does; what is left to say is then dropped."""
+    outlet = select.poll()
+    outlet.register(sys.stdout.fileno(), 0)
+    if not outlet.poll(0):  # of a pipe that nobody reads it tells an error
+        return False
+    # Python flushes once more as it ends, and would tell of it.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return True
 
 
 def counted(number: int, what: str) -> str:

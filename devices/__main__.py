@@ -3,11 +3,13 @@
 from cyclopts import CycloptsError
 
 from devices.cli import app
+from devices.outlet import whose_reader_may_leave
 
 
 def main() -> None:
     try:
-        app(exit_on_error=False)
+        with whose_reader_may_leave():
+            app(exit_on_error=False)
     except CycloptsError as wrong_use:
         raise SystemExit(2) from wrong_use
 

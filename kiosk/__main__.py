@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
 from devices.address import is_loopback
+from devices.outlet import whose_reader_may_leave
 
 from .command_line import Failed, appliance_settings, brought, parser, settings_of, shots_folder
 from .machine import SYSTEM
@@ -31,7 +32,8 @@ def main() -> int:
     options = parser(__doc__).parse_args()
     try:
         settings = appliance_settings(options) if options.appliance else settings_of(options)
-        return _COMMANDS[options.command](options, settings)
+        with whose_reader_may_leave():
+            return _COMMANDS[options.command](options, settings)
     except (SettingsWrong, Failed) as error:  # anything else is a bug, and shows where
         print(f"kiosk: {error}", file=sys.stderr)
         return 2 if isinstance(error, SettingsWrong) else 1

@@ -2,6 +2,8 @@
 
 from cyclopts import App, CycloptsError
 
+from devices.outlet import whose_reader_may_leave
+
 from . import enrol, settings
 from .selftest import selftest
 from .staff_pin import staff_pin
@@ -16,7 +18,8 @@ app.command(staff_pin)
 
 def main() -> None:
     try:
-        app(exit_on_error=False)
+        with whose_reader_may_leave():
+            app(exit_on_error=False)
     except CycloptsError as wrong_use:
         raise SystemExit(2) from wrong_use
 
