@@ -15,7 +15,6 @@ from pathlib import Path
 
 import pytest
 
-from devices import pango
 from devices.lettering import Direction, Paragraph, Style
 
 CASES = Path("/usr/share/unicode/BidiCharacterTest.txt")
@@ -49,7 +48,8 @@ class _Line(Structure):
     _fields_ = (("layout", c_void_p), ("start", c_int), ("length", c_int), ("runs", POINTER(_List)))
 
 
-_line = pango._pango.pango_layout_get_line_readonly
+# A library of our own: what is said here of its functions must not be said of the lettering's.
+_line = ctypes.CDLL("libpango-1.0.so.0").pango_layout_get_line_readonly
 _line.restype, _line.argtypes = POINTER(_Line), (c_void_p, c_int)
 
 
