@@ -2,8 +2,8 @@
 
 import re
 import sqlite3
-import subprocess
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,20 +15,16 @@ from central_api.workflow import Act, Action, Role
 from tests.central_api.console.conftest import House
 from tests.central_api.console.staff import Person, hire
 from tests.central_api.web.running import running
+from tests.small_disk import small_disk_at
 
 NOTE = "words that must not be lost"
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path):
+def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A file system of three megabytes."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(disk)], check=False)
-    if mounted.returncode:
-        pytest.skip("file systems can only be mounted as root")
-    yield disk
-    subprocess.run(["umount", "-l", str(disk)], check=True)
+    with small_disk_at(tmp_path / "disk", "3m") as disk:
+        yield disk
 
 
 def hidden(person: Person, path: str) -> dict[str, str]:

@@ -3,24 +3,21 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from central_api.publish import Intact, audit_verify, publish_pending
 from central_api.store import StoreFailed, open_office
+from tests.small_disk import small_disk_at
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path):
+def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A file system of one megabyte and a half."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1536k", "tmpfs", str(disk)], check=False)
-    if mounted.returncode:
-        pytest.skip("file systems can only be mounted as root")
-    yield disk
-    subprocess.run(["umount", "-l", str(disk)], check=True)
+    with small_disk_at(tmp_path / "disk", "1536k") as disk:
+        yield disk
 
 
 def test_a_full_disk_is_said_and_loses_nothing(small_disk: Path) -> None:

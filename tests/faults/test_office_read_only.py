@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from central_api.__main__ import main
+from tests.small_disk import small_disk_at
 
 SUBMITTED_AND_LOST_THE_MAINS = """
 import os, sys
@@ -26,13 +27,8 @@ office.close()
 
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Path]:
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(disk)], check=False)
-    if mounted.returncode:
-        pytest.skip("file systems can only be mounted as root")
-    yield disk
-    subprocess.run(["umount", "-l", str(disk)], check=True)
+    with small_disk_at(tmp_path / "disk", "8m") as disk:
+        yield disk
 
 
 @pytest.mark.parametrize("left", ["closed", "cut", "cut, copied without its index"])

@@ -16,6 +16,7 @@ from kiosk.opening import open_vault
 from kiosk.vault import FILE, Applied, DiskFull, Vault
 from kiosk.vault_file import NoRoom
 from tests.kiosk.feed_office import FeedOffice, slip_of
+from tests.small_disk import small_disk_at
 
 PAGES = 40
 PAGE_ENTRIES = 250
@@ -112,13 +113,8 @@ def test_a_full_disk_in_the_middle_of_a_snapshot_leaves_the_old_vault(
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A file system of one megabyte."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(disk)], check=False)
-    if mounted.returncode:
-        pytest.skip("file systems can only be mounted as root")
-    yield disk
-    subprocess.run(["umount", "-l", str(disk)], check=True)
+    with small_disk_at(tmp_path / "disk", "1m") as disk:
+        yield disk
 
 
 def fill(disk: Path) -> None:
@@ -139,16 +135,21 @@ def cut_while_open(folder: Path, page: Path) -> None:
     (folder / f"{FILE}-shm").unlink()
 
 
+def fill_vault(office: FeedOffice, folder: Path, page: Path, *, log_left: bool) -> None:
+    """Found a vault with one page in it, in the file or in the log alone."""
+    vault = office.found(Vault(folder))
+    if not log_left:
+        vault.apply(page.read_bytes())
+    vault.close()
+    if log_left:
+        cut_while_open(folder, page)
+
+
 @pytest.mark.parametrize("log_left", [False, True])
 def test_a_vault_on_a_full_disk_is_read_at_the_start_and_written_once_there_is_room(
     office: FeedOffice, pages: Path, small_disk: Path, *, log_left: bool
 ) -> None:
-    vault = office.found(Vault(small_disk))
-    if not log_left:
-        vault.apply((pages / "0000").read_bytes())
-    vault.close()
-    if log_left:
-        cut_while_open(small_disk, pages / "0000")
+    fill_vault(office, small_disk, pages / "0000", log_left=log_left)
     fill(small_disk)
     for _ in range(2):  # what was read stays as it was
         vault = open_vault(small_disk, None)
@@ -171,12 +172,7 @@ def test_a_vault_on_a_full_disk_is_read_at_the_start_and_written_once_there_is_r
 def test_a_vault_on_a_disk_that_is_read_only_is_read(
     office: FeedOffice, pages: Path, small_disk: Path, *, log_left: bool
 ) -> None:
-    vault = office.found(Vault(small_disk))
-    if not log_left:
-        vault.apply((pages / "0000").read_bytes())
-    vault.close()
-    if log_left:
-        cut_while_open(small_disk, pages / "0000")
+    fill_vault(office, small_disk, pages / "0000", log_left=log_left)
     held = hold(small_disk)
     assert held is not None
     os.close(held)

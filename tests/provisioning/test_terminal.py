@@ -29,6 +29,7 @@ from kiosk.visit_events import (
 from kiosk.visit_state import ClosedUntil, Found
 from provisioning.standing import standing_of
 from tests.kiosk.feed_office import slip_of, wait_for
+from tests.small_disk import small_disk_at
 
 from .enrolled import enrolled_at
 from .enrolling_office import EnrollingOffice
@@ -155,7 +156,6 @@ def test_a_terminal_that_moved_to_another_office_forgets_the_first_ones_vault(
 def test_it_waits_while_somebody_fills_its_vault(
     office: EnrollingOffice, tmp_path: Path, stand: Callable[[], Standing], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    import os
 
     enrolled_at(office, tmp_path / "data")
     held = hold(tmp_path / "data")
@@ -209,13 +209,8 @@ def test_mains_that_go_and_come_back_are_told(
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Path]:
     """The terminal's disk: 8 MB, in memory."""
-    disk = tmp_path / "data"
-    disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=8m", "none", str(disk)]
-    if os.geteuid() != 0 or subprocess.run(mount, check=False).returncode:
-        pytest.skip("no disk can be mounted here")
-    yield disk
-    subprocess.run(["umount", "-l", str(disk)], check=True)
+    with small_disk_at(tmp_path / "data", "8m") as disk:
+        yield disk
 
 
 def test_a_disk_that_fills_up_costs_what_is_new_and_the_office_hears_of_it(
