@@ -20,6 +20,7 @@ from central_api.imports.rows import COLUMNS, Row, RowRefused, read_row
 from central_api.publish import Intact, audit_verify, publish_pending
 from central_api.store import Filed, Office, find_all, register
 from central_api.store.pace import publishing
+from tests.central_api.reads import reads_before_turns
 
 from .conftest import CHAIN
 
@@ -209,15 +210,7 @@ def test_what_a_chunk_touches_is_read_before_its_turn_while_an_office_serves(
     office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import_file(office, csv_of(tmp_path / "old.csv", [submit("A-1")]))
-    write_chunk, read = office.write_chunk, list[str]()
-    before = list[list[str]]()
-
-    def write(work: Callable[[sqlite3.Connection], object]) -> object:
-        before.append([*read])
-        return write_chunk(work)
-
-    monkeypatch.setattr(office, "write_chunk", write)
-    office.own_reader.set_trace_callback(read.append)
+    read, before = reads_before_turns(office, monkeypatch)
     rows = [submit("A-2", phone="+96171000002"), act("A-1", "accept", "registry", "2026-03-03T09:00:00+02:00")]
     with publishing(office.data):
         assert counts(import_file(office, csv_of(tmp_path / "served.csv", rows))) == (2, 2, 0, 0)

@@ -1,8 +1,6 @@
 """From events to the chain and to what lies at each slot: in commit order, once each, whoever publishes."""
 
-import sqlite3
 import threading
-from collections.abc import Callable
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,6 +14,7 @@ from central_api.contract.sealed import open_sealed
 from central_api.contract.status import Status, decode_status
 from central_api.publish import chain_end, feed_page, publish_pending, publisher, snapshot_parts
 from central_api.store import Office, open_office
+from tests.central_api.reads import reads_before_turns
 
 from .conftest import CHAIN, Clock
 
@@ -56,15 +55,7 @@ def test_what_was_done_lies_at_the_slot_with_its_receipt(office: Office) -> None
 
 def test_a_slot_is_looked_up_before_the_turn_that_writes_it(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     submit(office)
-    write_chunk, read = office.write_chunk, list[str]()
-    before = list[list[str]]()
-
-    def write(work: Callable[[sqlite3.Connection], object]) -> object:
-        before.append([*read])
-        return write_chunk(work)
-
-    monkeypatch.setattr(office, "write_chunk", write)
-    office.own_reader.set_trace_callback(read.append)
+    _, before = reads_before_turns(office, monkeypatch)
     assert publish_pending(office).count == 1
     assert any("sealed.slot" in one for one in before[0])
 
