@@ -57,11 +57,13 @@ class Style:
 
 
 def use_private_fonts() -> None:
-    """Let fontconfig see only the Noto faces that we letter with; call it before anything uses Pango.
+    """Let fontconfig see only the Noto faces that we letter with, unless it was told of others already.
 
-    fontconfig reads the variable once per process. A system-wide scan costs the first text about half a second.
+    fontconfig reads the variable once per process, at the first text. A system-wide scan costs that about half a
+    second.
     """
-    os.environ["FONTCONFIG_FILE"] = str(FONTS_CONF)
+    if "FONTCONFIG_FILE" not in os.environ:
+        os.environ["FONTCONFIG_FILE"] = str(FONTS_CONF)
 
 
 def isolate(text: str) -> str:
@@ -92,8 +94,7 @@ any of them has drawn, where Pango's own default, one a thread, begins again in 
 
 @cache
 def _font_map() -> int:
-    if "FONTCONFIG_FILE" not in os.environ:
-        use_private_fonts()
+    use_private_fonts()
     return pango.font_map_new()
 
 

@@ -164,8 +164,9 @@ def open_terminal(
     `let_speak` gives the screens a voice, this machine's own unless another is wanted.
     """
     from . import head_start
-    from .window import open_window
+    from .window import open_window, settle_environment
 
+    settle_environment()
     head_start.begin(settings)
     try:
         window = open_window(*settings.screen, rotation=settings.rotation)

@@ -14,6 +14,8 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
 
+from devices.lettering import use_private_fonts
+
 from .stand_ins import standing_in
 
 if TYPE_CHECKING:
@@ -41,6 +43,24 @@ _FRAME_BLOCK: Final = 64 * 1024
 """Bytes. Mesa keeps a frame's commands, and most textures are, in blocks as large as this or larger."""
 
 
+def settle_environment(*, stock: bool = False) -> None:
+    """Set what Kivy, SDL and fontconfig ask of the environment; a second time, nothing. `stock`: see `open_window`.
+
+    Nothing may be set any more once a second thread runs: the C library moves the environment as it grows, and who
+    asks it something at that moment, as Mesa does some twenty times while it loads, reads freed memory.
+    """
+    wanted = dict(_ENVIRONMENT)
+    if not stock:
+        wanted["KIVY_IMAGE"] = "sdl2"  # Pillow is imported when a picture is written, not before the first one
+    for name, value in wanted.items():
+        if os.environ.get(name) != value:
+            os.environ[name] = value
+    os.environ.setdefault("KIVY_HOME", str(Path(tempfile.gettempdir()) / f"istilam-kivy-{os.getuid()}"))
+    if not os.environ.get("DISPLAY"):
+        os.environ.setdefault("SDL_VIDEODRIVER", "offscreen")
+    use_private_fonts()
+
+
 def open_window(width: int, height: int, *, rotation: int = 0, stock: bool = False) -> "WindowBase":
     """Open a borderless window of width x height pixels at the top left corner, without a pointer.
 
@@ -51,13 +71,9 @@ def open_window(width: int, height: int, *, rotation: int = 0, stock: bool = Fal
     when Kivy's window was imported before, at Kivy's own size.
     """
     imported_before = "kivy.core.window" in sys.modules
-    os.environ.update(_ENVIRONMENT)
-    os.environ.setdefault("KIVY_HOME", str(Path(tempfile.gettempdir()) / f"istilam-kivy-{os.getuid()}"))
-    if not os.environ.get("DISPLAY"):
-        os.environ.setdefault("SDL_VIDEODRIVER", "offscreen")
+    settle_environment(stock=stock)
     if not stock:
         _give_blocks_back()
-        os.environ["KIVY_IMAGE"] = "sdl2"  # Pillow is imported when a picture is written, not before the first one
     from kivy.config import Config
 
     if rotation in {90, 270}:

@@ -40,3 +40,30 @@ def test_what_its_libraries_import_for_others_stays_out() -> None:
         [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True, timeout=60
     )
     assert [json.loads(line) for line in done.stdout.splitlines()] == [[], [7, None]]
+
+
+def test_nothing_enters_the_environment_once_a_second_thread_runs(tmp_path: Path) -> None:
+    """Mesa asked it something while it was moved, and one start in five hundred ended there, before home."""
+    program = (
+        "import sys, threading; begun, set_after, start = [], [], threading.Thread.start\n"
+        "def begin(thread): begun.append(thread.name); start(thread)\n"
+        "threading.Thread.start = begin\n"
+        "def hear(event, told):\n"
+        "    if event in {'os.putenv', 'os.unsetenv'} and begun: set_after.append(told)\n"
+        "sys.addaudithook(hear)\n"
+        "from kiosk.__main__ import main\n"
+        "ended = main(); assert 'head start' in begun; print(set_after); sys.exit(ended)"
+    )
+    slip = "HTTPS://FOLLOW.LABOUR.EXAMPLE/#26964954198.H4O3TNDI7XP4BJDFPJ5AZW5CQM"
+    office = ("--office", "http://127.0.0.1:9", "--data", str(tmp_path / "terminal"), "--printer", "none")
+    bare = {name: value for name, value in os.environ.items() if not name.startswith(("KIVY_", "FONTCONFIG_", "SDL_"))}
+    done = subprocess.run(
+        [sys.executable, "-c", program, "visit", *office, "--slip", slip],
+        env=bare,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] == "[]"
