@@ -1,5 +1,6 @@
 """Who takes part in a journey: the office, the desk's and the lobby's printer, the terminal. Each is a real process."""
 
+import fcntl
 import json
 import os
 import queue
@@ -8,6 +9,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import termios
 import threading
 import time
 import tty
@@ -23,7 +25,7 @@ from PIL import Image
 
 from central_api.contract import keys
 from central_api.contract.slips import Slip
-from devices.keyboard import EV_KEY, EV_SW, InputEvent, pack
+from devices.keyboard import EV_KEY, EV_SW, EV_SYN, InputEvent, pack
 from devices.printer.void import void_raster
 from tests import forked
 
@@ -282,10 +284,20 @@ class TactileKeypad:
     def presses(self, *names: str) -> None:
         for name in names:
             for value in (1, 0):
-                os.write(self._line, pack(InputEvent(EV_KEY, self.CODES[name], value)))
+                self._sends(InputEvent(EV_KEY, self.CODES[name], value))
 
     def headphones(self, plugged: bool) -> None:
-        os.write(self._line, pack(InputEvent(EV_SW, 2, int(plugged))))
+        self._sends(InputEvent(EV_SW, 2, int(plugged)))
+
+    def _sends(self, event: InputEvent) -> None:
+        """Send an event to who listens: what came before a driver did is nobody's, and it throws that away."""
+        os.write(self._line, pack(InputEvent(EV_SYN, 0, 0)))
+        wait_for("a driver that reads the keypad", lambda: not self._unread())
+        os.write(self._line, pack(event))
+
+    def _unread(self) -> int:
+        """Tell how many bytes nobody has read."""
+        return int.from_bytes(fcntl.ioctl(self._line, termios.FIONREAD, bytes(4)), sys.byteorder)
 
 
 class StandingTerminal:
