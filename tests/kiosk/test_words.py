@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections import defaultdict
 from pathlib import Path
 from string import Formatter
 
@@ -210,6 +211,22 @@ def test_arabic_writes_its_endings_in_one_way_everywhere():
     """The double fatha stands on the alif, on every paper and screen."""
     files = [*Path("central_api").glob("*/*.toml"), Path("kiosk/locales/ar/LC_MESSAGES/istilam.po")]
     assert [file for file in files if "\u064b\u0627" in file.read_text(encoding="utf-8")] == []
+
+
+TWO_WORDS = {"أن", "سجل", "موقع"}
+"""Two words each: that and that it is, register and enrolled, site and signed."""
+
+
+def test_arabic_writes_the_shadda_of_a_word_everywhere_or_nowhere():
+    """The staff corner wrote «تحققوا» and the self-test «تحقّقوا». A word of the glossary is written as there."""
+    files = [*Path("central_api").glob("*/*.toml"), Path("kiosk/locales/ar/LC_MESSAGES/istilam.po")]
+    spelled = defaultdict[str, set[str]](set)
+    for line in (line for file in files for line in _lines_with("[ء-ي]", file)):
+        for word in re.findall("[ء-ْ]+", line):
+            bare = re.sub("^[وف]?(?:ب?ال|لل)", "", word)
+            spelled[bare.replace("\u0651", "")].add(bare)
+    assert len(spelled) > 1000
+    assert {bare: ways for bare, ways in spelled.items() if len(ways) > 1 and bare not in TWO_WORDS} == {}
 
 
 @pytest.mark.parametrize("why", list(KEYS))
