@@ -13,7 +13,7 @@ from .actions import Action, language_height, place_actions, place_languages
 from .blocks import Block, Heading, Line, Section
 from .board import Pen
 from .fitting import Column, draw_page, fit
-from .pages import Pages, page_bar_height
+from .pages import Pages, page_bar_height, place_arrows
 from .shapes import Draw
 
 _BETWEEN: Final = 32
@@ -113,7 +113,9 @@ def _in_pages(pen: Pen, message: Message, bottom: int) -> None:
     if code is not None:
         side = min(width, bottom - top - bar - theme.px(16))
         drawn.append(lambda page: page.code(code, (theme.width - side) / 2, top, side))
-    pen.board.add_widget(Pages(pen, drawn, bottom - bar))
+    # Beside a code the words' half alone turns.
+    turns = partial(place_arrows, x=theme.margin, width=width) if beside else None
+    pen.board.add_widget(Pages(pen, drawn, bottom - bar, turns))
 
 
 def _code_beside(pen: Pen, code: str, width: int, bottom: int) -> None:

@@ -152,7 +152,8 @@ def test_what_is_asked_of_a_visitor_is_whole_in_the_easy_view_and_on_a_lower_pan
 
     drawn = Screens(size, TERMINAL, clock=now)
     drawn.suit(comfort)
-    assert faults_in(drawn, language, ("status-age", "status-no-paper", "list-few")) == []
+    wanted = ("status-age", "status-no-paper", "list-few", "not-printed", "list-status-not")
+    assert faults_in(drawn, language, wanted) == []
 
 
 @pytest.mark.usefixtures("the_window")
