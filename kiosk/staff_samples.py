@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from .field import filled
+from .field import Field, filled
 from .staff_pin import MOST_DIGITS
 from .staff_state import (
     CheckingPin,
@@ -37,33 +37,34 @@ def screens(language: "ScreenLanguage", now: int) -> "dict[str, VisitState]":
     """Return one state for each picture, by name, as of `now` (seconds since 1970, UTC)."""
     from .visit_state import ALL_LANGUAGES, PrintConfirmed, PrinterProblem, PrintFailed, PrintSent
 
-    pin = EnterPin(language, filled(MOST_DIGITS, "483926"))
     fine = StaffDevices(language, DevicesTold(tuple(DeviceTold(kind, "ready") for kind in _KINDS)))
     trouble = DevicesTold(
         (
-            DeviceTold("printer", "offline", "no answer from 192.168.7.20:9100: timed out"),
+            DeviceTold("printer", "unknown", "the cutter is jammed"),
             DeviceTold("scanner", "unknown", "its driver hung and is being started again"),
             DeviceTold("card_reader", "absent"),
             DeviceTold("keypad", "offline", "nothing is plugged in at its address"),
+            DeviceTold("scanner", "offline", "Too many open files"),
             *(DeviceTold("printer", state) for state in ("paper_low", "paper_out", "cover_open")),
         )
     )
     up = NetworkTold(
         "https://office.labour.example", True, "", now - 40, now, (("eth0", "192.168.7.31"), ("wlan0", "10.20.0.17"))
     )
-    down = NetworkTold(up.office, False, "the name is not known here", now - 93_000, None, ())
+    down = NetworkTold(up.office, False, "ConnectionError", now - 93_000, None, ())
     lines = (
         JournalLine(now - 30, "staff", detail="entered"),
-        JournalLine(now - 200, "link", turned=False, detail="no answer within 5 s"),
+        JournalLine(now - 200, "link", turned=False, detail="too late"),
         JournalLine(now - 4_000, "mains", turned=True),
         JournalLine(now - 4_100, "mains", turned=False),
-        JournalLine(now - 5_000, "staff", detail="volume 70"),
+        JournalLine(now - 5_000, "staff", detail="volume 70%"),
+        JournalLine(now - 6_000, "staff", detail="refused, 30 s to wait"),
         JournalLine(now - 9_000, "hours", turned=True),
         JournalLine(now - 90_000, "office settings", detail="of a key that nobody listed"),
         JournalLine(now - 91_000, "somethingnew", detail="it happened"),
     )
     return {
-        **{f"staff-pin-{note.value}": replace(pin, note=note) for note in PinNote},
+        **{f"staff-pin-{note.value}": EnterPin(language, _typed(note), note) for note in PinNote},
         "staff-locked": PinLocked(language, 27),
         "staff-locked-long": PinLocked(language, 3_590),
         "staff-checking": CheckingPin(language),
@@ -87,3 +88,7 @@ def screens(language: "ScreenLanguage", now: int) -> "dict[str, VisitState]":
         "staff-restart-begun": StaffRestart(language, begun=True),
         "staff-selftest": StaffSelfTest(language),
     }
+
+
+def _typed(note: PinNote) -> Field:
+    return filled(MOST_DIGITS, "4839" if note is PinNote.TOO_SHORT else "483926")

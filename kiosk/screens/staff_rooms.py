@@ -1,5 +1,6 @@
 """Rooms of the staff corner that tell: the devices, the network, and the journal."""
 
+import re
 from typing import Final
 
 from devices.lettering import Direction
@@ -66,16 +67,21 @@ def _device(pen: Pen, device: DeviceTold) -> Block:
             Line(words.agreeing(f"staff.device.{device.state}.now", device.kind), theme.type(30), palette.soft)
         )
     if device.why and device.state not in _FINE:
-        told = reason_in_words(device.why, words)
-        lines.append(_technical(pen, device.why) if told is None else Line(told, theme.type(30), palette.soft))
+        lines.append(_reason(pen, device.why))
     said = Stack(tuple(lines)) if lines else None
     name = words(f"staff.device.{device.kind}")
     state = words.agreeing(f"staff.device.{device.state}", device.kind)
     return Row(_sign(pen, device.state), name, state, colour, said)
 
 
+def _reason(pen: Pen, why: str) -> Line:
+    """Return what a driver, the link or the journal says, in words; what has none stands as it is."""
+    told = reason_in_words(why, pen.words)
+    return _technical(pen, why) if told is None else Line(told, pen.theme.type(30), pen.theme.palette.soft)
+
+
 def _technical(pen: Pen, text: str) -> Line:
-    """Return what a driver or the journal says in English, left to right on every screen."""
+    """Return an address, or what is said in English alone, left to right on every screen."""
     return Line(text, pen.theme.type(30), pen.theme.palette.soft, direction=Direction.LTR)
 
 
@@ -110,7 +116,7 @@ def _network_rows(pen: Pen, told: NetworkTold) -> tuple[Block, ...]:
     answers = {True: "ready", None: "unknown", False: "offline"}[told.up]
     said: list[Block] = [_technical(pen, told.office)]
     if told.why:
-        said.append(_technical(pen, told.why))
+        said.append(_reason(pen, told.why))
     if told.up is False:
         said.append(Line(words("staff.network.now"), theme.type(30), palette.soft))
     up = {True: "yes", None: "unknown", False: "no"}[told.up]
@@ -155,25 +161,32 @@ def build_journal(pen: Pen, state: StaffJournal, send: Send) -> None:
 def _event(pen: Pen, line: JournalLine) -> tuple[Block, ...]:
     """Return one event's rows: when, in words what, and what the terminal says of it."""
     words, theme, palette = pen.words, pen.theme, pen.theme.palette
-    name, detail = _named(line)
+    name, detail = _named(line, words)
     when = f"{words.date(line.at)} {words.time(line.at)}"
-    row = Line(f"{when} · {words(name)}", theme.type(32, strong=True), palette.ink)
-    return (Named(row, (_technical(pen, detail),), theme.px(6)),) if detail else (row,)
+    row = Line(f"{when} · {name}", theme.type(32, strong=True), palette.ink)
+    return (Named(row, (_reason(pen, detail),), theme.px(6)),) if detail else (row,)
 
 
-def _named(line: JournalLine) -> tuple[str, str]:
-    """Return the key of an event's words, and what is left to say as the journal says it."""
+def _named(line: JournalLine, words: Words) -> tuple[str, str]:
+    """Return an event in words, and what is left to say of it as the journal says it."""
     event = line.event.replace(" ", "_")
     if event in _COMES_AND_GOES:
-        return f"staff.event.{event}.{'came' if line.turned else 'went'}", line.detail
+        # Of what came back the words say it all.
+        return words(f"staff.event.{event}.{'came' if line.turned else 'went'}"), "" if line.turned else line.detail
+    if event == "staff" and (level := _LEVEL.fullmatch(line.detail)):
+        return words(f"staff.did.{level[1]}", percent=words.percent(int(level[2]))), ""
+    if event == "staff" and (waits := _WAITS.fullmatch(line.detail)):
+        return words("staff.did.refused.waits", seconds=words.number(int(waits[1]))), ""
     did, _, rest = line.detail.partition(" ")
-    if event == "staff" and did.rstrip(",") in _DEEDS:
-        return f"staff.did.{did.rstrip(',')}", rest
-    return f"staff.event.{event if event in _EVENTS else 'other'}", line.detail
+    if event == "staff" and did in _DEEDS:
+        return words(f"staff.did.{did}"), rest
+    return words(f"staff.event.{event if event in _EVENTS else 'other'}"), line.detail
 
 
 _COMES_AND_GOES: Final = {"link", "mains", "hours"}
-_DEEDS: Final = {"entered", "refused", "devices", "languages", "volume", "brightness", "self-test", "restart"}
+_DEEDS: Final = {"entered", "refused", "devices", "languages", "self-test", "restart"}
+_LEVEL: Final = re.compile(r"(volume|brightness) (\d+)%")
+_WAITS: Final = re.compile(r"refused, (\d+) s to wait")
 _EVENTS: Final = {
     "sync",
     "content",

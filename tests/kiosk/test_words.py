@@ -1,6 +1,5 @@
 """The words: whole in three languages, numbers as people here read them, and every string told in docs/wording.md."""
 
-import errno
 import gettext
 import re
 import subprocess
@@ -14,11 +13,10 @@ import pytest
 
 from central_api.contract.catalogue import WRITTEN_LANGUAGES, catalogue
 from central_api.contract.status import Office
-from devices.reasons import why_gone
 from kiosk.locales import catalogue_path
 from kiosk.locales.compiling import compile_catalogues, read_catalogue
 from kiosk.samples import at
-from kiosk.staff_reasons import KEYS, reason_in_words
+from kiosk.visit_state import ALL_LANGUAGES
 from kiosk.words import WordsMissing, words_of
 
 AR, FR, EN = (words_of(language) for language in ("ar", "fr", "en"))
@@ -181,6 +179,7 @@ ONE_NAME = (
     ("تبقى محاول", "بقيت محاولة"),
     (r"[Tt]he Ministry\b(?! of)", "the ministry"),
     (r"(?:[Ss]tart|[Oo]pen|started|opened) (?:\w+ ){0,2}anew", "restart, reconnect"),
+    (r"[Rr]ouvr(?:ir|ez)|rouverts|إعادة فتح|الفتح", "reconnecter, إعادة الاتصال"),
     (r"\} of nine|\} sur neuf|\} من تسعة", "digits beside digits"),
 )
 """What has a name in the glossary has that one everywhere; each of these was once called otherwise beside it."""
@@ -229,15 +228,9 @@ def test_arabic_writes_the_shadda_of_a_word_everywhere_or_nowhere():
     assert {bare: ways for bare, ways in spelled.items() if len(ways) > 1 and bare not in TWO_WORDS} == {}
 
 
-@pytest.mark.parametrize("why", list(KEYS))
-def test_what_a_driver_says_of_its_device_is_told_in_the_screen_s_language(why):
-    """It stood in English on Arabic and French screens. What nobody has words for stays as it is."""
-    assert len({reason_in_words(why, words) for words in (AR, FR, EN)} - {None}) == 3
-    assert reason_in_words(f"{why} [Errno 5]", AR) is None
-
-
-def test_every_reason_that_a_device_cannot_be_opened_for_has_words():
-    known = (errno.ENOENT, errno.ENODEV, errno.EACCES, errno.EBUSY, errno.ENOTTY)
-    assert [reason_in_words(why_gone(OSError(number, "?")), EN) is None for number in known] == [False] * 5
-    drivers = "".join(file.read_text(encoding="utf-8") for file in Path("devices").rglob("*.py"))
-    assert [why for why in KEYS if f'"{why}"' not in drivers] == [], "said by no driver any more"
+@pytest.mark.parametrize("language", ALL_LANGUAGES)
+@pytest.mark.parametrize("became", ["printed", "sent", "not_printed"])
+def test_papers_of_different_kinds_have_titles_that_tell_them_apart(became, language):
+    """In Filipino, Amharic and Bengali three papers had one title, in French two."""
+    kinds = [f"{became}.title", f"{became}.title.list", f"{became}.title.requirements"]
+    assert len({words_of(language)(kind) for kind in kinds}) == 3
