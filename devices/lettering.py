@@ -24,10 +24,8 @@ _FIRST_STRONG_ISOLATE = "\u2068"
 _LEFT_TO_RIGHT_ISOLATE = "\u2066"
 _POP_ISOLATE = "\u2069"
 _NO_BREAK_SPACE = "\u00a0"
+_NO_BREAK: Final = _NO_BREAK_SPACE.encode()
 _DOT: Final = " · ".encode()
-_WITHIN_A_SPAN: Final = re.compile(r"(?<=\d–)(?=\d)")
-"""After the dash of "08:00–13:30", where Pango would end a line: a word joiner goes there, which no pen draws."""
-_WORD_JOINER = "\u2060"
 _EDGE: Final = 1
 """Pixels around what Pango measures of a letter that its smooth edge may reach into."""
 
@@ -77,14 +75,25 @@ def isolate_ltr(text: str) -> str:
 
 
 _NUMBER_OF_SOMETHING: Final = re.compile(r"(?<![\d/:.-])(\d+(?:er|re|e|st|nd|rd|th)?\u2069?) (?=[^\W\d_])")
+_SHORT_WORD_BEFORE_A_DATE: Final = re.compile(r"(?<![^\s(\u2066-\u2068])([^\W\d_][^\s\d]{0,3}) (?=\u2066\d\d[/:])")
+"""Of up to four letters, before an isolated date or time: “le”, “on”, «في»."""
 _HYPHEN_IN_A_WORD: Final = re.compile(r"(?<=[^\W\d_]-)(?=\w)")
+_DASH_OF_A_SPAN: Final = re.compile(r"(?<=\d–)(?=\d)")
+_WORD_JOINER = "\u2060"
+"""Goes where Pango would end a line within what is one; no pen draws it."""
 
 
 def kept_together(text: str) -> str:
-    """Let no line end between a number and what it counts, nor within a word or a name that has a hyphen."""
+    """Let no line end between a number and what it counts, nor before the date or time that a short word leads to.
+
+    Nor within a word or a name that has a hyphen, nor in “08:00–13:30”.
+    """
     if " " in text:
         text = _NUMBER_OF_SOMETHING.sub(f"\\1{_NO_BREAK_SPACE}", text)
-    return _HYPHEN_IN_A_WORD.sub(_WORD_JOINER, text) if "-" in text else text
+        text = _SHORT_WORD_BEFORE_A_DATE.sub(f"\\1{_NO_BREAK_SPACE}", text)
+    if "-" in text:
+        text = _HYPHEN_IN_A_WORD.sub(_WORD_JOINER, text)
+    return _DASH_OF_A_SPAN.sub(_WORD_JOINER, text) if "–" in text else text
 
 
 _one_at_a_time = threading.RLock()
@@ -127,8 +136,9 @@ def _attributes(style: Style) -> int:
 class Paragraph:
     """Plain text laid out in one style; markup is not interpreted.
 
-    width: the pixels to wrap at, or None for the natural width (lines then break only at a newline). Where a line
-    breaks at a dot between two spaces, the dot is left out.
+    width: the pixels to wrap at, or None for the natural width (lines then break only at a newline). What belongs
+    together is (`kept_together`); where a line breaks at a dot between two spaces, the dot is left out; no word stands
+    alone in the last line where the one before can stand beside it.
     max_lines: what does not fit into so many lines of `width` ends in an ellipsis; it needs a width.
     """
 
@@ -151,9 +161,7 @@ class Paragraph:
         self._layout = layout
         # Pango reads UTF-8 up to the first NUL: what cannot be said in it is shown as a replacement, not dropped.
         whole = text.replace("\0", "\ufffd")
-        if "–" in whole:
-            whole = _WITHIN_A_SPAN.sub(_WORD_JOINER, whole)
-        self._utf8 = whole.encode("utf-8", "replace")
+        self._utf8 = (whole if width is None else kept_together(whole)).encode("utf-8", "replace")
         pango.layout_set_text(layout, self._utf8, -1)
         pango.layout_set_font_description(layout, _font(style))
         pango.layout_set_attributes(layout, _attributes(style))
@@ -166,9 +174,10 @@ class Paragraph:
                 pango.layout_set_ellipsize(layout, pango.ELLIPSIZE_END)
                 pango.layout_set_height(layout, -max_lines)
         pango.layout_context_changed(layout)
-        while width is not None and _DOT in self._utf8 and (broken := self._broken_at_dot()) is not None:
-            self._utf8 = self._utf8[:broken] + b"\n" + self._utf8[broken + len(_DOT) :]
-            pango.layout_set_text(layout, self._utf8, -1)
+        if width is not None:
+            self._leave_out_dots()
+            if max_lines is None:
+                self._give_company()
 
         ink, logical = pango.Rectangle(), pango.Rectangle()
         pango.layout_get_extents(layout, ctypes.byref(ink), ctypes.byref(logical))
@@ -185,6 +194,33 @@ class Paragraph:
         self.line_count: int = pango.layout_get_line_count(layout)
         self.truncated: bool = bool(pango.layout_is_ellipsized(layout))
         self.unknown_glyphs: int = pango.layout_get_unknown_glyphs_count(layout)
+
+    def _say(self, utf8: bytes) -> None:
+        self._utf8 = utf8
+        pango.layout_set_text(self._layout, utf8, -1)
+
+    def _leave_out_dots(self) -> None:
+        while _DOT in self._utf8 and (broken := self._broken_at_dot()) is not None:
+            self._say(self._utf8[:broken] + b"\n" + self._utf8[broken + len(_DOT) :])
+
+    def _give_company(self) -> None:
+        """Take the word before it into the last line where a word stands alone there: it costs no line."""
+        before, lines = self._utf8, pango.layout_get_line_count(self._layout)
+        space = before.rfind(b" ")
+        if lines == 1 or self._last_line() != space + 1 or _NO_BREAK in before[space:]:
+            return
+        self._say(before[:space] + _NO_BREAK + before[space + 1 :])
+        self._leave_out_dots()
+        last = self._last_line()
+        # The two of them may be wider than a line, which then ends within a word.
+        if pango.layout_get_line_count(self._layout) != lines or self._utf8[last - 1 : last] not in {b" ", b"\n"}:
+            self._say(before)
+
+    def _last_line(self) -> int:
+        """Return where the last line begins, in bytes."""
+        last = pango.layout_get_line_count(self._layout) - 1
+        begin: int = pango.layout_get_line_readonly(self._layout, last).contents.start_index
+        return begin
 
     def _broken_at_dot(self) -> int | None:
         """Return where a dot stands that parts two things which a line's end parts already, or None."""

@@ -6,7 +6,7 @@ nothing, so air is free and grey is not: everything is ink or paper.
 
 from typing import TYPE_CHECKING, Final
 
-from devices.lettering import Align, Direction, Paragraph, Style, kept_together
+from devices.lettering import Align, Direction, Paragraph, Style
 from devices.raster import Raster
 
 from .marks import Mark
@@ -70,7 +70,7 @@ class Paper:
         from PIL import Image
 
         room = self.room - indent
-        paragraph = Paragraph(kept_together(text), style, self.words.direction, room, align)
+        paragraph = Paragraph(text, style, self.words.direction, room, align)
         bleed = paragraph.bleed
         letters = Image.frombytes("L", (room, paragraph.height + 2 * bleed), paragraph.alpha(bleed))
         top = self.y

@@ -15,7 +15,7 @@ from kivy.graphics.texture import Texture
 from kivy.uix.widget import Widget
 
 from devices import qr
-from devices.lettering import Align, Direction, Paragraph, Style, kept_together
+from devices.lettering import Align, Direction, Paragraph, Style
 
 from .theme import Colour
 
@@ -30,8 +30,6 @@ def _paragraph(  # noqa: PLR0917 - Paragraph's own order
         natural = Paragraph(text, style, direction)
         if natural.width <= width and natural.line_count == 1:
             return natural
-    if width is not None:
-        text = kept_together(text)
     return Paragraph(text, style, direction, width, align, max_lines)
 
 

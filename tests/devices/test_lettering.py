@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from devices.lettering import Align, Direction, Paragraph, Style, isolate, isolate_ltr
+from devices.lettering import Align, Direction, Paragraph, Style, isolate, isolate_ltr, kept_together
 
 STYLE = Style(32)
 LTR, RTL = Direction.LTR, Direction.RTL
@@ -152,6 +152,55 @@ def test_a_dot_between_two_things_is_left_out_where_the_line_breaks(parts, direc
         assert Paragraph(text, STYLE, direction, width).alpha() == broken.alpha()
     whole = Paragraph(text, STYLE, direction)
     assert Paragraph(text, STYLE, direction, whole.width).alpha() == whole.alpha()
+
+
+@pytest.mark.parametrize(
+    ("before", "date", "direction"),
+    [
+        ("Auprès du Service depuis le", "18/11/2026", LTR),
+        ("Opens again on", "18/11/2026", LTR),
+        ("hier à", "16:02", LTR),
+        (f"{isolate('انقضت المهلة')} في", "18/11/2026", RTL),
+    ],
+)
+def test_a_date_stands_beside_the_short_word_before_it(before, date, direction):
+    """“le / 18/11/2026”, “on / 18/11/2026”, «في / 18/11/2026»."""
+    date = isolate_ltr(date)
+    first, word = before.rsplit(" ", 1)
+    width = Paragraph(f"{before} ", STYLE, direction).width
+    whole = Paragraph(f"{before} {date}", STYLE, direction, width)
+    assert whole.alpha() == Paragraph(f"{first}\n{word} {date}", STYLE, direction, width).alpha()
+
+
+def test_a_dot_before_a_date_is_still_left_out_where_the_line_breaks():
+    for text in (f"Beyrouth · {isolate_ltr('18/11/2026')}", f"quatre-vingt-dix {isolate_ltr('18/11/2026')}"):
+        assert "\u00a0" not in kept_together(text)
+
+
+def test_no_word_stands_alone_in_the_last_line_where_another_can_stand_beside_it():
+    """A paragraph as wide as the paper ended in one word."""
+    text = "The original in the employer’s name: twice the minimum wage"
+    width = Paragraph("The original in the employer’s name: twice the minimum", STYLE, LTR).width + 2
+    company = Paragraph("The original in the employer’s name: twice the\nminimum wage", STYLE, LTR, width)
+    assert Paragraph(text, STYLE, LTR, width).alpha() == company.alpha()
+    text = "تقديم المستندات مع إيصال التسجيل"
+    width = Paragraph("تقديم المستندات مع إيصال", STYLE, RTL).width + 2
+    company = Paragraph("تقديم المستندات مع\nإيصال التسجيل", STYLE, RTL, width)
+    assert Paragraph(text, STYLE, RTL, width).alpha() == company.alpha()
+
+
+@pytest.mark.parametrize("text", ["Finish leaving", "one administratively", "a b\nadministratively"])
+def test_a_word_that_has_no_room_for_another_beside_it_stays_alone_and_whole(text):
+    words = text.split()
+    width = max(Paragraph(word, STYLE, LTR).width for word in words) + 20
+    parted = "\n".join(text.rsplit(" ", 1)) if "\n" not in text else text
+    assert Paragraph(text, STYLE, LTR, width).alpha() == Paragraph(parted, STYLE, LTR, width).alpha()
+
+
+def test_a_word_that_gives_company_takes_no_dot_along():
+    text, width = "Guichet 3 · premier étage", Paragraph("Guichet 3 · premier", STYLE, LTR).width + 2
+    parted = Paragraph("Guichet 3\npremier étage", STYLE, LTR, width)
+    assert Paragraph(text, STYLE, LTR, width).alpha() == parted.alpha()
 
 
 def test_a_span_of_hours_stands_on_one_line():
