@@ -72,7 +72,7 @@ def _summary(paper: Paper, listing: Listing) -> None:
             paper.skip(4)
         account = tell(sheet, words, lasting=True)
         paper.skip(10)
-        paper.text(f"{account.number} {isolate(account.service)}", STRONG)
+        paper.text(f"{account.number} · {isolate(account.service)}", STRONG)
         paper.text(account.answer, BODY)
     paper.skip(16)
     paper.rule(1)

@@ -9,6 +9,7 @@ import zxingcpp
 from PIL import Image
 
 from central_api.contract.receipts import parse_receipt
+from devices.lettering import isolate
 from kiosk.account import tell
 from kiosk.card_samples import listing
 from kiosk.guide_samples import requirements
@@ -74,6 +75,17 @@ def test_several_files_make_one_summary_that_pretends_to_prove_nothing(language)
     ink = many.to_image().convert("L").point(lambda light: 255 - light).getbbox()
     assert ink is not None
     assert ink[0] >= 16 and ink[2] <= many.width_dots - 16
+
+
+def test_number_and_service_of_a_summary_are_parted_as_on_the_screen(monkeypatch):
+    """“26-3182-8331-2 Autorisation préalable”: the list on the screen has a dot between them."""
+    written = []
+    monkeypatch.setattr(Paper, "text", lambda _, text, *args, **more: written.append(text))
+    files = listing(sheets(), 3)
+    lay_out(files, "fr", width_dots=576, terminal=TERMINAL, printed_at=PRINTED)
+    for sheet in files.shown:
+        told = tell(sheet, words_of("fr"))
+        assert f"{told.number} · {isolate(told.service)}" in written
 
 
 def test_an_untrusted_clock_is_told_on_the_paper():
