@@ -1,7 +1,7 @@
 """A desk or counter in words: what it is called, where it is, when it is open."""
 
 from itertools import groupby
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from devices.lettering import Direction, isolate
 
@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from central_api.contract.terminal_settings import Opening
 
     from .words import Words
-
-_DOT: Final = " · "
 
 
 @frozen
@@ -33,13 +31,13 @@ def tell_place(place: "Place", words: "Words") -> ToldPlace:
     """Tell a place."""
     parts = [said(place.name, words)]
     if place.counter:
-        parts.append(words("place.counter", counter=words.code(place.counter)))
+        parts.append(words("place.counter", counter=words.code(place.counter)).replace(" ", "\u00a0"))
     if place.floor is not None:
         parts.append(said(place.floor, words))
     lines = [] if place.hours is None else _hours(place.hours, words)
     if place.phone:
         lines.append(words("place.phone", phone=words.code(place.phone)))
-    return ToldPlace(_DOT.join(isolate(part) for part in parts), tuple(lines))
+    return ToldPlace(words("place.and").join(isolate(part) for part in parts), tuple(lines))
 
 
 def _hours(week: "tuple[tuple[Opening, ...], ...]", words: "Words") -> list[str]:

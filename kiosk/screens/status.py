@@ -21,7 +21,7 @@ def build(pen: Pen, state: ShowStatus, send: Send) -> None:
     """Draw the status on the pen's board."""
     theme = pen.theme
     account = tell(state.sheet, pen.words)
-    below = place_actions(pen, _actions(account, state, pen), send)
+    below = place_actions(pen, _actions(state, pen), send)
     below = _foot(pen, account, below, send)
 
     def head(pen: Pen, width: int, told: Account = account) -> int:
@@ -39,10 +39,8 @@ def build(pen: Pen, state: ShowStatus, send: Send) -> None:
     place_body(pen, head, lambda density: _sections(pen, account, density), below, shorter, again=again)
 
 
-def _actions(account: Account, state: ShowStatus, pen: Pen) -> tuple[Action[Event], ...]:
-    key = "button.print_list" if account.documents else "button.print"
-    if not state.can_print:
-        key = "button.show_code"
+def _actions(state: ShowStatus, pen: Pen) -> tuple[Action[Event], ...]:
+    key = "button.print" if state.can_print else "button.show_code"
     beside: Action[Event] = Action("add", pen.words("button.add_slip"), AddSlipPressed(), spare=True)
     if state.listing is not None and len(state.listing.sheets) > 1:
         beside = Action("list", pen.words("button.list"), ListPressed())

@@ -102,6 +102,16 @@ def test_a_last_day_that_is_over_is_never_told_as_one_to_come(age, late, state, 
     assert ("Inquiries desk" in plain(told.place.name)) is late
 
 
+def test_a_place_s_name_counter_and_floor_stay_apart_where_the_line_breaks_between_them():
+    """The dot between them went with the line's end: “counter 1 / Ground floor” was read in one breath."""
+    for language, comma in (("ar", "، "), ("fr", ", "), ("am", "፣ "), ("fil", ", ")):
+        told = tell(sheets()["returned"], words_of(language))
+        assert told.place is not None
+        assert plain(told.place.name).count(comma) == 2
+        assert "·" not in told.place.name
+        assert "\u00a0\u20663\u2069" in told.place.name, "“guichet / 3”"
+
+
 def test_a_rejection_keeps_its_own_day_beside_the_last_one_to_object():
     """The last day stood alone under “rejected”, as if the rejection were due then."""
     told = tell(sheets()["rejected-by-when"], EN)

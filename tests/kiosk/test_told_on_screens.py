@@ -61,6 +61,24 @@ def test_the_paper_is_called_what_it_was_asked_for_as(became, language):
         assert words(f"{became}.title") not in told
 
 
+@pytest.mark.parametrize("language", ALL_LANGUAGES)
+def test_every_status_is_printed_under_one_name_as_its_paper(language):
+    """The button of a returned one said “Print the list”, and a status receipt came."""
+    words = words_of(language)
+    for name in ("status-returned", "status-under-review", "status-rejected", "status-completed"):
+        assert words("button.print") in said(name, language), name
+    asked = {words(key) for key in ("button.print", "button.print_summary")}
+    assert len(asked) == 2
+
+
+@pytest.mark.parametrize(("language", "named"), [("ar", "ملخّص"), ("fr", "écapitulatif"), ("en", "ummary")])
+def test_the_summary_of_a_list_has_one_name_on_its_button_its_screens_and_its_paper(language, named):
+    """A list was printed, and a summary came out."""
+    keys = ("button.print_summary", "printed.title.list", "sent.title.list", "not_printed.title.list")
+    for key in (*keys, "paper.list.title"):
+        assert named in words_of(language)(key), key
+
+
 def test_a_list_that_cannot_be_printed_says_why_and_one_that_was_not_where_it_is():
     """Its button was missing without a word; and “still on the screen” was said where it was not."""
     assert "Printing is not available now." in said("list-no-paper", "en")
