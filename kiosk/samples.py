@@ -235,10 +235,15 @@ def screens(language: ScreenLanguage) -> dict[str, VisitState]:
         "sent": SentToPrinter(language),
         **{
             f"not-printed-{why.value}": NotPrinted(
-                language, told["under-review"], why, cut_off=why is not PrinterProblem.OFFLINE, can_print=at % 2 == 0
+                *(language, told["under-review"], why),
+                cut_off=why is not PrinterProblem.OFFLINE,
+                can_print=why in {PrinterProblem.FAULT, PrinterProblem.SILENT},  # nothing needs to be done first
             )
-            for at, why in enumerate(PrinterProblem)
+            for why in PrinterProblem
         },
+        "not-printed-mended": NotPrinted(
+            *(language, told["under-review"], PrinterProblem.PAPER_OUT), cut_off=True, can_print=True, mended=True
+        ),
         **{f"problem-{kind.value}": Problem(language, kind) for kind in ProblemKind},
         "still-there": StillThere(language, shown, 20),
         "power-was-cut": PowerWasCut(language),
@@ -257,7 +262,7 @@ def screens(language: ScreenLanguage) -> dict[str, VisitState]:
         "printed-requirements": Printed(language, paper=PaperKind.REQUIREMENTS),
         "sent-requirements": SentToPrinter(language, paper=PaperKind.REQUIREMENTS),
         "not-printed-requirements": NotPrinted(
-            language, guide_samples.requirements()["permit"], PrinterProblem.PAPER_OUT, cut_off=True, can_print=True
+            language, guide_samples.requirements()["permit"], PrinterProblem.PAPER_OUT, cut_off=True, can_print=False
         ),
     }
 

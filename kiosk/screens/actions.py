@@ -221,6 +221,18 @@ def place_languages(
     return total + control
 
 
+def place_every_language(
+    pen: Pen,
+    below: int,
+    send: Callable[[LanguageChosen], None],
+    offered: tuple[ScreenLanguage, ...] = SCREEN_LANGUAGES,
+) -> int:
+    """Set a row of the languages above y = below, this screen's own as chosen; returns the y that it begins at."""
+    top = below - pen.theme.px(28) - language_height(pen)
+    place_languages(pen, top, send, every=True, offered=offered)
+    return top
+
+
 def _shown(pen: Pen, offered: tuple[ScreenLanguage, ...]) -> tuple[ScreenLanguage, ...]:
     core = pen.words.language if pen.words.language in CORE_LANGUAGES else pen.comfort.core
     return (*offered, core) if offered and core is not None and core not in offered else offered

@@ -18,7 +18,7 @@ from kiosk.visit_events import Event, FinishPressed
 from kiosk.visit_state import SCREEN_LANGUAGES
 
 from ..frozen import frozen
-from .actions import Action, Send, language_height, place_actions, place_languages
+from .actions import Action, Send, place_actions, place_every_language
 from .blocks import Block, Heading, Line, Stack
 from .board import Pen
 from .in_box import place_in_box
@@ -83,9 +83,7 @@ def build_code(pen: Pen, state: EnterCode, send: Send) -> None:
 def ask(pen: Pen, asked: Asked, actions: tuple[Action[Event], ...], send: Send) -> None:
     """Draw what is asked, the field under it, and the keys under the field, or beside it on a wide panel."""
     theme, palette, words = pen.theme, pen.theme.palette, pen.words
-    bottom = place_actions(pen, actions, send) - theme.px(28) - language_height(pen)
-    place_languages(pen, bottom, send, every=True)
-    bottom -= theme.gap
+    bottom = place_every_language(pen, place_actions(pen, actions, send), send) - theme.gap
     x, width = theme.margin, theme.width - 2 * theme.margin
     if theme.landscape:
         width = (width - theme.gap) // 2

@@ -9,7 +9,7 @@ from kiosk.theme import ANSWER_SIZES, USUAL, Colour
 from kiosk.visit_state import ScreenLanguage
 
 from ..frozen import frozen
-from .actions import Action, language_height, place_actions, place_languages
+from .actions import Action, place_actions, place_every_language
 from .blocks import Block, Heading, Line, Section
 from .board import Pen
 from .fitting import Column, draw_page, fit
@@ -44,8 +44,7 @@ def show(pen: Pen, message: Message, send: Callable[[Any], None]) -> None:
     theme = pen.theme
     bottom = place_actions(pen, message.actions, send) if message.actions else theme.height - theme.margin
     if message.languages:
-        bottom -= theme.px(28) + language_height(pen)
-        place_languages(pen, bottom, send, every=True, offered=message.languages)
+        bottom = place_every_language(pen, bottom, send, message.languages)
     bottom -= theme.gap
     width = theme.width - 2 * theme.margin
     if _needs_pages(pen, message, width, bottom):

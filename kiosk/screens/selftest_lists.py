@@ -15,7 +15,7 @@ from kiosk.theme import ANSWER_SIZES, Colour, Palette
 from kiosk.visit_events import LanguageChosen
 
 from ..frozen import frozen
-from .actions import Action, language_height, place_actions, place_languages
+from .actions import Action, place_actions, place_every_language
 from .blocks import Block, Heading, Line, Section, Signed, Stack
 from .board import Pen
 from .fitting import Column, draw_page, fit
@@ -69,9 +69,7 @@ def place_list(
 ) -> None:
     """Set the head, the list, if it has rows, in as many columns and pages as it needs, and the languages."""
     theme = pen.theme
-    below -= theme.px(28) + language_height(pen)
-    place_languages(pen, below, send, every=True)
-    below -= theme.px(24)
+    below = place_every_language(pen, below, send) - theme.px(24)
     width = theme.width - 2 * theme.margin
     head.place(pen, theme.margin, theme.margin, width)
     if not rows:

@@ -11,10 +11,9 @@ from kiosk.visit_events import Event, FinishPressed
 from kiosk.visit_state import SCREEN_LANGUAGES
 
 from . import entry, selftest, staff_rooms, staff_settings
-from .actions import Action, Send, place_actions
+from .actions import Action, Send, place_actions, place_every_language
 from .blocks import Heading, Line, Stack
 from .board import Pen
-from .body import place_foot
 from .choices import Choice, place_choices
 from .message import Message, show
 from .signs import clock, information, power
@@ -87,7 +86,7 @@ def _waits(pen: Pen, key: str, leave: Action[Event], send: Send) -> None:
 def _menu(pen: Pen, send: Send) -> None:
     theme, words = pen.theme, pen.words
     actions: tuple[Action[Event], ...] = (Action("finish", words("button.home"), FinishPressed()),)
-    below = place_foot(pen, None, place_actions(pen, actions, send), send)
+    below = place_every_language(pen, place_actions(pen, actions, send), send) - theme.px(24)
     head = Stack(
         (
             Heading(words("staff.title"), ANSWER_SIZES, theme.palette.ink),

@@ -34,7 +34,7 @@ def build_devices(pen: Pen, state: StaffDevices, send: Send) -> None:
         Action("reopen", words("staff.devices.reopen"), ReopenAsked()),
         Action("back", words("button.return"), ListReopened()),
     )
-    below = place_actions(pen, actions[2:] if busy or state.told is None else actions, send)
+    below = place_actions(pen, _leave(words) if busy or state.told is None else actions, send)
     lines: list[Block] = [Heading(words("staff.devices"), ANSWER_SIZES, palette.ink)]
     if said := _what_goes_on(state, words):
         lines.append(Line(said, theme.type(34, strong=True), palette.ink))

@@ -8,10 +8,9 @@ from kiosk.visit_events import Event, FinishPressed
 from kiosk.visit_state import ALL_LANGUAGES
 from kiosk.words import words_of
 
-from .actions import Action, Send, place_actions
+from .actions import Action, Send, place_actions, place_every_language
 from .blocks import Block, Heading, Line, Stack
 from .board import Pen
-from .body import place_foot
 
 
 def build_levels(pen: Pen, state: StaffLevels, send: Send) -> None:
@@ -77,7 +76,7 @@ def _head(pen: Pen, title: str, how: str, send: Send, *, not_kept: bool) -> int:
         Action("back", words("button.return"), ListReopened()),
         Action("finish", words("button.home"), FinishPressed()),
     )
-    place_foot(pen, None, place_actions(pen, actions, send), send)
+    place_every_language(pen, place_actions(pen, actions, send), send)
     lines: list[Block] = [
         Heading(words(title), ANSWER_SIZES, palette.ink),
         Line(words(how), theme.type(32), palette.soft),

@@ -14,7 +14,7 @@ from kiosk.theme import USUAL
 from kiosk.visit_state import ScreenLanguage
 
 from ..frozen import frozen
-from .actions import Action, language_height, place_actions, place_languages
+from .actions import Action, place_actions, place_every_language
 from .blocks import Block, Heading, Line, Stack
 from .board import Pen
 from .in_box import place_in_box
@@ -41,8 +41,7 @@ def show(pen: Pen, asked: Asked, send: Callable[[Any], None]) -> None:
     theme, palette = pen.theme, pen.theme.palette
     bottom = place_actions(pen, asked.actions, send)
     if asked.languages:
-        bottom -= theme.px(28) + language_height(pen)
-        place_languages(pen, bottom, send, every=True, offered=asked.languages)
+        bottom = place_every_language(pen, bottom, send, asked.languages)
     bottom -= theme.gap
     width = theme.width - 2 * theme.margin
     if theme.landscape:

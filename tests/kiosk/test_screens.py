@@ -20,7 +20,7 @@ from kiosk.visit_events import (
     PrintPressed,
     StayPressed,
 )
-from kiosk.visit_state import CORE_LANGUAGES, SCREEN_LANGUAGES
+from kiosk.visit_state import CORE_LANGUAGES, SCREEN_LANGUAGES, NotPrinted, PrinterProblem
 from kiosk.words import words_of
 
 from .offered import offered
@@ -148,7 +148,8 @@ def test_arabic_is_the_mirror_of_french(shown):
 
 def test_the_visitor_can_always_leave_once_something_is_shown():
     waiting = ("home", "reading", "asking", "printing", "list-printing", "card-take", "card-left", "out-of", "closed")
-    waiting += ("staff-devices", "staff-restart", "staff-selftest")  # back to the staff's list first
+    # Back to the staff's list first:
+    waiting += ("staff-devices-trouble", "staff-devices-print", "staff-restart", "staff-selftest")
     for name, one in seen(SIZE, "ar").items():
         assert ("finish" in one.targets) != name.startswith(waiting), name
 
@@ -157,6 +158,25 @@ def test_the_languages_and_the_choices_of_the_eyes_are_on_every_screen_but_the_b
     for name, one in seen(SIZE, "fr").items():
         if not name.startswith(("reading", "asking", "list-search", "staff-")) or name == "list-searched":
             assert {"language.ar", "language.en", "comfort"} <= one.targets.keys(), name
+
+
+def test_the_languages_stand_alike_in_every_room_of_the_staff():
+    """Three rooms left out the language that is read."""
+    rooms = {name: one.targets for name, one in seen(SIZE, "fr").items() if name.startswith("staff-")}
+    rows = {
+        name: {key: target.width for key, target in targets.items() if key.startswith("language.")}
+        for name, targets in rooms.items()
+    }
+    told = {name: row for name, row in rows.items() if row}
+    assert {"staff-menu", "staff-levels", "staff-languages", "staff-devices", "staff-restart"} <= told.keys()
+    assert all(row == told["staff-network"] for row in told.values())
+
+
+def test_no_sample_offers_to_print_again_before_what_keeps_the_printer_from_it_is_mended():
+    """“Print again” stood in pictures under “The printer is out of paper”, which no terminal shows."""
+    for name, state in screens("en").items():
+        if isinstance(state, NotPrinted) and state.why not in {PrinterProblem.FAULT, PrinterProblem.SILENT}:
+            assert state.can_print is state.mended, name
 
 
 def test_what_random_visitors_press_is_on_the_screens():
