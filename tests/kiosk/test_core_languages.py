@@ -11,6 +11,7 @@ from kiosk.comfort import Comfort
 from kiosk.flow import Flow
 from kiosk.flow.with_time import HOME_FORGETS_LANGUAGE_AFTER
 from kiosk.gallery import CORE_VISIT
+from kiosk.guide_samples import guide
 from kiosk.locales.compiling import read_catalogue
 from kiosk.samples import TERMINAL, now, screens
 from kiosk.settings import judge
@@ -81,6 +82,13 @@ def test_what_is_missing_is_said_in_english_and_codes_are_named_in_it(language):
     assert words("selftest.title") == words_of("en")("selftest.title")
     assert words.service(1, 4) == words_of("en").service(1, 4)
     assert words.counted("answer.missing", 1) != words.counted("answer.missing", 3)
+
+
+@pytest.mark.parametrize("language", CORE_LANGUAGES)
+def test_every_desk_of_the_sample_has_a_name_in_the_language(language):
+    """“Inquiries desk” stood in an Amharic sentence."""
+    for place in guide().content.places:
+        assert place.name.of(language) not in {"", place.name.en}
 
 
 def test_the_office_and_the_settings_offer_them(tmp_path):
