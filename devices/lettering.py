@@ -90,7 +90,8 @@ def kept_together(text: str) -> str:
     """
     if " " in text:
         text = _NUMBER_OF_SOMETHING.sub(f"\\1{_NO_BREAK_SPACE}", text)
-        text = _SHORT_WORD_BEFORE_A_DATE.sub(f"\\1{_NO_BREAK_SPACE}", text)
+        if _LEFT_TO_RIGHT_ISOLATE in text:
+            text = _SHORT_WORD_BEFORE_A_DATE.sub(f"\\1{_NO_BREAK_SPACE}", text)
     if "-" in text:
         text = _HYPHEN_IN_A_WORD.sub(_WORD_JOINER, text)
     return _DASH_OF_A_SPAN.sub(_WORD_JOINER, text) if "–" in text else text
@@ -204,10 +205,14 @@ class Paragraph:
             self._say(self._utf8[:broken] + b"\n" + self._utf8[broken + len(_DOT) :])
 
     def _give_company(self) -> None:
-        """Take the word before it into the last line where a word stands alone there: it costs no line."""
+        """Take the word before it into the last line where a word stands alone there, but after a colon.
+
+        It costs no line, and one more layout of such a text alone.
+        """
         before, lines = self._utf8, pango.layout_get_line_count(self._layout)
         space = before.rfind(b" ")
-        if lines == 1 or self._last_line() != space + 1 or _NO_BREAK in before[space:]:
+        alone = lines > 1 and self._last_line() == space + 1
+        if not alone or _NO_BREAK in before[space:] or before.endswith(b":", 0, space):
             return
         self._say(before[:space] + _NO_BREAK + before[space + 1 :])
         self._leave_out_dots()

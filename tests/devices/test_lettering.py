@@ -189,6 +189,12 @@ def test_no_word_stands_alone_in_the_last_line_where_another_can_stand_beside_it
     assert Paragraph(text, STYLE, RTL, width).alpha() == company.alpha()
 
 
+def test_a_word_after_a_colon_has_its_line_to_itself():
+    text = "Diwan (bureau du courrier): enregistré"
+    width = Paragraph("Diwan (bureau du courrier):", STYLE, LTR).width + 2
+    assert Paragraph(text, STYLE, LTR, width).alpha() == Paragraph(text.replace(": ", ":\n"), STYLE, LTR, width).alpha()
+
+
 @pytest.mark.parametrize("text", ["Finish leaving", "one administratively", "a b\nadministratively"])
 def test_a_word_that_has_no_room_for_another_beside_it_stays_alone_and_whole(text):
     words = text.split()
