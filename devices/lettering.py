@@ -9,6 +9,7 @@ import ctypes
 import os
 import re
 import threading
+import unicodedata
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
@@ -193,6 +194,8 @@ class Paragraph:
         self.inked: tuple[int, int, int, int] = (left, top, _stride(max(0, right - left)), max(0, bottom - top))
         """Left, top, width and height of the part that letters colour, in pixels from the upper left corner."""
         self.line_count: int = pango.layout_get_line_count(layout)
+        self.parts_a_word: bool = width is not None and any(map(self._within_a_word, range(1, self.line_count)))
+        """Whether a line ends in the middle of a word or number, which is wider than it."""
         self.truncated: bool = bool(pango.layout_is_ellipsized(layout))
         self.unknown_glyphs: int = pango.layout_get_unknown_glyphs_count(layout)
 
@@ -223,14 +226,22 @@ class Paragraph:
 
     def _last_line(self) -> int:
         """Return where the last line begins, in bytes."""
-        last = pango.layout_get_line_count(self._layout) - 1
-        begin: int = pango.layout_get_line_readonly(self._layout, last).contents.start_index
+        return self._begins(pango.layout_get_line_count(self._layout) - 1)
+
+    def _within_a_word(self, line: int) -> bool:
+        begin = self._begins(line)
+        before, after = self._utf8[:begin].decode()[-1:], self._utf8[begin:].decode()[:1]
+        return all(unicodedata.category(letter)[0] in "LMN" for letter in before + after)
+
+    def _begins(self, line: int) -> int:
+        """Return where a line begins, in bytes."""
+        begin: int = pango.layout_get_line_readonly(self._layout, line).contents.start_index
         return begin
 
     def _broken_at_dot(self) -> int | None:
         """Return where a dot stands that parts two things which a line's end parts already, or None."""
         for at in range(1, pango.layout_get_line_count(self._layout)):
-            begin: int = pango.layout_get_line_readonly(self._layout, at).contents.start_index
+            begin = self._begins(at)
             for dot in (begin - len(_DOT), begin - 1):  # at the end of the line before, or the first of this one
                 if dot >= 0 and self._utf8[dot : dot + len(_DOT)] == _DOT:
                     return dot

@@ -38,7 +38,7 @@ class Lettered:
 
     __slots__ = (
         *("_paragraph", "_texture", "direction", "height", "ink_width", "inked", "lines", "style", "text", "truncated"),
-        *("unknown_glyphs", "width"),
+        *("parts_a_word", "unknown_glyphs", "width"),
     )
 
     def __init__(self, key: _Key) -> None:
@@ -56,6 +56,7 @@ class Lettered:
         self.lines = paragraph.line_count
         # The edge of the last letter may be rounded up to a pixel that its width does not have.
         self.truncated = paragraph.truncated or (width is not None and paragraph.ink_width > width + 1)
+        self.parts_a_word = paragraph.parts_a_word
         self.unknown_glyphs = paragraph.unknown_glyphs
 
     @property

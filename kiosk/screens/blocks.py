@@ -57,7 +57,7 @@ class Line:
             if narrower * usual.lines < whole:
                 continue
             lettered = self._letter(pen, narrower)
-            if lettered.lines == usual.lines and not lettered.truncated:
+            if lettered.lines == usual.lines and not lettered.truncated and not lettered.parts_a_word:
                 return lettered
         return usual
 

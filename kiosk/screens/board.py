@@ -74,6 +74,7 @@ class Board(Widget):
         grounds = [ground for widget in widgets if isinstance(widget, Board) for ground in widget.grounds]
         return [
             *(f"cut: {text.lettered.text}" for text in texts if text.lettered.truncated),
+            *(f"a word in two: {text.lettered.text}" for text in texts if text.lettered.parts_a_word),
             *(f"no glyph: {text.lettered.text}" for text in texts if text.lettered.unknown_glyphs),
             *(f"letters do not join: {text.lettered.text}" for text in texts if unjoined(text.lettered)),
             *(f"outside the screen: {_name(thing)}" for thing in things if not _within(thing, self)),

@@ -97,8 +97,10 @@ def _lettered(pen: Pen, shown: str, width: int, height: int) -> list[Lettered]:
     def letter(text: str, style: Style) -> Lettered:
         return pen.letter(text, style, direction=Direction.LTR)
 
-    if (line := next((line for style in styles if (line := letter(shown, style)).width <= width), None)) is not None:
-        return [line]
+    for style in styles:
+        line = letter(shown, style)
+        if line.width <= width and line.height <= height:
+            return [line]
     middle = (len(shown) + 1) // 2
     halves = [letter(half, styles[-1]) for half in (shown[:middle], shown[middle:])]
     if max(half.width for half in halves) <= width and sum(half.height for half in halves) <= height:

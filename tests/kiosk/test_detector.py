@@ -89,3 +89,10 @@ def test_text_whose_font_does_not_join(pen, monkeypatch):
     monkeypatch.undo()
     pen.text(text, pen.theme.palette.ink, 56, 100)
     assert found(pen) == {"letters do not join"}
+
+
+def test_a_word_that_a_line_parts(pen):
+    plant(pen, "Votre dossier est enregistré", width=420)
+    assert found(pen) == set()
+    plant(pen, "Réenregistrement", y=400, width=200)
+    assert found(pen) == {"a word in two"}

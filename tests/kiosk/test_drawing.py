@@ -11,7 +11,7 @@ from kiosk.card_events import KeyErased
 from kiosk.comfort import Comfort, Contrast
 from kiosk.requirements import tell_requirements
 from kiosk.samples import TERMINAL, now, screens
-from kiosk.theme import PALETTES
+from kiosk.theme import PALETTES, Theme
 from kiosk.visit_state import NotPrinted, Sheet
 from kiosk.words import words_of
 
@@ -59,6 +59,36 @@ def test_what_is_selected_in_a_field_is_seen(theme):
     palette = PALETTES[theme]
     assert all(contrast(ground, palette.card) >= 3 for ground in grounds)
     assert all(contrast(*pair) >= 7 for pair in product(grounds, letters))
+
+
+@pytest.mark.parametrize("shown", ["", "1984"])
+def test_the_cursor_of_a_field_stands_within_it(shown):
+    """In a low field it stood out above and below, as tall as the largest letters."""
+    window()
+    from kiosk.screens.board import Board, Pen
+    from kiosk.screens.typing import _lettered
+    from kiosk.text import Letterer
+
+    theme = Theme(*SIZE)
+    pen = Pen(theme, words_of("ar"), Letterer(), Board(theme))
+    (usual,) = _lettered(pen, shown, 900, 400)
+    (low,) = _lettered(pen, shown, 900, usual.height - 1)
+    assert low.height < usual.height
+
+
+def test_lines_of_one_length_part_no_word():
+    """“12 document / s are missing”: as narrow as goes with as many lines."""
+    window()
+    from kiosk.screens.blocks import Line
+    from kiosk.screens.board import Board, Pen
+    from kiosk.text import Letterer
+
+    theme = Theme(*SIZE)
+    style = theme.type(56, strong=True)
+    for width in range(400, 440, 4):
+        pen = Pen(theme, words_of("fr"), Letterer(), Board(theme))
+        Line("12 documents are missing", style, theme.palette.ink, even=True).place(pen, 100, 100, width)
+        assert pen.board.overflow() == []
 
 
 @pytest.mark.parametrize("name", ["home", "staff-languages"])
