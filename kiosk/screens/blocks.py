@@ -184,12 +184,12 @@ class Named:
         self._stack.place(pen, x, y, width)
         pen.together(x, y, width, self.height(pen, width))
 
-    def divided(self, pen: Pen, width: int, room: int) -> "tuple[Named, ...]":
-        """Return it as parts that are no higher than `room`, as far as one line under the name is not."""
+    def divided(self, pen: Pen, width: int, room: int, later: int) -> "tuple[Named, ...]":
+        """Return it as parts no higher than `room`, later `later`, as far as one line under the name is not."""
         parts: list[Named] = []
         here: tuple[Block, ...] = ()
         for line in self.lines:
-            if here and replace(self, lines=(*here, line)).height(pen, width) > room:
+            if here and replace(self, lines=(*here, line)).height(pen, width) > (later if parts else room):
                 parts.append(replace(self, lines=here))
                 here = ()
             here = (*here, line)
@@ -293,15 +293,19 @@ class Section:
             rows = (*rows[:-1], replace(last, tie=None))
         return replace(self, rows=rows)
 
-    def divided(self, room: int, width: int, pen: Pen) -> "Section":
-        """Return it with its first row, which is higher than a card in this room can be, in parts where it has any."""
+    def divided(self, room: int, width: int, pen: Pen, *, titled: bool) -> "Section":
+        """Return it with its first row, which is higher than a card in this room can be, in parts where it has any.
+
+        `titled`: its title stands over every part.
+        """
         first, *others = self.rows
         if not isinstance(first, Named):
             return self
         inside = width - 2 * pen.theme.px(46)
         head = self.head(pen)
-        left = room - 2 * self.padding - (head.height(pen, inside) + self.gap if head else 0)
-        return replace(self, rows=(*first.divided(pen, inside, left), *others))
+        whole = room - 2 * self.padding
+        left = whole - (head.height(pen, inside) + self.gap if head else 0)
+        return replace(self, rows=(*first.divided(pen, inside, left, left if titled else whole), *others))
 
     def rest(self, count: int) -> "Section":
         return replace(self, rows=self.rows[count:])

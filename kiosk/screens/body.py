@@ -1,17 +1,18 @@
 """What screens with an answer and its proof share: the answer's panel, the cards under or beside it, the foot."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
 from kiosk.places import ToldPlace
 from kiosk.requirements import ToldDocument
-from kiosk.theme import ANSWER_SIZES, USUAL, Colour, Theme
+from kiosk.theme import ANSWER_SIZES, SIZES, USUAL, Colour, Theme
 
 from ..frozen import frozen
 from .actions import Send, language_height, place_languages
 from .blocks import Alone, Block, Line, Named, Section, Signed, Stack
-from .board import Pen
+from .board import Board, Pen
 from .fitting import Column, Page, draw_page, fit
 from .letting_go import let_go
 from .pages import Pages, page_bar_height
@@ -69,10 +70,10 @@ Head = Callable[[Pen, int], int]
 
 @frozen
 class Shorter:
-    """A head with less in it, for letters with which the whole has no room on a page; the rest is a card, `apart`."""
+    """A head with less in it, for where the whole has no room on a page; the rest are cards, `apart`."""
 
     head: Head
-    apart: Callable[[float], Section]
+    apart: Callable[[float], list[Section]]
 
 
 def place_body(
@@ -80,7 +81,7 @@ def place_body(
     head: Head,
     sections_of: Callable[[float], list[Section]],
     below: int,
-    shorter: Shorter | None = None,
+    shorter: tuple[Shorter, ...] = (),
     *,
     again: Head | None = None,
 ) -> None:
@@ -88,6 +89,7 @@ def place_body(
 
     `head` draws whose this is and the answer, in a width, and returns the y under them; `again` the answer in
     less room, for the pages after the first. `sections_of` gives the cards for a density, the share of their air.
+    `shorter`: what stands there for `head` where it has no room, the first that has.
     """
     theme, width = pen.theme, _body_width(pen)
     first = pen.page()
@@ -96,11 +98,11 @@ def place_body(
     again = again or head
     if not _has_room(theme, y, below, below - bar):
         let_go(first)
-        if shorter is None or not _beside(theme):
-            _in_pages(pen, head, sections_of, below, shorter, again)
+        if not shorter or not _beside(theme):
+            _in_pages(pen, (Shorter(head, lambda _: []), *shorter), sections_of, below, again)
         else:
-            apart = shorter.apart
-            place_body(pen, shorter.head, lambda air: [apart(air), *sections_of(air)], below, again=again)
+            apart = shorter[0].apart
+            place_body(pen, shorter[0].head, lambda air: [*apart(air), *sections_of(air)], below, again=again)
         return
     for density in _DENSITIES:
         gap = round(theme.gap * density)
@@ -175,41 +177,52 @@ def _fewest(
     return min(map(pages, _DENSITIES[1:]), key=_cost)
 
 
-def _in_pages(  # noqa: PLR0917 - a head in three lengths, and what comes under it
-    pen: Pen,
-    head: Head,
-    sections_of: Callable[[float], list[Section]],
-    below: int,
-    shorter: Shorter | None,
-    again: Head,
+def _in_pages(
+    pen: Pen, heads: tuple[Shorter, ...], sections_of: Callable[[float], list[Section]], below: int, again: Head
 ) -> None:
     """Where letters are large, or the screen is low: the answer on a page of its own, and the rest on the next.
 
-    There the answer stands again, in the least room, where it leaves enough to the cards.
+    There the answer stands again, in the least room, where that costs no page.
     """
     theme = pen.theme
-    bar = page_bar_height(pen)
+    bar, large = page_bar_height(pen), theme.text > USUAL
     bottom, width = below - bar - theme.px(16), theme.width - 2 * theme.margin
-    first, sections = pen.page(), sections_of(_LARGE)
-    if head(pen.on(first), width) > bottom and shorter is not None:
-        let_go(first)
-        first = pen.page()
-        shorter.head(pen.on(first), width)
-        sections = [shorter.apart(_LARGE), *sections]
-    gap, repeat, pages = theme.px(20), again, list[Page]()
-    for repeat in (again, None):
-        top = theme.margin if repeat is None else _height_of(repeat, pen, width) + gap
-        pages = fit(sections, (Column(theme.margin, top, width, bottom - top),), gap, pen, filled=True)
-        if bottom - top >= _LEAST_ROOM * theme.height and _all_above(bottom, pages, pen):
-            break
+    first, apart = _first_page(pen, heads, width, bottom)
+    gap = theme.px(20)
+
+    def fitted(top: int, density: float = _LARGE) -> list[Page]:
+        sections = [*apart(density), *sections_of(density)]
+        return fit(sections, (Column(theme.margin, top, width, bottom - top),), gap, pen, filled=True)
+
+    under = _height_of(again, pen, width) + gap
+    pages = fitted(under)
+    repeats = bottom - under >= _LEAST_ROOM * theme.height and _all_above(bottom, pages, pen)
+    if not repeats and not large:
+        pages = fitted(theme.margin)
+    elif large:
+        alone = min((fitted(theme.margin // 2, density) for density in (_LARGE, _DENSITIES[-1])), key=len)
+        if not repeats or len(pages) > len(alone):
+            repeats, pages = False, alone
 
     def draw(page: Page, pen: Pen) -> None:
-        if repeat is not None:
-            repeat(pen, width)
+        if repeats:
+            again(pen, width)
         draw_page(page, pen)
 
     rest = [partial(draw, page) for page in pages]
     pen.board.add_widget(Pages(pen, [lambda page: page.board.add_widget(first), *rest], below - bar, stays=True))
+
+
+def _first_page(
+    pen: Pen, heads: tuple[Shorter, ...], width: int, bottom: int
+) -> tuple[Board, Callable[[float], list[Section]]]:
+    """Draw the first head that has room above the bottom, or the last; return it, and what it leaves to the cards."""
+    for one in heads:
+        first = pen.page()
+        if one.head(pen.on(first), width) <= bottom or one is heads[-1]:
+            return first, one.apart
+        let_go(first)
+    raise AssertionError("there is no head")
 
 
 def _all_above(bottom: int, pages: list[Page], pen: Pen) -> bool:
@@ -227,23 +240,33 @@ def _columns(pen: Pen, top: int, bottom: int, width: int) -> tuple[Column, ...]:
     return (under_answer, beside)
 
 
-def place_foot(pen: Pen, block: Block | None, below: int, send: Send) -> int:
-    """Set a note and the other languages above y = below; returns the y that the screen's body must end above."""
+def place_foot(pen: Pen, note_of: Callable[[Theme], Block] | None, below: int, send: Send) -> int:
+    """Set a note and the other languages above y = below; returns the y that the screen's body must end above.
+
+    Large letters of a note on a wide panel are as large as goes beside the languages: above them it would take a
+    line or two of every page.
+    """
     theme = pen.theme
     height = language_height(pen)
     top = below - theme.px(28) - height
     taken = place_languages(pen, top, send)
-    if block is None:
+    if note_of is None:
         return top - theme.px(24)
     whole = theme.width - 2 * theme.margin
     beside = whole - taken - theme.gap
+    block = note_of(theme)
+    if theme.landscape and beside >= _LEAST_ROOM * whole:
+        sizes = (note_of(replace(theme, text=text)) for text in SIZES if text <= theme.text)
+        block = next((one for one in sizes if one.height(pen, beside) <= height), note_of(replace(theme, text=USUAL)))
     above, narrow = block.height(pen, whole) + theme.px(16), block.height(pen, beside)
-    if beside < _LEAST_ROOM * whole or max(above, height) < narrow:  # lines of a word or two, one over the other
+    most = max(above, height) if theme.text == USUAL else above + height
+    if beside < _LEAST_ROOM * whole or most < narrow:  # lines of a word or two, one over the other
         start, room = top - above, whole
     else:
         spare = height - narrow
         start, room = top + min(spare // 2, spare), beside
     block.place(pen, theme.margin, start, room)
+    pen.keep(min(top, start))
     return min(top, start) - theme.px(24)
 
 

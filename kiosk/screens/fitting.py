@@ -62,7 +62,8 @@ def fit(
             count = 0
         if count == 0 and used == 0 and column_at == len(columns) - 1 and not pages[-1] and columns == later:
             # Taller than an empty page: in parts, or it must stand somewhere, and the screen reports its overflow.
-            section, count, whole = section.divided(column.height, column.width, pen), 1, False
+            section = section.divided(column.height, column.width, pen, titled=not filled)
+            count, whole = 1, False
         if count:
             part = section.first(count)
             pages[-1].append(Placed(part, column.x, column.y + used, column.width))

@@ -6,20 +6,21 @@ from devices.lettering import Direction
 from kiosk.guide_events import WentBack
 from kiosk.guide_state import ShowRequirements
 from kiosk.requirements import ToldRequirements, tell_requirements
-from kiosk.theme import ANSWER_SIZES
+from kiosk.theme import ANSWER_SIZES, Theme
 from kiosk.visit_events import Event, FinishPressed, PrintPressed
 
 from .actions import Action, Send, place_actions
 from .blocks import Block, Heading, Line, Section, Stack
 from .board import Pen
-from .body import Shorter, document_rows, place_answer, place_answer_again, place_body, place_foot, place_rows
+from .body import document_rows, place_answer, place_answer_again, place_body, place_foot, place_rows
+from .opening import Opening
 from .shapes import Draw
 from .signs import clock, requirements_list
 
 
 def build(pen: Pen, state: ShowRequirements, send: Send) -> None:
     """Draw the requirements on the pen's board."""
-    theme, palette, words = pen.theme, pen.theme.palette, pen.words
+    words = pen.words
     told = tell_requirements(state.sheet, words)
     actions: list[Action[Event]] = [Action("back", words("button.return"), WentBack())]
     if state.can_print:
@@ -28,32 +29,48 @@ def build(pen: Pen, state: ShowRequirements, send: Send) -> None:
     notes = [told.draft] if told.draft else []
     if not state.can_print:
         notes.append(words("list.no_paper"))
-    note = Stack(tuple(Line(text, theme.type(30), palette.soft) for text in notes)) if notes else None
-    below = place_foot(pen, note, place_actions(pen, tuple(actions), send), send)
+
+    def note(theme: Theme) -> Block:
+        return Stack(tuple(Line(text, theme.type(30), theme.palette.soft) for text in notes))
+
+    below = place_foot(pen, note if notes else None, place_actions(pen, tuple(actions), send), send)
+    shown = (replace(told, usual=""), told)
+    opening = Opening(
+        whose=lambda pen, y, width: _service(pen, told, y, width),
+        answer=lambda pen, y, width, details: _answer(pen, shown[details], y, width),
+        whose_apart=lambda density: _whose(pen, told, density),
+        details_apart=lambda density: _usual(pen, told, density),
+    )
     place_body(
         pen,
-        lambda pen, width: _head(pen, told, width),
+        opening.whole,
         lambda density: _sections(pen, told, density),
         below,
-        Shorter(lambda pen, width: _head(pen, replace(told, usual=""), width), lambda air: _usual(pen, told, air)),
+        opening.shorter(pen),
         again=lambda pen, width: place_answer_again(pen, _sign(pen, told), told.answer, width),
     )
 
 
-def _service(pen: Pen, told: ToldRequirements, width: int) -> int:
+def _service(pen: Pen, told: ToldRequirements, y: int, width: int) -> int:
     theme = pen.theme
     service = pen.letter(told.service, theme.type(36, strong=True), width)
-    pen.text(service, theme.palette.ink, theme.margin, theme.margin)
-    return theme.margin + service.height + theme.px(20)
+    pen.text(service, theme.palette.ink, theme.margin, y)
+    return y + service.height + theme.px(20)
+
+
+def _whose(pen: Pen, told: ToldRequirements, density: float) -> Section:
+    """Return the service as a card."""
+    theme = pen.theme
+    line = Line(told.service, theme.type(36, strong=True), theme.palette.ink)
+    return Section(None, (line,), round(theme.px(14) * density), round(theme.px(38) * density))
 
 
 def _sign(pen: Pen, told: ToldRequirements) -> Draw:
     return clock(pen.theme.palette) if told.waits else requirements_list(pen.theme.palette)
 
 
-def _head(pen: Pen, told: ToldRequirements, width: int) -> int:
+def _answer(pen: Pen, told: ToldRequirements, y: int, width: int) -> int:
     theme, palette = pen.theme, pen.theme.palette
-    y = _service(pen, told, width)
     texts: list[Block] = [Heading(told.answer, ANSWER_SIZES, palette.ink)]
     if told.usual:
         texts.append(Line(told.usual, theme.type(34), palette.ink, even=True))

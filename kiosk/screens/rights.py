@@ -3,7 +3,7 @@
 from kiosk.guide_events import WentBack
 from kiosk.guide_state import ShowTopic
 from kiosk.places import said
-from kiosk.theme import ANSWER_SIZES
+from kiosk.theme import ANSWER_SIZES, Colour, Theme
 from kiosk.visit_events import Event, FinishPressed
 
 from .actions import Action, Send, place_actions
@@ -15,18 +15,18 @@ from .signs import information
 
 def build(pen: Pen, state: ShowTopic, send: Send) -> None:
     """Draw a topic on the pen's board. Who has headphones in hears it once more; nobody else hears it."""
-    theme, palette, words = pen.theme, pen.theme.palette, pen.words
+    palette, words = pen.theme.palette, pen.words
     actions: list[Action[Event | None]] = [
         Action("back", words("button.return"), WentBack()),
         Action("finish", words("button.finish"), FinishPressed()),
     ]
     if pen.tell is not None:
         actions.insert(1, Action("listen", words("button.listen"), None))
-    notes: list[Block] = []
+    notes: list[tuple[str, Colour]] = []
     if pen.speaks and pen.tell is None:
-        notes.append(Line(words("rights.headphones"), theme.type(30), palette.ink))
+        notes.append((words("rights.headphones"), palette.ink))
     if state.guide.content.draft:
-        notes.append(Line(words("guide.draft"), theme.type(30), palette.soft))
+        notes.append((words("guide.draft"), palette.soft))
 
     def press(event: Event | None) -> None:
         if event is not None:
@@ -34,8 +34,10 @@ def build(pen: Pen, state: ShowTopic, send: Send) -> None:
         elif pen.tell is not None:
             pen.tell()
 
-    foot = Stack(tuple(notes)) if notes else None
-    below = place_foot(pen, foot, place_actions(pen, tuple(actions), press), send)
+    def note(theme: Theme) -> Block:
+        return Stack(tuple(Line(text, theme.type(30), colour) for text, colour in notes))
+
+    below = place_foot(pen, note if notes else None, place_actions(pen, tuple(actions), press), send)
     place_body(pen, lambda pen, width: _head(pen, state, width), lambda density: _sections(pen, state, density), below)
 
 

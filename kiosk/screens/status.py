@@ -6,14 +6,15 @@ from functools import partial
 from kiosk.account import Account, tell
 from kiosk.list_state import AddSlipPressed, ListPressed
 from kiosk.marks import Sign
-from kiosk.theme import ANSWER_SIZES, Colour
+from kiosk.theme import ANSWER_SIZES, Colour, Theme
 from kiosk.visit_events import Event, FinishPressed, PrintPressed
 from kiosk.visit_state import ShowStatus
 
 from .actions import Action, Send, place_actions
-from .blocks import Block, ChainStep, Heading, Line, Section, Signed, Stack
+from .blocks import Block, ChainStep, Heading, Line, Named, Section, Signed, Stack
 from .board import Pen
-from .body import Shorter, document_rows, place_answer, place_answer_again, place_body, place_foot, place_rows
+from .body import document_rows, place_answer, place_answer_again, place_body, place_foot, place_rows
+from .opening import Opening
 from .signs import answer_sign, cloud_cut
 
 
@@ -24,19 +25,20 @@ def build(pen: Pen, state: ShowStatus, send: Send) -> None:
     below = place_actions(pen, _actions(state, pen), send)
     below = _foot(pen, account, below, send)
 
-    def head(pen: Pen, width: int, told: Account = account) -> int:
-        y = _head(pen, account, theme.margin, theme.margin, width)
-        return _answer(pen, told, theme.margin, y, width)
-
-    def details(density: float) -> Section:
-        lines = tuple(Line(text, theme.type(34), theme.palette.ink) for text in account.details)
-        return Section(None, lines, round(theme.px(14) * density), round(theme.px(38) * density))
+    told = (replace(account, details=()), account)
+    opening = Opening(
+        whose=lambda pen, y, width: _head(pen, account, theme.margin, y, width),
+        answer=lambda pen, y, width, details: _answer(pen, told[details], theme.margin, y, width),
+        whose_apart=lambda density: _whose(pen, account, density),
+        details_apart=partial(_details, pen, account) if account.details else None,
+        details_matter=account.deadline is not None or account.sign is Sign.SUSPENDED,
+    )
 
     def again(pen: Pen, width: int) -> int:
         return place_answer_again(pen, answer_sign(account.sign, theme.palette), account.answer, width)
 
-    shorter = Shorter(partial(head, told=replace(account, details=())), details) if account.details else None
-    place_body(pen, head, lambda density: _sections(pen, account, density), below, shorter, again=again)
+    shorter = opening.shorter(pen)
+    place_body(pen, opening.whole, lambda density: _sections(pen, account, density), below, shorter, again=again)
 
 
 def _actions(state: ShowStatus, pen: Pen) -> tuple[Action[Event], ...]:
@@ -74,6 +76,25 @@ def _head(pen: Pen, account: Account, x: int, y: int, width: int) -> int:
     pen.text(label, palette.soft, number_x, y + (line - label.height) // 2)
     pen.text(number, palette.ink, number_x + label.width + gap, y)
     return y + line + theme.px(20)
+
+
+def _whose(pen: Pen, account: Account, density: float) -> Section:
+    """Whose file, as a card."""
+    theme, palette = pen.theme, pen.theme.palette
+    number = Named(
+        Line(pen.words("tracking_number"), theme.type(30), palette.soft),
+        (Line(account.number, theme.type(36, strong=True), palette.ink),),
+        0,
+    )
+    rows = (Line(account.service, theme.type(36, strong=True), palette.ink), number)
+    return Section(None, rows, round(theme.px(14) * density), round(theme.px(38) * density))
+
+
+def _details(pen: Pen, account: Account, density: float) -> Section:
+    """What stands under the answer, as a card."""
+    theme = pen.theme
+    lines = tuple(Line(text, theme.type(34), theme.palette.ink) for text in account.details)
+    return Section(None, lines, round(theme.px(14) * density), round(theme.px(38) * density))
 
 
 def _answer(pen: Pen, account: Account, x: int, y: int, width: int) -> int:
@@ -129,11 +150,13 @@ def _sections(pen: Pen, account: Account, density: float) -> list[Section]:
 
 def _foot(pen: Pen, account: Account, below: int, send: Send) -> int:
     """How old this is, and the other languages; returns the y that the screen's body must end above."""
-    theme, palette = pen.theme, pen.theme.palette
-    lines: list[Block] = [Line(account.age, theme.type(30), palette.soft)]
-    if account.link_cut:
-        lines.append(Line(pen.words("network.cut"), theme.type(30, strong=True), palette.ink))
-    block: Block = Stack(tuple(lines))
-    if account.link_cut:
-        block = Signed(cloud_cut(palette.soft, palette.paper), theme.px(72), theme.px(18), block)
-    return place_foot(pen, block, below, send)
+
+    def note(theme: Theme) -> Block:
+        lines: list[Block] = [Line(account.age, theme.type(30), theme.palette.soft)]
+        if account.link_cut:
+            lines.append(Line(pen.words("network.cut"), theme.type(30, strong=True), theme.palette.ink))
+            sign = cloud_cut(theme.palette.soft, theme.palette.paper)
+            return Signed(sign, theme.px(72), theme.px(18), Stack(tuple(lines)))
+        return Stack(tuple(lines))
+
+    return place_foot(pen, note, below, send)

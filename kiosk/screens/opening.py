@@ -1,0 +1,73 @@
+"""What the first page of an answer tells, the answer before all; and what comes later where letters are too large."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+
+from kiosk.theme import SIZES
+
+from ..frozen import frozen
+from .blocks import Section
+from .board import Pen
+from .body import Shorter
+
+
+@frozen
+class Opening:
+    """What a screen with an answer begins with.
+
+    `whose` draws whose this is, `answer` the answer's panel under it, with its details or without; both from a y, in a
+    width, and return the y under them. `whose_apart` and `details_apart` tell them as cards, for a share of their air.
+    `details_matter`: rather the answer is smaller than that they stand apart.
+    """
+
+    whose: Callable[[Pen, int, int], int]
+    answer: Callable[[Pen, int, int, bool], int]
+    whose_apart: Callable[[float], Section]
+    details_apart: Callable[[float], Section] | None
+    details_matter: bool = False
+
+    def whole(self, pen: Pen, width: int) -> int:
+        return self._draw(pen, width, whose=pen.theme.text)
+
+    def shorter(self, pen: Pen) -> tuple[Shorter, ...]:
+        """Return what stands there where the whole has no room, the dearest first.
+
+        The answer and its details, such as the last day, are as large as wanted; whose this is comes in smaller
+        letters, or on the next page. Where the answer itself must be smaller, it still is the largest text.
+        """
+        return tuple(self._shorter(pen.theme.text))
+
+    def _shorter(self, text: int) -> Iterator[Shorter]:
+        smaller = [size for size in SIZES if size < text]
+        for size in smaller:
+            yield Shorter(partial(self._draw, whose=size), lambda _: [])
+        if smaller:
+            yield Shorter(partial(self._draw, whose=None), lambda air: [self.whose_apart(air)])
+        kept = [
+            Shorter(partial(self._draw, whose=None, answer=size), lambda air: [self.whose_apart(air)])
+            for size in smaller
+        ]
+        yield from (*kept, *self._briefly(text)) if self.details_matter else (*self._briefly(text), *kept)
+
+    def _briefly(self, text: int) -> Iterator[Shorter]:
+        """Yield the answer without its details."""
+        if self.details_apart is None:
+            return
+        apart, smaller = self.details_apart, [size for size in SIZES if size < text]
+        for size in (text, *smaller):
+            yield Shorter(partial(self._draw, whose=size, details=False), lambda air: [apart(air)])
+        if smaller:
+            both = partial(self._draw, whose=None, details=False)
+            yield Shorter(both, lambda air: [apart(air), self.whose_apart(air)])
+
+    def _draw(self, pen: Pen, width: int, *, whose: int | None, answer: int | None = None, details: bool = True) -> int:
+        """Draw it with letters of so many percent; `whose` None: without it, `answer` None: as large as wanted."""
+        y = pen.theme.margin // 2
+        if whose is not None:
+            y = self.whose(_lettered(pen, whose), pen.theme.margin, width)
+        return self.answer(_lettered(pen, answer or pen.theme.text), y, width, details)
+
+
+def _lettered(pen: Pen, text: int) -> Pen:
+    return replace(pen, theme=replace(pen.theme, text=text))
