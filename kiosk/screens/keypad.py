@@ -68,12 +68,13 @@ def place_keypad(pen: Pen, keys: Keys, box: tuple[int, int, int, int], do: Calla
     x += (width - whole) // 2
     y += height - len(rows) * tall - (len(rows) - 1) * gap
     rtl = pen.words.direction is Direction.RTL
+    size = _letters(pen, rows, (wide, tall))
     for row, names in enumerate(rows):
         for column, key in enumerate(names):
             from_left = column * (wide + gap)
             across = whole - from_left if key is names[-1] else wide
             left = x + (whole - from_left - across if rtl else from_left)
-            label, top = _label(pen, key, len(rows), (across - gap, tall)), y + row * (tall + gap)
+            label, top = _label(pen, key, size, across - gap), y + row * (tall + gap)
             if label.width <= across and label.height <= tall:
                 pen.press(left, top, across, tall, f"key.{key}", label, lambda key=key: do(key))
             else:  # large letters: a sign for the word, as on other keypads
@@ -99,10 +100,18 @@ def _gap(pen: Pen, rows: tuple[tuple[str, ...], ...]) -> int:
     return pen.theme.px(_NARROW_GAP if len(rows) >= _MANY else _GAP)
 
 
-def _label(pen: Pen, key: str, rows: int, room: tuple[int, int]) -> "Lettered":
-    """Letter a key. One letter on it is larger than any text beside it, and grows as far as its key lets it."""
+def _letters(pen: Pen, rows: tuple[tuple[str, ...], ...], room: tuple[int, int]) -> int:
+    """Return the size of what stands alone on a key: larger than any text beside it, and alike on every key."""
+    sizes = _FEW_SIZES if len(rows) < _MANY else _MANY_SIZES
+    keys = [key for row in rows for key in row if key not in _SIGNS]
+    for size in sizes:
+        labels = [_label(pen, key, size, room[0]) for key in keys]
+        if all(label.width <= room[0] - _gap(pen, rows) and label.height <= room[1] for label in labels):
+            return size
+    return sizes[-1]
+
+
+def _label(pen: Pen, key: str, size: int, width: int) -> "Lettered":
     if key in _SIGNS:
-        return pen.letter(pen.words(f"key.{key}"), pen.theme.type(32, strong=True), room[0], align=Align.CENTER)
-    sizes = _FEW_SIZES if rows < _MANY else _MANY_SIZES
-    labels = [pen.letter(key, pen.theme.type(size, strong=True), direction=Direction.LTR) for size in sizes]
-    return next((label for label in labels if label.width <= room[0] and label.height <= room[1]), labels[-1])
+        return pen.letter(pen.words(f"key.{key}"), pen.theme.type(32, strong=True), width, align=Align.CENTER)
+    return pen.letter(key, pen.theme.type(size, strong=True), direction=Direction.LTR)

@@ -189,3 +189,17 @@ def test_an_event_of_the_journal_keeps_its_detail(large, language):
     for page in pages:
         told = [text for text in page if any(text == detail or text.endswith(event) for event, detail in wanted)]
         assert not told or not any(told[0] == detail for _, detail in wanted), page
+
+
+@pytest.mark.parametrize("name", ["card-type-number", "card-type-code"])
+@pytest.mark.parametrize("size", [(1280, 800), (800, 480), LYING])
+def test_the_letters_of_a_keyboard_are_of_one_size(large, size, name):
+    """Those of a narrow letter were larger than those of a wide one."""
+    from kiosk.screens.press import Pressable
+    from kiosk.text import Text
+
+    board = large(size).build(screens("fr")[name], print)
+    keys = [one for one in board.walk(restrict=True) if isinstance(one, Pressable) and one.name.startswith("key.")]
+    letters = [child.lettered for key in keys for child in key.children if isinstance(child, Text)]
+    sizes = {one.style.size for one in letters if len(one.text) == 1}
+    assert len(sizes) == 1
