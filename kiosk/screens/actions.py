@@ -109,10 +109,7 @@ def _in_two_lines(pen: Pen, actions: tuple[Action[Sent], ...], usual: list[int])
         _label(pen, action.label, width, main=at == 0)
         for at, (action, width) in enumerate(zip(actions, usual, strict=True))
     ]
-    fitting = all(
-        _fits(pen, action.label, label, width) for action, label, width in zip(actions, labels, usual, strict=True)
-    )
-    return (usual, labels) if fitting else None
+    return (usual, labels) if all(map(_fits, labels)) else None
 
 
 def _place_under_each_other(pen: Pen, actions: tuple[Action[Sent], ...], send: Callable[[Sent], None]) -> int:
@@ -121,9 +118,7 @@ def _place_under_each_other(pen: Pen, actions: tuple[Action[Sent], ...], send: C
     whole = theme.width - 2 * theme.margin
     half = (whole - gap) // 2
     others = [_label(pen, action.label, half, main=False) for action in actions[1:]]
-    beside = len(others) == _SIDES and all(
-        _fits(pen, action.label, label, half) for action, label in zip(actions[1:], others, strict=True)
-    )
+    beside = len(others) == _SIDES and all(map(_fits, others))
     rows = [actions[:1], actions[1:]] if beside else [(action,) for action in actions]
     widths = [whole if len(row) == 1 else half for row in rows]
     labels = [
@@ -162,13 +157,9 @@ def _label(pen: Pen, text: str, width: int, *, main: bool) -> Lettered:
     )
 
 
-def _fits(pen: Pen, text: str, label: Lettered, width: int) -> bool:
+def _fits(label: Lettered) -> bool:
     """Tell whether a button's words stand in it as they should: in two lines at most, and no word in two pieces."""
-    if label.lines == 1:
-        return True
-    inside = width - pen.theme.px(_INSIDE)
-    words = [pen.letter(word, pen.theme.type(30, strong=True)) for word in text.split()]
-    return label.lines <= _LINES_OF_A_BUTTON and all(word.width <= inside for word in words)
+    return label.lines <= _LINES_OF_A_BUTTON and not label.parts_a_word
 
 
 def language_height(pen: Pen) -> int:
