@@ -7,7 +7,7 @@ from functools import partial
 from kiosk.theme import SIZES
 
 from ..frozen import frozen
-from .blocks import Section
+from .blocks import Block, Section
 from .board import Pen
 from .body import Shorter
 
@@ -67,6 +67,12 @@ class Opening:
         if whose is not None:
             y = self.whose(_lettered(pen, whose), pen.theme.margin, width)
         return self.answer(_lettered(pen, answer or pen.theme.text), y, width, details)
+
+
+def card(pen: Pen, rows: tuple[Block, ...], density: float) -> Section:
+    """Return a part of the opening as the card that it is where it stands apart."""
+    theme = pen.theme
+    return Section(None, rows, round(theme.px(14) * density), round(theme.px(38) * density))
 
 
 def _lettered(pen: Pen, text: int) -> Pen:

@@ -13,7 +13,7 @@ from .actions import Action, Send, place_actions
 from .blocks import Block, Heading, Line, Section, Stack
 from .board import Pen
 from .body import document_rows, place_answer, place_answer_again, place_body, place_foot, place_rows
-from .opening import Opening
+from .opening import Opening, card
 from .shapes import Draw
 from .signs import clock, requirements_list
 
@@ -62,7 +62,7 @@ def _whose(pen: Pen, told: ToldRequirements, density: float) -> Section:
     """Return the service as a card."""
     theme = pen.theme
     line = Line(told.service, theme.type(36, strong=True), theme.palette.ink)
-    return Section(None, (line,), round(theme.px(14) * density), round(theme.px(38) * density))
+    return card(pen, (line,), density)
 
 
 def _sign(pen: Pen, told: ToldRequirements) -> Draw:
@@ -82,7 +82,7 @@ def _usual(pen: Pen, told: ToldRequirements, density: float) -> Section:
     """Return how long it takes as a card, where the head has no room for it."""
     theme = pen.theme
     line = Line(told.usual, theme.type(34), theme.palette.ink)
-    return Section(None, (line,), round(theme.px(14) * density), round(theme.px(38) * density))
+    return card(pen, (line,), density)
 
 
 def _sections(pen: Pen, told: ToldRequirements, density: float) -> list[Section]:

@@ -14,7 +14,7 @@ from .actions import Action, Send, place_actions
 from .blocks import Block, ChainStep, Heading, Line, Named, Section, Signed, Stack
 from .board import Pen
 from .body import document_rows, place_answer, place_answer_again, place_body, place_foot, place_rows
-from .opening import Opening
+from .opening import Opening, card
 from .signs import answer_sign, cloud_cut
 
 
@@ -87,14 +87,14 @@ def _whose(pen: Pen, account: Account, density: float) -> Section:
         0,
     )
     rows = (Line(account.service, theme.type(36, strong=True), palette.ink), number)
-    return Section(None, rows, round(theme.px(14) * density), round(theme.px(38) * density))
+    return card(pen, rows, density)
 
 
 def _details(pen: Pen, account: Account, density: float) -> Section:
     """What stands under the answer, as a card."""
     theme = pen.theme
     lines = tuple(Line(text, theme.type(34), theme.palette.ink) for text in account.details)
-    return Section(None, lines, round(theme.px(14) * density), round(theme.px(38) * density))
+    return card(pen, lines, density)
 
 
 def _answer(pen: Pen, account: Account, x: int, y: int, width: int) -> int:
