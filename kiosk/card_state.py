@@ -120,13 +120,17 @@ class Typed:
 
 @frozen
 class PlaceCard:
-    """A card is waited for. `key` opens it, where that is known already. `moved`: it was taken from the reader."""
+    """A card is waited for. `key` opens it, where that is known already. `moved`: it was taken from the reader.
+
+    `lost`: how often the reader lost it, and never missed it, since somebody last put it there.
+    """
 
     language: "ScreenLanguage"
     key: CardKey | None = field(default=None, repr=False)
     typed: Typed = field(default_factory=Typed, repr=False)
     tries_left: int = TRIES
     moved: bool = False
+    lost: int = 0
 
 
 @frozen
@@ -147,13 +151,14 @@ class TypeKey:
 
 @frozen
 class ReadingCard:
-    """The card is being read and judged; it must stay where it is."""
+    """The card is being read and judged; it must stay where it is. `lost`: as of the card that is waited for."""
 
     language: "ScreenLanguage"
     key: CardKey | None = field(repr=False)
     typed: Typed = field(default_factory=Typed, repr=False)
     stage: CardStage = CardStage.ASKING
     tries_left: int = TRIES
+    lost: int = 0
 
 
 @frozen

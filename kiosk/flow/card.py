@@ -49,6 +49,9 @@ PLACE_GIVES_UP_AFTER: Final = 45.0
 LOST_FOR: Final = 1.5
 READING_CARD_GIVES_UP_AFTER: Final = 40.0  # office and reader have deadlines of their own, within this
 
+# A reader whose contact is bad loses it without end, and nobody need do anything for that.
+LOST_AT_MOST: Final = 2
+
 _LONGEST: Final = {
     KeyPart.NUMBER: 22,
     KeyPart.BIRTH: 8,
@@ -138,9 +141,9 @@ def idle(state: PlaceCard | ReadingCard, seconds: float, on_reader: OnReader | N
     match state:
         case PlaceCard(moved=True) if on_reader is OnReader.PASSPORT and seconds >= LOST_FOR:
             # The reader lost it for so short a time that it never missed it: it lies there, and no event will say so.
-            if state.tries_left == 1:
+            if state.lost == LOST_AT_MOST:
                 return CardTrouble(state.language, CardProblem.TOO_SLOW)
-            return ReadingCard(state.language, state.key, state.typed, tries_left=state.tries_left - 1)
+            return ReadingCard(state.language, state.key, state.typed, tries_left=state.tries_left, lost=state.lost + 1)
         case PlaceCard() if seconds >= PLACE_GIVES_UP_AFTER:
             return None
         case ReadingCard() if seconds >= READING_CARD_GIVES_UP_AFTER:
@@ -185,8 +188,8 @@ def _without_card(state: CardState) -> CardState:
     match state:
         case ReadingCard(_, IdentityNumber()):
             return state
-        case ReadingCard(language, key, typed, _, tries_left):
-            return PlaceCard(language, key, typed, tries_left, moved=True)
+        case ReadingCard(language, key, typed, _, tries_left, lost):
+            return PlaceCard(language, key, typed, tries_left, moved=True, lost=lost)
         case PlaceCard() | TypeKey() | CardTrouble() | OfferCode() | TypeCode():
             return state
         case _:

@@ -17,6 +17,7 @@ from kiosk.card_events import (
     ReaderChanged,
 )
 from kiosk.card_state import (
+    TRIES,
     AccessNumber,
     CardFiles,
     CardProblem,
@@ -247,6 +248,17 @@ def test_a_card_that_the_reader_lost_and_never_missed_is_read_again_but_not_for_
     visit.told(CardRefused(CardProblem.TAKEN))
     visit.waits(LOST_FOR)
     assert visit.shows == CardTrouble("ar", CardProblem.TOO_SLOW)
+
+
+def test_a_card_that_the_reader_lost_costs_its_visitor_no_try(visit: CardVisit) -> None:
+    """Found by a random visit: it was read again at the price of one, and two wrong entries were three."""
+    visit.send(PASSPORT)
+    visit.types_fields()
+    visit.told(CardRefused(CardProblem.TAKEN))
+    visit.waits(LOST_FOR)
+    visit.told(WrongKey())
+    assert isinstance(visit.shows, TypeKey)
+    assert visit.shows.tries_left == TRIES - 1
 
 
 def test_a_card_that_answers_nothing(visit: CardVisit) -> None:
