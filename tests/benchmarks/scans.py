@@ -13,6 +13,7 @@ from collections.abc import Generator
 from pathlib import Path
 from threading import Event
 
+from devices.scanner.codes import MOST_CODES
 from kiosk.__main__ import open_terminal
 from kiosk.settings import Settings
 from kiosk.visit import ScannerLine
@@ -22,6 +23,9 @@ from kiosk.visit_state import Home, Printed, ShowStatus, VisitState
 from .bench_visitors import LOOKS
 
 DEAD_OFFICE = "http://127.0.0.1:9"
+APART = 3 / MOST_CODES
+"""Seconds from one status to the next slip: slips that come as fast as they are answered are more than a hand can show,
+and the scanner that sends them is taken for a broken one, as it must be."""
 
 
 def main() -> None:
@@ -37,10 +41,14 @@ def main() -> None:
         Clock.schedule_once(lambda _: press(app.window, app.root, "print"))
         app.wake()  # as a finger does
 
+    def home_is_ready(state: VisitState) -> bool:
+        return isinstance(state, Home) and state.scanner_ready and terminal.settled()
+
     def visits() -> Generator[None, VisitState, None]:
         for slip in slips:
+            not_before = time.monotonic() + APART
             waiting.set()
-            while not (isinstance((yield), Home) and app.flow.state.scanner_ready and terminal.settled()):  # type: ignore[union-attr]
+            while not (home_is_ready((yield)) and time.monotonic() >= not_before):
                 pass
             waiting.clear()
             started = time.monotonic()
