@@ -137,6 +137,7 @@ class Supervisor:
 
         A job that the printer has in hand goes on: half a paper would tell more than a whole one.
         """
+        self._scanner.forget()
         self._ask(self._forget)
 
     def health(self) -> tuple[DriverHealth, ...]:
@@ -251,7 +252,7 @@ class Supervisor:
 
     def _forget(self) -> None:
         self._printer.drop_waiting()
-        told = self._scanner.forget()
+        told = self._scanner.tell_forgotten()
         if told is not None and self._scanner.driver is not None:
             self._send(self._scanner, self._scanner.driver, told)
         replaced = self._card.forget()

@@ -22,7 +22,7 @@ QUIET: Final = 1.0
 
 
 class Reader:
-    """What all kinds of scanners share: the visit's epoch, repeats, floods, and what is told."""
+    """What all kinds of scanners share: when they looked, repeats, floods, and what is told."""
 
     def __init__(self, host: Host) -> None:
         self.host = host
@@ -30,18 +30,18 @@ class Reader:
         self._repeats = Repeats()
         self._flood = Flood()
         self._flooded_until = 0.0
-        self._epoch = 0
+        self._looked_at = time.monotonic_ns()
         self._told = ("", "")
 
     def obey(self, *, lies_there: bool = False) -> bool:
-        """Do what the supervisor asked; True when the visit was forgotten.
+        """Do what the supervisor asked, before each look at the scanner; True when the visit was forgotten.
 
         lies_there: a slip may lie where it is read again by itself. Then it is no scan of the next visit.
         """
+        self._looked_at = time.monotonic_ns()
         forgot = bool(self.host.asked)
         while self.host.asked:
             head, _ = self.host.asked.popleft()
-            self._epoch = int(head["epoch"])
             self.watched = bool(head["watch"])
             if not lies_there:
                 self._repeats.clear()
@@ -53,13 +53,13 @@ class Reader:
             self._flooded_until = now + QUIET
             self._tell_state("unknown", "it sends more codes than a hand can show")
         elif isinstance(code, Overlong):
-            self.host.tell({"is": "overlong", "epoch": self._epoch, "length": code.length})
+            self.host.tell({"is": "overlong", "at": self._looked_at, "length": code.length})
         elif (bare := without_aim(code)) and not self._repeats.seen(bare, now):
-            self.host.tell({"is": "read", "epoch": self._epoch}, bare)
+            self.host.tell({"is": "read", "at": self._looked_at}, bare)
 
     def preview(self, width: int, height: int, grey: bytes) -> None:
         if self.watched:
-            self.host.tell({"is": "preview", "epoch": self._epoch, "width": width, "height": height}, grey)
+            self.host.tell({"is": "preview", "at": self._looked_at, "width": width, "height": height}, grey)
 
     def ready(self) -> None:
         self._flooded_until = 0.0

@@ -1,5 +1,11 @@
-"""The scanner as its supervisor runs it: its state, and the visit to which its scans belong."""
+"""The scanner as its supervisor runs it: its state, and the visit to which its scans belong.
 
+A scan is of the present visit if the driver looked at the scanner after the last one ended. Both tell the time by the
+machine's monotonic clock (nanoseconds), which is one for all processes (clock_gettime(2)); so who shows a slip while
+the driver has not yet heard of the end is not made to show it again.
+"""
+
+import time
 from collections.abc import Callable
 
 from devices import wire
@@ -24,26 +30,26 @@ class Scanner:
         self.state: ScannerState = ScannerUnknown("starting") if there else ScannerOffline("there is none")
         self.listener: Callable[[DeviceEvent], None] = _nobody_listens
         self.camera_listener: Callable[[CameraEvent], None] | None = None
-        self._epoch = 0
+        self._forgotten_at = 0
 
     def begin(self) -> None:
         self.listener(ScannerChanged(self.state))
 
     def started(self, child: Child) -> None:
-        child.say({"do": "forget", "epoch": self._epoch, "watch": self.camera_listener is not None})
+        child.say({"do": "forget", "watch": self.camera_listener is not None})
 
     def hear(self, head: Head, body: bytes) -> None:
         match wire.text(head, "is"):
             case "state":
                 self._is(state_from(head))
-            case "read" if wire.number(head, "epoch") == self._epoch:
+            case "read" if self._is_of_this_visit(head):
                 self.listener(ScannerRead(body))
-            case "overlong" if wire.number(head, "epoch") == self._epoch:
+            case "overlong" if self._is_of_this_visit(head):
                 self.listener(ScannerOverlong(wire.number(head, "length")))
             case "sees" if self.camera_listener is not None:
                 hint = None if head.get("hint") is None else wire.member(head, "hint", Hint)
                 self.camera_listener(CameraSees(bool(wire.number(head, "held")), hint))
-            case "preview" if self.camera_listener is not None and wire.number(head, "epoch") == self._epoch:
+            case "preview" if self.camera_listener is not None and self._is_of_this_visit(head):
                 self.camera_listener(preview_from(head, body))
             case _:
                 pass  # a sign of life, or a scan of a visit that is over
@@ -53,9 +59,12 @@ class Scanner:
         if self.camera_listener is not None:
             self.camera_listener(CameraSees(held=False))
 
-    def forget(self) -> Child | None:
-        """The visit is over: its scans are never told. Gives the process that must hear of it."""
-        self._epoch += 1
+    def forget(self) -> None:
+        """The visit is over: what was scanned up to now is never told. From any thread."""
+        self._forgotten_at = time.monotonic_ns()
+
+    def tell_forgotten(self) -> Child | None:
+        """Tell the driver, as it must know of repeats. Gives the process that must hear of it."""
         child = self.driver.child if self.driver else None
         if child is not None:
             self.started(child)
@@ -63,6 +72,9 @@ class Scanner:
 
     def stop(self) -> None:
         """Nothing is open that must end."""
+
+    def _is_of_this_visit(self, head: Head) -> bool:
+        return wire.number(head, "at") >= self._forgotten_at
 
     def _is(self, state: ScannerState) -> None:
         if state != self.state:

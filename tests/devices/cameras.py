@@ -57,12 +57,12 @@ def camera(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ker
 class Driver:
     """The camera's driver on a thread, with a real line to whoever supervises it."""
 
-    def __init__(self, path: Path, epoch: int = 7) -> None:
+    def __init__(self, path: Path) -> None:
         self.line, self._its = socket.socketpair()
         self.line.settimeout(30)
         self._messages = wire.Messages()
         self._heard: list[tuple[wire.Head, bytes]] = []
-        self.line.sendall(wire.pack({"do": "forget", "epoch": epoch, "watch": True}))
+        self.line.sendall(wire.pack({"do": "forget", "watch": True}))
         self._thread = threading.Thread(target=self._run, args=(path,))
         self._thread.start()
 

@@ -79,7 +79,7 @@ def test_the_same_slip_again_is_one_scan_until_the_visit_is_forgotten(scanner, t
     supervisor.forget()
 
     def read_again() -> bool:
-        scanner.raw(b"other\n")  # until the driver has heard of it, a scan belongs to the visit that is over
+        scanner.raw(b"other\n")  # until the driver has heard of it, this is the slip that lies there
         return len(_reads(told)) > 2
 
     wait_until(read_again)

@@ -355,8 +355,8 @@ TARGETS: Final[dict[str, Target]] = {
     "driver_says": Target(
         driver_says,
         (
-            _said({"is": "read", "epoch": 0}, {"is": "state", "state": "ready", "why": ""}, {"is": "alive"}),
-            _said({"is": "preview", "epoch": 0, "width": 2, "height": 2}, {"is": "sees", "held": True, "hint": "dark"}),
+            _said({"is": "read", "at": 0}, {"is": "state", "state": "ready", "why": ""}, {"is": "alive"}),
+            _said({"is": "preview", "at": 0, "width": 2, "height": 2}, {"is": "sees", "held": True, "hint": "dark"}),
             _said({"is": "ended", "job": 1, "outcome": "not_printed", "rows": 3, "state": "PaperOut", "why": ""}),
             _said(
                 {"is": "touching", "silence": 3.0},
@@ -365,7 +365,7 @@ TARGETS: Final[dict[str, Target]] = {
             _said(
                 {"is": "key", "key": "up"},
                 {"is": "jack", "inserted": True},
-                {"is": "overlong", "epoch": 0, "length": 9},
+                {"is": "overlong", "at": 0, "length": 9},
             ),
         ),
     ),
