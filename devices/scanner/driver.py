@@ -161,11 +161,11 @@ def _serve_frames(reader: Reader, folder: Path) -> None:
 
     camera = Camera(folder)
     while True:
+        reader.host.wait(-1, False, LOOK)
+        reader.obey()  # before the first look, too: what is asked at the start is older than what is seen then
         if folder.is_dir():
             reader.there()
         else:
             reader.offline(OSError(errno.ENOENT, "no folder"))
         for code in camera.look():
             reader.tell(code)
-        reader.host.wait(-1, False, LOOK)
-        reader.obey()
