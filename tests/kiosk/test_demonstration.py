@@ -46,7 +46,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     for event in KivysClock.get_events():  # of homes that tests before left on the screen: they would go on in ours
         event.cancel()
     clock = Clock()
-    for module in ("home", "demonstration"):
+    for module in ("home", "instruction", "demonstration"):
         monkeypatch.setattr(f"kiosk.screens.{module}.Clock", clock)
     return clock
 
@@ -111,7 +111,7 @@ def test_nothing_moves_in_the_easy_mode(clock: Clock, drawn: Any) -> None:
 @pytest.mark.parametrize("poses", [0, 2, 4])
 def test_who_touches_the_picture_is_shown_at_once(clock: Clock, drawn: Any, poses: int) -> None:
     from kiosk.screens.demonstration import STEP
-    from kiosk.screens.home import _Slip
+    from kiosk.screens.instruction import _Slip
     from kiosk.touch import press
 
     sent: list[object] = []

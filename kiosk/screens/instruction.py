@@ -1,0 +1,141 @@
+"""The one instruction of home: the slip on its light, or what the camera sees, and the words to it."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from kivy.clock import Clock
+
+from devices.lettering import Align
+from kiosk.camera import CameraView, PaperHeld, instruction
+from kiosk.theme import USUAL
+from kiosk.words import other_languages
+
+from .blocks import Block, Heading, Line, Stack
+from .board import Pen
+from .signs import SignWidget, slip
+
+if TYPE_CHECKING:
+    from kivy.input.motionevent import MotionEvent
+
+    from .demonstration import Demonstration
+
+_INSTRUCTION_SIZES: Final = (
+    ((80, 76, 72, 68, 64), 40, 36, 18),
+    ((64, 60, 56, 52), 34, 32, 8),
+    ((52, 48, 44), 32, 30, 4),
+    ((44, 40, 36), 30, 30, 0),
+)
+"""Of the heading, of what follows from it, of the other languages, and the space between."""
+_LEAST_PICTURE: Final = 200
+"""The side of the slip, or of what the camera sees, that is still worth a smaller heading."""
+_SHOWN_AFTER: Final = 4.0
+"""Seconds that home stands still before the hand comes: by then somebody has read the sentence, or does not read."""
+
+
+class _Slip(SignWidget):
+    """The slip on its light. After a while a hand shows, without a word, what is done with it; if anything `moves`.
+
+    What shows it is not imported before: the first picture of home is complete without it.
+    """
+
+    def __init__(self, pen: Pen, pos: tuple[float, float], side: int, *, moves: bool) -> None:
+        super().__init__(slip(pen.theme.palette), side, pos)
+        self._pen = pen
+        self._moves = moves
+        self._shows: Demonstration | None = None
+        self._stop: Callable[[], None] = lambda: None
+        if moves:
+            self._stop = Clock.schedule_once(self._show_how, _SHOWN_AFTER).cancel
+
+    def _show_how(self, *_: object) -> None:
+        from .demonstration import Demonstration
+
+        self._shows = Demonstration(self, self._pen.theme.palette)
+        self._stop = self._shows.stop
+
+    def on_touch_down(self, touch: "MotionEvent") -> bool:
+        """Show it to whoever touches the picture; the touch goes on to what else is there."""
+        if self._moves and self.collide_point(*touch.pos):
+            self._stop()
+            if self._shows is None:
+                self._show_how()
+            else:
+                self._shows.again()
+        return False
+
+    def on_parent(self, _: object, parent: object) -> None:
+        if parent is None:
+            self._stop()
+
+
+def place_instruction(  # noqa: PLR0917 - a box, what it shows
+    pen: Pen, top: int, width: int, bottom: int, held: PaperHeld | None, camera: CameraView, *, dimmed: bool
+) -> int:
+    """The slip on its light, and the one instruction: large in this language, smaller in the others.
+
+    While a paper is `held` that is not read: what the camera sees of it, and what can be changed.
+    Returns the y under it.
+    """
+
+    def picture(x: float, y: float, wide: int, high: int) -> None:
+        if held is None:
+            moves = not pen.comfort.easy and not dimmed
+            pen.board.add_widget(_Slip(pen, pen.corner(x + (wide - high) / 2, y, high, high), high, moves=moves))
+            return
+        from .camera import place_preview
+
+        place_preview(pen, x, y, wide, high, camera, held.hint)
+
+    theme, palette = pen.theme, pen.theme.palette
+    x, height = theme.margin, bottom - top
+    if theme.panel is not None:  # a sheet, read from its top: the words first, and as much room as they need
+        inside, side = width - 2 * theme.px(36), theme.px(320)
+        words = _words(pen, inside, height, held)
+        tall = words.height(pen, inside)
+        pen.panel(x, top, width, tall + side + 3 * theme.gap, palette.green, None, theme.px(40))
+        words.place(pen, x + theme.px(36), top + theme.gap, inside)
+        picture(x + theme.px(36), top + tall + 2 * theme.gap, inside, side)
+        return top + tall + side + 3 * theme.gap
+    pen.panel(x, top, width, height, palette.green, None, theme.px(40))
+    if theme.landscape:
+        side = round(min(width * (0.4 if held else 0.3), height * 0.8))
+        inside = width - side - theme.px(60) - 2 * theme.px(30)
+        words = _words(pen, inside, height - 2 * theme.px(30), held)
+        picture(x + theme.px(60), top + (height - side) / 2, side, side)
+        start = top + max(0, (height - words.height(pen, inside)) / 2)
+        words.place(pen, x + width - inside - theme.px(30), start, inside)
+        return bottom
+    inside, least = width - 2 * theme.px(36), theme.px(_LEAST_PICTURE)
+    words = _words(pen, inside, height - least - 3 * theme.gap, held)
+    tall = words.height(pen, inside)
+    side = min(theme.px(560), round(height - tall - 3 * theme.gap))
+    if side < least:
+        words = _words(pen, inside, height - 2 * theme.px(18), held)
+        tall = words.height(pen, inside)
+        words.place(pen, x + theme.px(36), top + max(0, (height - tall) / 2), inside)
+        return bottom
+    start = top + (height - side - theme.gap - tall) / 2
+    picture(x + theme.px(36), start, inside, side)
+    words.place(pen, x + theme.px(36), start + side + theme.gap, inside)
+    return bottom
+
+
+def _words(pen: Pen, width: int, room: int, held: PaperHeld | None) -> Stack:
+    """Return the instruction as large as the room allows."""
+    key = instruction(held)
+    theme, white = pen.theme, pen.theme.palette.on_green
+    words = Stack(())
+    for heading, answer, other_language, gap in _INSTRUCTION_SIZES:
+        small = theme.type(other_language)
+        texts: list[Block] = [
+            Heading(pen.words(key), heading, white, Align.CENTER),
+            *([Line(pen.words("home.answer_follows"), theme.type(answer), white, Align.CENTER)] if not held else []),
+        ]
+        others = other_languages(pen.words.language) if theme.text == USUAL else ()
+        texts += [Line(other(key), small, white, Align.CENTER, other.direction) for other in others]
+        words = Stack(tuple(texts), theme.px(gap))
+        if words.height(pen, width) <= room:
+            return words
+    if theme.text > USUAL:  # the one instruction, if nothing else
+        words = Stack((Heading(pen.words(key), _INSTRUCTION_SIZES[-1][0][-1:], white, Align.CENTER),))
+    return words
