@@ -161,6 +161,7 @@ screens: setup
 		$(BIN)/python -m kiosk.gallery --out build/screens/$$size --size $$size; \
 		$(BIN)/python -m kiosk.gallery --out build/screens/large-$$size --size $$size --manner large; \
 	done
+	@$(BIN)/python -m kiosk.gallery --out build/screens/easy-1280x800 --size 1280x800 --manner easy
 	@for manner in dark high large low choices; do \
 		$(BIN)/python -m kiosk.gallery --out build/screens/$$manner --manner $$manner; \
 	done

@@ -30,6 +30,7 @@ MANNERS: Final = {
     "dark": Comfort(contrast=Contrast.DARK),
     "high": Comfort(contrast=Contrast.HIGH),
     "large": Comfort(text=200),
+    "easy": Comfort(easy=True),
     "low": Comfort(low_reach=True, easy=True),
     "choices": Comfort(choosing=True, headphones=True),
 }

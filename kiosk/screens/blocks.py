@@ -80,6 +80,10 @@ class Heading:
     def place(self, pen: Pen, x: float, y: float, width: int) -> None:
         self._line(pen, width).place(pen, x, y, width)
 
+    def lettered(self, pen: Pen, width: int) -> Lettered:
+        """Return it in the size that it takes in a width."""
+        return pen.letter(self.text, self._line(pen, width).style, width, align=self.align)
+
     def _line(self, pen: Pen, width: int) -> Line:
         best, fewest = pen.theme.type(self.sizes[0], strong=True), 0
         for size in self.sizes:

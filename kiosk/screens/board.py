@@ -109,6 +109,10 @@ class Pen:
         """Return the same pen for another board."""
         return replace(self, board=board)
 
+    def lettered(self, text: int) -> "Pen":
+        """Return the same pen for letters of so many percent of the usual."""
+        return replace(self, theme=replace(self.theme, text=text))
+
     def page(self) -> Board:
         """Return a board to lay over this pen's."""
         return Board(self.theme, (self.board.x, self.board.y))

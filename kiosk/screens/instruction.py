@@ -1,13 +1,14 @@
 """The one instruction of home: the slip on its light, or what the camera sees, and the words to it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from kivy.clock import Clock
 
 from devices.lettering import Align
 from kiosk.camera import CameraView, PaperHeld, instruction
-from kiosk.theme import USUAL
+from kiosk.theme import SIZES, USUAL
 from kiosk.words import other_languages
 
 from .blocks import Block, Heading, Line, Stack
@@ -28,6 +29,8 @@ _INSTRUCTION_SIZES: Final = (
 """Of the heading, of what follows from it, of the other languages, and the space between."""
 _LEAST_PICTURE: Final = 200
 """The side of the slip, or of what the camera sees, that is still worth a smaller heading."""
+_LYING: Final = 1.75
+"""How much wider than high a panel of large letters is that has room for them beside the picture."""
 _SHOWN_AFTER: Final = 4.0
 """Seconds that home stands still before the hand comes: by then somebody has read the sentence, or does not read."""
 
@@ -97,7 +100,7 @@ def place_instruction(  # noqa: PLR0917 - a box, what it shows
         picture(x + theme.px(36), top + tall + 2 * theme.gap, inside, side)
         return top + tall + side + 3 * theme.gap
     pen.panel(x, top, width, height, palette.green, None, theme.px(40))
-    if theme.landscape:
+    if theme.landscape and (theme.text == USUAL or width > _LYING * height):
         side = round(min(width * (0.4 if held else 0.3), height * 0.8))
         inside = width - side - theme.px(60) - 2 * theme.px(30)
         words = _words(pen, inside, height - 2 * theme.px(30), held)
@@ -106,7 +109,7 @@ def place_instruction(  # noqa: PLR0917 - a box, what it shows
         words.place(pen, x + width - inside - theme.px(30), start, inside)
         return bottom
     inside, least = width - 2 * theme.px(36), theme.px(_LEAST_PICTURE)
-    words = _words(pen, inside, height - least - 3 * theme.gap, held)
+    pen, words = _over_picture(pen, inside, height - least - 3 * theme.gap, held)
     tall = words.height(pen, inside)
     side = min(theme.px(560), round(height - tall - 3 * theme.gap))
     if side < least:
@@ -120,22 +123,47 @@ def place_instruction(  # noqa: PLR0917 - a box, what it shows
     return bottom
 
 
+def _over_picture(pen: Pen, width: int, room: int, held: PaperHeld | None) -> tuple[Pen, Stack]:
+    """Return the instruction and its pen: on a wide panel in the largest letters that leave a picture room."""
+    for text in [size for size in SIZES if USUAL < size <= pen.theme.text] if pen.theme.landscape else ():
+        lettered = pen.lettered(text)
+        words = _words(lettered, width, room, held)
+        if words.height(lettered, width) <= room:
+            return lettered, words
+    return pen, _words(pen, width, room, held)
+
+
 def _words(pen: Pen, width: int, room: int, held: PaperHeld | None) -> Stack:
-    """Return the instruction as large as the room allows."""
+    """Return the instruction as large as the room allows; in large letters on a wide panel, before what follows."""
+
+    def fits(one: tuple[Heading, Stack]) -> bool:
+        title, words = one
+        return words.height(pen, width) <= room and not title.lettered(pen, width).parts_a_word
+
+    large = pen.theme.text > USUAL
+    if large and pen.theme.landscape:
+        every = list(_sizes(pen, held))
+        every += [(title, Stack((title,))) for title, _ in every]
+        found = max(filter(fits, every), key=lambda one: one[0].lettered(pen, width).style.size, default=None)
+    else:
+        found = next(filter(fits, _sizes(pen, held)), None)
+    if found is not None:
+        return found[1]
+    *_, (title, words) = _sizes(pen, held)
+    return Stack((replace(title, sizes=title.sizes[-1:]),)) if large else words  # the one instruction, if nothing else
+
+
+def _sizes(pen: Pen, held: PaperHeld | None) -> Iterator[tuple[Heading, Stack]]:
+    """Yield the instruction, and all that is told with it, from large to small."""
     key = instruction(held)
     theme, white = pen.theme, pen.theme.palette.on_green
-    words = Stack(())
     for heading, answer, other_language, gap in _INSTRUCTION_SIZES:
+        title = Heading(pen.words(key), heading, white, Align.CENTER)
         small = theme.type(other_language)
         texts: list[Block] = [
-            Heading(pen.words(key), heading, white, Align.CENTER),
+            title,
             *([Line(pen.words("home.answer_follows"), theme.type(answer), white, Align.CENTER)] if not held else []),
         ]
         others = other_languages(pen.words.language) if theme.text == USUAL else ()
         texts += [Line(other(key), small, white, Align.CENTER, other.direction) for other in others]
-        words = Stack(tuple(texts), theme.px(gap))
-        if words.height(pen, width) <= room:
-            return words
-    if theme.text > USUAL:  # the one instruction, if nothing else
-        words = Stack((Heading(pen.words(key), _INSTRUCTION_SIZES[-1][0][-1:], white, Align.CENTER),))
-    return words
+        yield title, Stack(tuple(texts), theme.px(gap))

@@ -1,7 +1,6 @@
 """What the first page of an answer tells, the answer before all; and what comes later where letters are too large."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import partial
 
 from kiosk.theme import SIZES
@@ -65,15 +64,11 @@ class Opening:
         """Draw it with letters of so many percent; `whose` None: without it, `answer` None: as large as wanted."""
         y = pen.theme.margin // 2
         if whose is not None:
-            y = self.whose(_lettered(pen, whose), pen.theme.margin, width)
-        return self.answer(_lettered(pen, answer or pen.theme.text), y, width, details)
+            y = self.whose(pen.lettered(whose), pen.theme.margin, width)
+        return self.answer(pen.lettered(answer or pen.theme.text), y, width, details)
 
 
 def card(pen: Pen, rows: tuple[Block, ...], density: float) -> Section:
     """Return a part of the opening as the card that it is where it stands apart."""
     theme = pen.theme
     return Section(None, rows, round(theme.px(14) * density), round(theme.px(38) * density))
-
-
-def _lettered(pen: Pen, text: int) -> Pen:
-    return replace(pen, theme=replace(pen.theme, text=text))

@@ -36,25 +36,43 @@ class _Label:
     hint: Lettered | None
 
     @property
+    def lines(self) -> tuple[Lettered, ...]:
+        return (self.title, self.hint) if self.hint else (self.title,)
+
+    @property
     def height(self) -> int:
-        return self.title.height + (self.hint.height if self.hint else 0)
+        return sum(line.height for line in self.lines)
 
 
 class Ways:
-    """Laid out for a width: `rows` of as many columns, each row as high as its tallest label asks."""
+    """Laid out for a width: `rows` of as many columns, each row as high as its tallest label asks.
 
-    def __init__(self, pen: Pen, ways: frozenset[Way], width: int, columns: int) -> None:
+    `air`: the share of space around words and between buttons.
+    """
+
+    def __init__(self, pen: Pen, ways: frozenset[Way], width: int, columns: int, air: float = 1.0) -> None:
         self._pen = pen
-        self._gap = pen.theme.px(24)
+        self._air = air
+        self._gap = pen.theme.px(24 * air)
         shown = [way for way in Way if way in ways]
         self._rows = [shown[at : at + columns] for at in range(0, len(shown), columns)]
-        self._width = width
+        self.width = width
         self._labels = {way: self._label(way, self._button_width(row)) for row in self._rows for way in row}
 
     @property
     def height(self) -> int:
         """The least height that shows it whole."""
         return sum(self._heights()) + self._gap * (len(self._rows) - 1)
+
+    @property
+    def whole(self) -> bool:
+        """Whether each word stands in its button in one piece."""
+        return not any(line.truncated or line.parts_a_word for label in self._labels.values() for line in label.lines)
+
+    def narrowed(self) -> "Ways":
+        """Return one column of them no wider than their words ask."""
+        widest = max(max(line.width, line.ink_width) for label in self._labels.values() for line in label.lines)
+        return Ways(self._pen, frozenset(self._labels), widest + 2 * self._side, 1, self._air)
 
     def place(self, x: int, y: int, height: int, send: Send) -> None:
         """Set it down with its top at y; rows grow alike into what `height` leaves over, up to a limit."""
@@ -75,15 +93,17 @@ class Ways:
         heights = self._heights()
         share = (height - self._gap * (len(heights) - 1)) // len(heights)
         if max(heights) > share:
-            return heights
+            spare = height - self.height if self._air < 1 else 0
+            return [tall + max(0, spare) // len(heights) for tall in heights]
         return [max(*heights, min(share, self._pen.theme.px(_HIGHEST)))] * len(heights)
 
     def _heights(self) -> list[int]:
         theme = self._pen.theme
-        return [max(theme.target, theme.px(48) + max(self._labels[way].height for way in row)) for row in self._rows]
+        inset = theme.px(48 * self._air)
+        return [max(theme.target, inset + max(self._labels[way].height for way in row)) for row in self._rows]
 
     def _button_width(self, row: list[Way]) -> int:
-        return (self._width - self._gap * (len(row) - 1)) // len(row)
+        return (self.width - self._gap * (len(row) - 1)) // len(row)
 
     def _label(self, way: Way, width: int) -> _Label:
         pen, inside = self._pen, width - 2 * self._side
@@ -95,4 +115,4 @@ class Ways:
 
     @property
     def _side(self) -> int:
-        return self._pen.theme.px(36)
+        return self._pen.theme.px(12 + 24 * self._air)

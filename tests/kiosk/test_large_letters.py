@@ -89,8 +89,9 @@ def test_every_page_of_a_visit_has_its_languages_and_a_way_out(large, language):
     from kiosk.screens.pages import faults_on
     from kiosk.screens.press import Pressable
 
-    drawn, in_parts = large(LYING), 0
-    for name in ("home", "home-held", "status-clock-lost", "status-returned-no-list", "requirements-not-open"):
+    drawn, in_parts = large((800, 480)), 0
+    answers = ("status-clock-lost", "status-returned-no-list", "requirements-not-open")
+    for name in ("home", "home-held", *answers, "card-offer-code", "card-offer-code-over"):
         board = drawn.build(screens(language)[name], print)
         in_parts += drawn.in_parts
         pages = pages_of(board)
