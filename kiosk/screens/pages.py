@@ -1,6 +1,7 @@
 """Pages of an answer that is longer than the screen, and the buttons that turn them."""
 
 from collections.abc import Callable
+from typing import Final
 
 from kivy.uix.widget import Widget
 
@@ -9,6 +10,9 @@ from kiosk.text import Lettered
 
 from .board import Board, Pen
 from .signs import arrow
+
+_OVER_AND_UNDER: Final = 24
+"""Of a button's height, what its words leave free."""
 
 
 def page_bar_height(pen: Pen) -> int:
@@ -67,9 +71,8 @@ def place_page_bar(pen: Pen, y: int, at: int, count: int, turn: Callable[[int], 
     """Set Previous, “1 of 2” and Next, for page `at` of `count`; `turn` takes the page that is wanted."""
     theme, words = pen.theme, pen.words
     height = page_bar_height(pen)
-    style = theme.type(36, strong=True)
     left, right = theme.margin, theme.width - theme.margin
-    labels = [pen.letter(words(key), style) for key in ("button.previous", "button.next")]
+    labels = [_turning(pen, words(key), height) for key in ("button.previous", "button.next")]
     widths = [max(theme.px(280), label.width + theme.px(48)) for label in labels]
     middle = _count(pen, at, count)
     # By its widest count, so that all pages of a screen have the same buttons.
@@ -102,6 +105,14 @@ def place_arrows(pen: Pen, y: int, at: int, count: int, turn: Callable[[int], No
         pen.press_sign(end, y, side, "page.next", words("button.next"), forward, lambda: turn(at + 1))
     of = _count(pen, at, count)
     pen.text(of, theme.palette.ink, x + (width - of.width) / 2, y + (side - of.height) / 2)
+
+
+def _turning(pen: Pen, text: str, height: int) -> Lettered:
+    """Letter what turns a page; large letters smaller, where the dots under them would run into the border."""
+    label = pen.letter(text, pen.theme.type(36, strong=True))
+    if label.height + pen.theme.px(_OVER_AND_UNDER) <= height:
+        return label
+    return pen.letter(text, pen.theme.type(30, strong=True))
 
 
 def _count(pen: Pen, at: int, count: int) -> Lettered:

@@ -10,6 +10,7 @@ from kiosk.guide_state import ShowRequirements
 from kiosk.requirements import tell_requirements
 from kiosk.samples import TERMINAL, now, screens
 from kiosk.staff_reasons import reason_in_words
+from kiosk.theme import Theme
 from kiosk.visit_state import ShowStatus
 from kiosk.words import words_of
 
@@ -204,3 +205,17 @@ def test_the_letters_of_a_keyboard_are_of_one_size(large, size, name):
     letters = [child.lettered for key in keys for child in key.children if isinstance(child, Text)]
     sizes = {one.style.size for one in letters if len(one.text) == 1}
     assert len(sizes) == 1
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (800, 480), LYING])
+def test_the_words_that_turn_pages_stand_free_in_their_button(large, size):
+    """The dots under the last letter of “Next” ran into the button's border."""
+    from kiosk.screens.press import Pressable
+    from kiosk.text import Text
+
+    board = large(size).build(screens("ar")["rights-wages"], print)
+    turns = [one for one in board.walk(restrict=True) if isinstance(one, Pressable) and one.name == "page.next"]
+    words = [(button, text) for button in turns for text in button.children if isinstance(text, Text)]
+    assert words
+    for button, text in words:
+        assert button.height - text.height >= Theme(*size).px(24)
