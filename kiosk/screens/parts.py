@@ -6,6 +6,7 @@ Nothing is cut by the edge between two parts: it lies in a gap that the sheet ha
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
+from itertools import product
 from typing import Final
 
 from kivy.graphics import Color, Rectangle
@@ -35,14 +36,14 @@ class _Part:
 def place_parts(pen: Pen, draw: Callable[[Pen], None]) -> bool:
     """Set down what `draw` draws on the lowest sheet that holds it whole. False, and nothing set, where none does.
 
-    The ways home and the languages stand under every part, where they leave room for one.
+    The ways home and the languages stand under every part; only where no sheet leaves room for one, under the last.
     """
     theme = pen.theme
-    for factor in _FACTORS:
+    for footed, factor in product((True, False), _FACTORS):
         sheet = theme.sheet(factor)
         board = _lay_out(pen, sheet, draw, 0)
-        whole = not faults_on(board) and not _turns(board)
-        for foot in dict.fromkeys((board.foot, None)) if whole else ():
+        if not faults_on(board) and not _turns(board):
+            foot = board.foot if footed else None
             under = theme.margin if foot is None else sheet.height - foot + theme.px(16)
             bar = theme.height - under - page_bar_height(pen)
             top = theme.beyond_reach if _is_pressed(board, foot or sheet.height) else 0

@@ -28,7 +28,7 @@ def build_levels(pen: Pen, state: StaffLevels, send: Send) -> None:
 def _level(pen: Pen, level: Level, now: int, least: int, y: int, send: Send) -> int:  # noqa: PLR0917 - a place
     """Set one level: how much it is, less and more. Returns the y under it."""
     theme, words = pen.theme, pen.words
-    width, gap = theme.width - 2 * theme.margin, theme.px(20)
+    width, gap, top = theme.width - 2 * theme.margin, theme.px(20), y
     said = words(f"staff.{level.value}", percent=words.percent(now))
     line = Line(said, theme.type(36, strong=True), theme.palette.ink)
     line.place(pen, theme.margin, y, width)
@@ -42,6 +42,7 @@ def _level(pen: Pen, level: Level, now: int, least: int, y: int, send: Send) -> 
             *(theme.margin + at * (wide + gap), y, wide, tall, f"{level.value}.{name}", label),
             lambda percent=percent: send(LevelChosen(level, percent)),
         )
+    pen.together(theme.margin, top, width, y + tall - top)
     return y + tall + theme.gap
 
 

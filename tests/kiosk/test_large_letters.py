@@ -1,5 +1,7 @@
 """Letters of 200 %: what belongs together stays together, and every page has its way home."""
 
+from functools import partial
+
 import pytest
 
 from kiosk.account import tell
@@ -9,6 +11,7 @@ from kiosk.entry_state import EnterCode, EnterNumber
 from kiosk.guide_state import ShowRequirements
 from kiosk.requirements import tell_requirements
 from kiosk.samples import TERMINAL, now, screens
+from kiosk.selftest_samples import selftest_screens
 from kiosk.staff_reasons import reason_in_words
 from kiosk.theme import Theme
 from kiosk.visit_state import ShowStatus
@@ -103,6 +106,39 @@ def test_every_page_of_a_visit_has_its_languages_and_a_way_out(large, language):
             assert "finish" in pressed or name.startswith("home"), name
         assert faults_on(board) == [], name
     assert in_parts >= 2
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("size", [(1280, 800), (800, 480), LYING])
+def test_every_page_of_a_staff_room_has_its_way_out(large, size, language):
+    """The lowest sheet was taken that could be parted at all: its buttons stood on the last page only."""
+    from kiosk.screens.press import Pressable
+    from kiosk.screens.selftest import SelfTestScreens
+
+    drawn, seen = large(size), 0
+    rooms = [partial(drawn.build, state, print) for name, state in screens(language).items() if "staff-net" in name]
+    tests = SelfTestScreens(drawn)
+    rooms += [partial(tests.build, selftest_screens(language)[f"overview{what}"], print) for what in ("", "-finishing")]
+    for room in rooms:
+        board = room()
+        for page in pages_of(board):
+            pressed = {one.name for one in (*page.walk(restrict=True), *board.children) if isinstance(one, Pressable)}
+            assert pressed & {"finish", "leave"}
+            seen += 1
+    assert seen >= 10
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (800, 480), LYING])
+def test_a_level_stands_with_what_changes_it(large, size):
+    """How loud it is stood at a page's foot, and what makes it louder on the next."""
+    pages = [texts_on(page) for page in pages_of(large(size).build(screens("ar")["staff-levels"], print))]
+    words, seen = words_of("ar"), 0
+    for page in pages:
+        for level in ("volume", "brightness"):
+            told = any(text.startswith(words(f"staff.{level}", percent="")) for text in page)
+            assert told == (words(f"staff.{level}.more") in page) == (words(f"staff.{level}.less") in page), page
+            seen += told
+    assert seen == 2
 
 
 @pytest.mark.parametrize("language", ["ar", "fr", "en", "am", "bn"])
