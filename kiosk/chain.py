@@ -7,6 +7,7 @@ from devices.lettering import isolate
 
 from .frozen import frozen
 from .marks import Mark
+from .objections import examined
 from .words import role_key
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def _mark(status: "Status", index: int) -> Mark:
     if index < status.current:
         return Mark.DONE
     if index > status.current:
-        return Mark.COMING
+        return Mark.HERE if _examines(status, status.steps[index]) is not None else Mark.COMING
     match status.state:
         case State.RETURNED:
             return Mark.RETURNED
@@ -76,6 +77,14 @@ def _mark(status: "Status", index: int) -> Mark:
             return Mark.COMING
         case _:
             assert_never(status.state)
+
+
+def _examines(status: "Status", step: Step) -> int | None:
+    """Return since when (seconds since 1970, UTC) a step examines an objection to the rejection, or None."""
+    if status.state is not State.REJECTED or (objected := examined(status)) is None:
+        return None
+    office, since = objected
+    return since if office == step.office else None
 
 
 def _what(step: Step, mark: Mark, words: "Words") -> str | None:
@@ -96,9 +105,10 @@ def _when(status: "Status", step: Step, mark: Mark, words: "Words") -> list[str]
             return [words("chain.usual_unknown")]
         return [words("chain.usually", duration=words.working_days(step.expected))]
     if step.when is None:
-        if step.suspended_since is not None and mark is Mark.SUSPENDED:
-            return [words("answer.since", date=words.date(step.suspended_since))]
-        return [words("answer.since" if mark is Mark.HERE else "answer.on", date=words.date(status.since))]
+        here, since = mark is Mark.HERE, _examines(status, step) or status.since
+        if mark is Mark.SUSPENDED and step.suspended_since is not None:
+            here, since = True, step.suspended_since
+        return [words("answer.since" if here else "answer.on", date=words.date(since))]
     told = [words.date(step.when)]
     if step.acting:
         told.append(words("chain.acting"))

@@ -135,6 +135,16 @@ def test_an_objection_that_is_examined_is_no_end():
     assert group_of(sheets()["rejected-dismissed"].status) is Group.ENDED
 
 
+def test_the_step_that_examines_an_objection_is_where_it_is():
+    """The Director General examined it, and the chain told of the same step that it was not reached."""
+    steps = tell(sheets()["rejected-objected"], EN).steps
+    assert [step.mark for step in steps[2:]] == [Mark.REJECTED, Mark.HERE, Mark.COMING]
+    assert (steps[3].title, plain(steps[3].detail)) == ("Director General: under review", "Since 20/11/2026")
+    assert plain(steps[4].detail) == "Step not reached"
+    dismissed = tell(sheets()["rejected-dismissed"], EN).steps
+    assert [plain(step.detail) for step in dismissed[3:]] == ["Step not reached"] * 2
+
+
 def test_who_has_not_received_what_an_older_system_completed_knows_where_to_ask():
     told = tell(sheets()["completed-reported"], EN)
     assert "inquiries desk" in told.asked[-1]
