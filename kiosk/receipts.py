@@ -204,7 +204,7 @@ def write_foot(paper: Paper, terminal: str, printed_at: PrintedAt) -> None:
     paper.skip(12)
     paper.rule(1)
     paper.skip(8)
-    place = isolate(words("terminal", name=words.code(terminal)))
+    place = isolate(words("terminal", name=words.code(terminal)).replace(" ", "\u00a0"))
     paper.text(f"{isolate(printed)} · {place}", SMALL, align=Align.CENTER)
     paper.skip(10)
     paper.double_rule()

@@ -3,13 +3,14 @@
 import re
 import subprocess
 import sys
+from itertools import pairwise
 
 import pytest
 import zxingcpp
 from PIL import Image
 
 from central_api.contract.receipts import parse_receipt
-from devices.lettering import isolate
+from devices.lettering import Paragraph, isolate
 from kiosk.account import tell
 from kiosk.card_samples import listing
 from kiosk.guide_samples import requirements
@@ -154,3 +155,31 @@ def test_what_a_first_paper_waits_for_can_be_made_ready_beforehand():
         "assert not late, late\n"
     )
     subprocess.run([sys.executable, "-c", script], check=True, timeout=60)
+
+
+@pytest.mark.parametrize("name", ["T-03", "HALL2-EAST-03A", "1-A-2-B-3-C", "ABCDEFGHIJKLMNOP"])
+@pytest.mark.parametrize("language", SCREEN_LANGUAGES)
+def test_a_terminal_s_name_stands_with_its_label_on_one_line(monkeypatch, language, name):
+    """“Terminal HALL2-” ended a line, and the rest of its name began the next."""
+    words, feet = words_of(language), []
+
+    class Noted(Paragraph):
+        def __init__(self, text, style, direction, width, align):
+            super().__init__(text, style, direction, width, align)
+            if name in text:
+                begins = [*map(self._begins, range(self.line_count)), None]
+                lines = [self._utf8[begin:end].decode() for begin, end in pairwise(begins)]
+                feet.append([line.replace("\u2060", "").replace("\u00a0", " ") for line in lines])
+
+    monkeypatch.setattr("kiosk.paper.Paragraph", Noted)
+    for width in (512, 576):
+        for trusted in (True, False):
+            lay_out(
+                *(sheets()["under-review"], language),
+                width_dots=width,
+                terminal=name,
+                printed_at=PrintedAt(now(), trusted=trusted),
+            )
+    assert len(feet) == 4
+    for lines in feet:
+        assert any(words("terminal", name=words.code(name)) in line for line in lines), lines
