@@ -35,7 +35,10 @@ from .signs import answer_sign, information, slip_on_paper, success
 
 _TITLES: Final = (56, 52, 46)
 _SEVERAL: Final = 3
-"""Files that a page of a list shows at least, unless letters as large as they were chosen leave no room."""
+"""Files that a page of a list shows on the average at least, unless letters as large as they were chosen leave no room.
+
+A page may end early where a group does: that makes no list's letters smaller.
+"""
 
 
 @frozen
@@ -146,7 +149,7 @@ def _large_pages(pen: Pen, told: list[tuple[Group, ToldRow]], height: int) -> tu
     for size in sizes:
         smaller = replace(pen, theme=replace(pen.theme, text=size))
         pages = _pages(smaller, told, height)
-        if size == sizes[-1] or all(len(page) >= _SEVERAL for page in pages[:-1]):
+        if size == sizes[-1] or len(pages) <= -(-len(told) // _SEVERAL):
             return smaller, pages
     return pen, _pages(pen, told, height)
 

@@ -355,6 +355,27 @@ def test_within_reach_in_the_easy_view_each_page_of_a_list_shows_three_files_or_
 
 
 @pytest.mark.usefixtures("the_window")
+@pytest.mark.parametrize("language", ["ar", "fr", "en"])
+@pytest.mark.parametrize("size", [SIZE, (1280, 800)])
+def test_in_the_easy_view_the_rows_of_a_list_are_of_one_size(size, language):
+    """A group that ended a page early, or a printer without paper, made the letters of every row smaller."""
+    from kiosk.screens import Screens
+    from kiosk.screens.press import Pressable
+    from kiosk.text import Text
+
+    drawn = Screens(size, TERMINAL, clock=now)
+    drawn.suit(LOW_AND_EASY)
+    letters: dict[str, set[int]] = {}
+    for name in ("list-few", "list-no-paper", "list-many-0", "list-many-39", "list-searched"):
+        board = drawn.build(screens(language)[name], print)
+        rows = [one for one in board.walk(restrict=True) if isinstance(one, Pressable) and one.name.startswith("file.")]
+        letters[name] = {text.lettered.style.size for row in rows for text in row.children if isinstance(text, Text)}
+    drawn.close()
+    assert letters["list-few"] == letters["list-no-paper"]
+    assert letters["list-many-0"] == letters["list-many-39"] == letters["list-searched"]
+
+
+@pytest.mark.usefixtures("the_window")
 @pytest.mark.parametrize("language", SCREEN_LANGUAGES + CORE_LANGUAGES)
 def test_the_easy_view_leaves_no_action_out_and_sets_the_main_one_first_and_tallest(drawn, language):
     drawn.suit(LOW_AND_EASY)
