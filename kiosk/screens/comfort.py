@@ -33,7 +33,7 @@ def build(pen: Pen, comfort: Comfort, suit: Suit, usual_volume: int) -> None:
     last = Line(words("comfort.forgotten"), theme.type(30), theme.palette.soft)
     last.place(pen, theme.margin, below - last.height(pen, width), width)
     sizes = [
-        (f"comfort.text.{size}", words.code(f"{size} %"), replace(comfort, text=size), size == comfort.text)
+        (f"comfort.text.{size}", words.percent(size), replace(comfort, text=size), size == comfort.text)
         for size in TEXT_SIZES
     ]
     themes = [

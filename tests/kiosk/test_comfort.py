@@ -6,6 +6,7 @@ from itertools import product
 import pytest
 
 from central_api.contract.slips import Slip, slip_url
+from devices.lettering import isolate_ltr
 from kiosk.account import tell
 from kiosk.comfort import LEAST_VOLUME, TEXT_SIZES, Comfort, Contrast
 from kiosk.flow import Flow
@@ -352,6 +353,19 @@ def test_within_reach_in_the_easy_view_each_page_of_a_list_shows_three_files_or_
         targets = pressable(drawn.build(state, print))
         assert sum(name.startswith("file.") for name in targets) >= 3
         assert {"print", "add", "finish", "page.next", "button.search", "comfort"} <= set(targets)
+
+
+@pytest.mark.usefixtures("the_window")
+@pytest.mark.parametrize(("language", "written"), [("ar", "150%"), ("fr", "150\u202f%"), ("en", "150%")])
+def test_a_share_is_written_as_its_language_does(drawn, language, written):
+    """The choices said “150 %” in every language, the staff corner “70%” in two of them."""
+    from kiosk.text import Text
+
+    drawn.suit(Comfort(choosing=True))
+    board = drawn.build(screens(language)["home"], print)
+    texts = {one.lettered.text for one in board.walk(restrict=True) if isinstance(one, Text)}
+    assert isolate_ltr(written) in texts
+    assert words_of(language).percent(150) == isolate_ltr(written)
 
 
 @pytest.mark.usefixtures("the_window")
