@@ -41,6 +41,8 @@ _SIDES: Final = 2
 _SHARES: Final = {1: (1.0,), 2: (0.62, 0.38), 3: (0.42, 0.29, 0.29)}
 _TYPES_OF_A_ROW: Final = ((40, 36), (36, 32), (32, 30))
 """Of the main action's words, and of those beside it, from large to small."""
+_TYPES_OF_TWO_LINES: Final = (30, 36, 34, 32)
+"""Of all words of a row where some stand in two lines: the least, then from large to small."""
 _INSIDE: Final = 40
 """Of a button's width, what its words leave free."""
 
@@ -105,11 +107,28 @@ def _shared(needed: list[int], usual: list[int]) -> list[int] | None:
 
 def _in_two_lines(pen: Pen, actions: tuple[Action[Sent], ...], usual: list[int]) -> _Row | None:
     """Letter each action in one line or in two, within its usual share; None where some words do not fit so."""
-    labels = [
-        _label(pen, action.label, width, main=at == 0)
-        for at, (action, width) in enumerate(zip(actions, usual, strict=True))
-    ]
+    labels = _alike(pen, actions, usual, main=True)
     return (usual, labels) if all(map(_fits, labels)) else None
+
+
+def _alike(pen: Pen, actions: tuple[Action[Sent], ...], widths: list[int], *, main: bool) -> list[Lettered]:
+    """Letter the words of a row of buttons in one size: the largest in which all fit and the row is no higher.
+
+    `main`: the first is the main one; its words are larger where they stand in one line so, and never smaller.
+    """
+    theme = pen.theme
+    least, *larger = (
+        [_within(pen, action.label, width, size) for action, width in zip(actions, widths, strict=True)]
+        for size in _TYPES_OF_TWO_LINES
+    )
+    room = max([action_bar_height(pen) - theme.px(24), *(label.height for label in least)])
+    fitting = (labels for labels in larger if all(_fits(label) and label.height <= room for label in labels))
+    labels = next(fitting, least)
+    if main:
+        whole = pen.letter(actions[0].label, theme.type(_TYPES_OF_A_ROW[0][0], strong=True))
+        if whole.width <= widths[0] - theme.px(_INSIDE):
+            labels[0] = whole
+    return labels
 
 
 def _place_under_each_other(pen: Pen, actions: tuple[Action[Sent], ...], send: Callable[[Sent], None]) -> int:
@@ -117,12 +136,12 @@ def _place_under_each_other(pen: Pen, actions: tuple[Action[Sent], ...], send: C
     theme, gap = pen.theme, pen.theme.px(24)
     whole = theme.width - 2 * theme.margin
     half = (whole - gap) // 2
-    others = [_label(pen, action.label, half, main=False) for action in actions[1:]]
+    others = _alike(pen, actions[1:], [half] * len(actions[1:]), main=False)
     beside = len(others) == _SIDES and all(map(_fits, others))
     rows = [actions[:1], actions[1:]] if beside else [(action,) for action in actions]
     widths = [whole if len(row) == 1 else half for row in rows]
     labels = [
-        [_label(pen, action.label, width, main=action is actions[0]) for action in row]
+        others if len(row) == _SIDES else _alike(pen, row, [width], main=row[0] is actions[0])
         for row, width in zip(rows, widths, strict=True)
     ]
     heights = [max(theme.target, theme.px(100), *(label.height + gap for label in row)) for row in labels]
@@ -143,18 +162,12 @@ def _place_under_each_other(pen: Pen, actions: tuple[Action[Sent], ...], send: C
     return top
 
 
-def _label(pen: Pen, text: str, width: int, *, main: bool) -> Lettered:
-    """Letter the words of a button: in one line where they fit, else smaller."""
-    theme = pen.theme
-    label = pen.letter(text, theme.type(40 if main else 36, strong=True))
-    inside = width - theme.px(_INSIDE)
-    if label.width <= inside:
-        return label
-    smaller = pen.letter(text, theme.type(30, strong=True), inside, align=Align.CENTER)
+def _within(pen: Pen, text: str, width: int, size: int) -> Lettered:
+    """Letter the words of a button this wide, in as many lines as they need."""
+    style, inside = pen.theme.type(size, strong=True), width - pen.theme.px(_INSIDE)
+    label = pen.letter(text, style, inside, align=Align.CENTER)
     # The last letter of a line may reach beyond the line, as Arabic ones do: then its words stand a little closer.
-    return (
-        smaller if not smaller.truncated else pen.letter(text, smaller.style, inside - theme.px(24), align=Align.CENTER)
-    )
+    return label if not label.truncated else pen.letter(text, style, inside - pen.theme.px(24), align=Align.CENTER)
 
 
 def _fits(label: Lettered) -> bool:

@@ -356,6 +356,40 @@ def test_within_reach_in_the_easy_view_each_page_of_a_list_shows_three_files_or_
 
 
 @pytest.mark.usefixtures("the_window")
+@pytest.mark.parametrize("language", ["ar", "fr", "en", "bn"])
+@pytest.mark.parametrize("comfort", [LOW_AND_EASY, LARGEST])
+def test_the_words_of_a_row_of_actions_are_of_one_size_and_the_main_ones_never_smaller(drawn, language, comfort):
+    """“Imprimer l’état” was smaller than “Quitter” beside it, which stood in one line."""
+    drawn.suit(comfort)
+    rows = {
+        "status-under-review": ("print", "add", "finish"),
+        "list-few": ("print", "add", "finish"),
+        "list-search": ("enter", "back", "finish"),
+        "staff-devices-trouble": ("test_page", "reopen", "back"),
+    }
+    for name, actions in rows.items():
+        if name not in screens(language) or (language == "bn" and name.startswith("staff")):
+            continue
+        targets = pressable(drawn.build(screens(language)[name], print))
+        main, *others = (
+            {text.lettered.style.size for text in targets[one].children if hasattr(text, "lettered")}
+            for one in actions
+            if one in targets
+        )
+        assert len(set().union(*others)) == 1, name
+        assert max(main) >= max(set().union(*others)), name
+
+
+@pytest.mark.usefixtures("the_window")
+def test_a_single_action_is_lettered_however_long_it_is(drawn):
+    from kiosk.screens.actions import Action, place_actions
+
+    drawn.suit(LARGEST)
+    board = drawn.compose("fr", lambda pen: place_actions(pen, (Action("one", "Reconnecter " * 9, 1),), print), "one")
+    assert "one" in pressable(board)
+
+
+@pytest.mark.usefixtures("the_window")
 @pytest.mark.parametrize(("language", "written"), [("ar", "150%"), ("fr", "150\u202f%"), ("en", "150%")])
 def test_a_share_is_written_as_its_language_does(drawn, language, written):
     """The choices said “150 %” in every language, the staff corner “70%” in two of them."""
