@@ -1,6 +1,7 @@
 """A screen with one thing to say: a sign, a sentence, what still works and what to do now, and at most two actions."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
@@ -12,20 +13,22 @@ from ..frozen import frozen
 from .actions import Action, place_actions, place_every_language
 from .blocks import Block, Heading, Line, Section
 from .board import Pen
-from .fitting import Column, draw_page, fit
-from .pages import Pages, page_bar_height, place_arrows
+from .fitting import Column, Page, draw_page, fit
+from .pages import Pages, page_bar_height, place_arrows, place_page_bar
 from .shapes import Draw
 
 _BETWEEN: Final = 32
 _LEAST_CODE: Final = 420
 """The least side of a code that phones read well, in pixels of the reference."""
+_USUAL_CODE: Final = 740
+"""What an upright panel gives it in usual letters, in pixels of the reference."""
 _BESIDE_TITLE: Final = 160
 """The most that a sign beside a title may take, in pixels of the reference."""
 
 
 @frozen
 class Message:
-    """What such a screen says. `still`: what still works. `now`: what to do now. `code`: the text of a QR code."""
+    """What such a screen says. `still`: what still works. `now`: what to do now, of a QR code too; `code`: its text."""
 
     sign: Draw
     title: str
@@ -74,47 +77,133 @@ def _needs_pages(pen: Pen, message: Message, width: int, bottom: int) -> bool:
 
 
 def _in_pages(pen: Pen, message: Message, bottom: int) -> None:
-    """What it says on as many pages as it takes; sign and title stand over all of them.
-
-    The code stands beside them on a wide panel, elsewhere under the words, or on a page of its own.
-    """
+    """What it says on as many pages as it takes; sign and title stand over all of them, a code beside them."""
     theme, code = pen.theme, message.code
     width = theme.width - 2 * theme.margin
-    beside = code is not None and theme.landscape and theme.text == USUAL
-    if code is not None and beside:
+    if code is not None and not (theme.landscape and theme.text == USUAL):
+        _code_last(pen, message, code, bottom)
+        return
+    if code is not None:
         width = (width - theme.gap) // 2
         _code_beside(pen, code, width, bottom)
-        code = None
-    title = Heading(message.title, ANSWER_SIZES, message.colour)
-    side = min(title.height(pen, width), theme.px(_BESIDE_TITLE))
+    top = _head(pen, message, width)
+    rows = _rows(pen, message)
+    bar = page_bar_height(pen)
+    pages: list[Page] = []
+    for end in (bottom, bottom - bar - theme.px(16)) if rows else ():
+        pages = fit([_card(pen, rows)], (Column(theme.margin, top, width, end - top),), theme.gap, pen)
+        if len(pages) == 1:
+            break
+    drawn: list[Callable[[Pen], None]] = [partial(draw_page, page) for page in pages]
+    # Beside a code the words' half alone turns.
+    turns = partial(place_arrows, x=theme.margin, width=width) if code is not None else None
+    pen.board.add_widget(Pages(pen, drawn, bottom - bar, turns))
+
+
+def _code_last(pen: Pen, message: Message, code: str, bottom: int) -> None:
+    """The code with what is said of it, as large as in usual letters: on the last page, where one does not hold all.
+
+    Sign and title stand over the other pages; there they would leave the code half its size.
+    """
+    theme, rows = pen.theme, _rows(pen, message)
+    width, bar = theme.width - 2 * theme.margin, page_bar_height(pen)
+    top, above_bar = _head_end(pen, message, width), bottom - bar - theme.px(16)
+    under = top + _card(pen, rows).height(pen, width) + theme.gap
+    if not theme.landscape and bottom - under >= theme.px(_LEAST_CODE):
+        _head(pen, message, width)
+        _code_under(pen, code, _card(pen, rows), top, bottom)
+        return
+    start, least = theme.margin // 2, len(message.now)
+    side, words, room = 0, width, above_bar - start
+    if theme.landscape:  # beside the words, down to the languages: a code has a white margin of its own
+        side = min((width - theme.gap) // 2, bottom + theme.gap // 2 - start)
+        words = width - theme.gap - side
+        while side > theme.px(_LEAST_CODE) and _card(pen, rows[-least:]).height(pen, words) > room:
+            side, words = side - theme.px(8), words + theme.px(8)
+    else:
+        room -= theme.gap + theme.px(_USUAL_CODE)
+    column = Column(theme.margin, top, width, above_bar - top)
+    pages, last = _before_and_with(pen, rows, least, column, (words, room))
+
+    def draw(page: Page, pen: Pen) -> None:
+        _head(pen, message, width)
+        draw_page(page, pen)
+
+    def draw_last(pen: Pen) -> None:
+        if theme.landscape:
+            last.place(pen, theme.margin, start, words)
+            pen.code(code, theme.margin + width - side, start, side)
+        else:
+            _code_under(pen, code, last, start, above_bar)
+
+    def turns(pen: Pen, y: int, at: int, count: int, turn: Callable[[int], None]) -> None:
+        under_words = replace(theme, width=words + 2 * theme.margin, panel=(theme.width, theme.height))
+        place_page_bar(replace(pen, theme=under_words), y, at, count, turn)
+
+    pen.board.add_widget(Pages(pen, [*(partial(draw, page) for page in pages), draw_last], bottom - bar, turns))
+
+
+def _before_and_with(
+    pen: Pen, rows: list[Line], least: int, column: Column, beside: tuple[int, int]
+) -> tuple[list[Page], Section]:
+    """Part the rows into pages and the card with the code: the last `least`, and more where that saves a page.
+
+    `beside`: the width and the height that the code leaves to the card. The first row stays under the title.
+    """
+    width, room = beside
+    counts = [count for count in range(least + 1, len(rows)) if _card(pen, rows[-count:]).height(pen, width) <= room]
+
+    def before(count: int) -> list[Page]:
+        return fit([_card(pen, rows[:-count])], (column,), pen.theme.gap, pen)
+
+    count = min((least, *counts), key=lambda count: len(before(count)))
+    return before(count), _card(pen, rows[-count:])
+
+
+def _rows(pen: Pen, message: Message) -> list[Line]:
+    theme, ink = pen.theme, pen.theme.palette.ink
+    rows = [Line(text, theme.type(36), ink) for text in (*message.lines, *message.still)]
+    return rows + [Line(text, theme.type(36, strong=True), ink) for text in message.now]
+
+
+def _card(pen: Pen, rows: list[Line]) -> Section:
+    return Section(None, tuple(rows), pen.theme.px(16), pen.theme.px(24))
+
+
+def _head(pen: Pen, message: Message, width: int) -> int:
+    """Set sign, title and progress from the top of a page; returns the y under them."""
+    theme = pen.theme
+    title, side = _title(pen, message, width)
     aside = side + theme.gap
     pen.sign(message.sign, theme.margin, theme.margin, side)
     title.place(pen, theme.margin + aside, theme.margin, width - aside)
-    top = theme.margin + title.height(pen, width - aside) + theme.px(20)
+    end = _head_end(pen, message, width)
     if message.progress is not None:
-        _progress(pen, message.progress, theme.margin, top, width)
-        top += theme.px(24) + theme.gap
-    rows = [Line(text, theme.type(36), theme.palette.ink) for text in (*message.lines, *message.still)]
-    rows += [Line(text, theme.type(36, strong=True), theme.palette.ink) for text in message.now]
-    section = Section(None, tuple(rows), theme.px(16), theme.px(24))
-    under = top + section.height(pen, width) + theme.gap
-    if code is not None and not theme.landscape and bottom - under >= theme.px(_LEAST_CODE):
-        section.place(pen, theme.margin, top, width)
-        side = min(width, bottom - under)
-        pen.code(code, (theme.width - side) / 2, under, side)
-        return
-    pages = fit([section], (Column(theme.margin, top, width, bottom - top),), theme.gap, pen) if rows else []
-    bar = page_bar_height(pen)
-    if len(pages) > 1 or code is not None:
-        room = bottom - top - bar - theme.px(16)
-        pages = fit([section], (Column(theme.margin, top, width, room),), theme.gap, pen)
-    drawn: list[Callable[[Pen], None]] = [partial(draw_page, page) for page in pages]
-    if code is not None:
-        side = min(width, bottom - top - bar - theme.px(16))
-        drawn.append(lambda page: page.code(code, (theme.width - side) / 2, top, side))
-    # Beside a code the words' half alone turns.
-    turns = partial(place_arrows, x=theme.margin, width=width) if beside else None
-    pen.board.add_widget(Pages(pen, drawn, bottom - bar, turns))
+        _progress(pen, message.progress, theme.margin, end - theme.px(24) - theme.gap, width)
+    return end
+
+
+def _head_end(pen: Pen, message: Message, width: int) -> int:
+    theme = pen.theme
+    title, side = _title(pen, message, width)
+    top = theme.margin + title.height(pen, width - side - theme.gap) + theme.px(20)
+    return top if message.progress is None else top + theme.px(24) + theme.gap
+
+
+def _title(pen: Pen, message: Message, width: int) -> tuple[Heading, int]:
+    """Return the title of a page, and the side of the sign beside it."""
+    title = Heading(message.title, ANSWER_SIZES, message.colour)
+    return title, min(title.height(pen, width), pen.theme.px(_BESIDE_TITLE))
+
+
+def _code_under(pen: Pen, code: str, card: Section, top: int, bottom: int) -> None:
+    """Set the code under a card, as large as goes above the bottom."""
+    theme = pen.theme
+    width = theme.width - 2 * theme.margin
+    card.place(pen, theme.margin, top, width)
+    under = top + card.height(pen, width) + theme.gap
+    side = min(width, bottom - under)
+    pen.code(code, (theme.width - side) / 2, under, side)
 
 
 def _code_beside(pen: Pen, code: str, width: int, bottom: int) -> None:

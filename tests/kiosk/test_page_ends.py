@@ -1,0 +1,102 @@
+"""Letters of 200 %: no sentence, card or code is cut by a page's end, and none is parted from what it belongs to."""
+
+from functools import cache
+
+import pytest
+
+from kiosk.comfort import Comfort
+from kiosk.samples import TERMINAL, now, screens
+from kiosk.visit_state import NotPrinted, Sheet
+from kiosk.words import words_of
+
+from .window import picture, red, window
+
+SIZES = [(1280, 800), (1920, 1080), (800, 480), (1080, 1920)]
+LARGE = Comfort(text=200)
+
+pytestmark = [
+    pytest.mark.usefixtures("the_window"),
+    pytest.mark.parametrize("size", SIZES),
+    pytest.mark.parametrize("language", ["ar", "fr", "en"]),
+]
+
+
+def found_on(page, kind):
+    """Return what of a kind stands on a page, from its top."""
+    return sorted((one for one in page.walk(restrict=True) if isinstance(one, kind)), key=lambda one: -one.top)
+
+
+def texts_on(page):
+    from kiosk.text import Text
+
+    return [one.lettered.text for one in found_on(page, Text)]
+
+
+def boards_of(board):
+    """Return the pages of a screen."""
+    from kiosk.screens.pages import Pages
+
+    pages = next(iter(found_on(board, Pages)), None)
+    return [pages.board(at) for at in range(pages.count)] if pages else [board]
+
+
+@cache
+def drawn(size, language, comfort, wanted):
+    """Return by name the samples of the kinds `wanted`: the state, its board, its pages, whether part by part."""
+    window()
+    from kiosk.screens import Screens
+    from kiosk.screens.pages import faults_on
+
+    by, found = Screens(size, TERMINAL, clock=now), {}
+    by.suit(comfort)
+    for name, state in screens(language).items():
+        if isinstance(state, wanted):
+            board = by.build(state, print)
+            assert faults_on(board) == [], name
+            assert by.letters == comfort.text, name
+            found[name] = (state, board, boards_of(board), by.in_parts)
+            by._board = None  # the next screen does not empty it
+    by.close()
+    return found
+
+
+def code_page(board, pages):
+    """Return the page with a code, or the board where it stands beside all pages, and the code."""
+    from kiosk.text import Code
+
+    return next((page, code) for page in (*pages, board) for code in found_on(page, Code))
+
+
+def not_printed(size, language, comfort):
+    """Yield of each receipt that was not printed its state, its pages, and the page with its code, and that."""
+    for state, board, pages, _ in drawn(size, language, comfort, NotPrinted).values():
+        if isinstance(state.sheet, Sheet):
+            yield state, pages, *code_page(board, pages)
+
+
+def test_a_code_instead_of_paper_is_as_large_as_in_usual_letters(size, language):
+    """It had half the side, and where the title took two lines a quarter."""
+    usual = [code.width for *_, code in not_printed(size, language, Comfort())]
+    large = [(code.width, len(pages)) for _, pages, _, code in not_printed(size, language, LARGE)]
+    assert len(large) == 8
+    for before, (side, pages) in zip(usual, large, strict=True):
+        assert side >= before or (pages == 1 and side >= 420), "one page holds all of it"
+
+
+def test_a_code_instead_of_paper_stands_with_its_sentence(size, language):
+    """“This code holds the receipt” stood on the page before it."""
+    for _, _, page, _ in not_printed(size, language, LARGE):
+        assert words_of(language)("not_printed.code") in texts_on(page)
+
+
+def test_a_phone_reads_a_code_instead_of_paper(size, language):
+    """From 30 cm its camera sees more of it than half of the panel's pixels."""
+    import zxingcpp
+    from PIL import Image
+
+    state, _, page, _ = next(not_printed(size, language, LARGE))
+    seen = picture(size)
+    seen.add(page.canvas)
+    image = Image.frombytes("L", size, red(seen)).transpose(Image.Transpose.FLIP_TOP_BOTTOM)
+    half = image.resize((size[0] // 2, size[1] // 2), Image.Resampling.BOX)
+    assert [code.text for code in zxingcpp.read_barcodes(half)] == [state.sheet.receipt_url]
