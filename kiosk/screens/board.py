@@ -54,7 +54,7 @@ class Board(Widget):
         self.together: list[Box] = []
         """What is looked at together: a name with its lines, a step of the chain."""
         self.parted: list[Box] = []
-        """Of these, what begins on this page and ends on another, though a page would hold it."""
+        """What begins on this page and ends on another, though a page would hold it: of these, and of letters."""
         self.foot: int | None = None
         """The y, from the top, of the ways home and the languages: they stand on every page."""
 

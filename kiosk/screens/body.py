@@ -13,7 +13,7 @@ from ..frozen import frozen
 from .actions import Send, language_height, place_languages
 from .blocks import Alone, Block, Line, Named, Section, Signed, Stack
 from .board import Board, Pen
-from .fitting import Column, Page, draw_page, fit
+from .fitting import Column, Page, all_above, draw_page, fit
 from .letting_go import let_go
 from .pages import Pages, page_bar_height
 from .pictures import picture_sign
@@ -112,6 +112,12 @@ def place_body(
     else:
         tops = (y, _height_of(again, pen, width))
         pages = _fewest(pen, sections_of, tops, below - bar, width)
+    bottom = below if len(pages) == 1 else below - bar
+    # Half the width of large letters takes more pages than the whole.
+    if theme.text > USUAL and (not all_above(bottom, pages, pen) or (theme.landscape and len(pages) > 1)):
+        let_go(first)
+        _in_pages(pen, (Shorter(head, lambda _: []), *shorter), sections_of, below, again)
+        return
 
     def draw(page: Page, pen: Pen) -> None:
         if page is pages[0]:
@@ -180,23 +186,24 @@ def _fewest(
 def _in_pages(
     pen: Pen, heads: tuple[Shorter, ...], sections_of: Callable[[float], list[Section]], below: int, again: Head
 ) -> None:
-    """Where letters are large, or the screen is low: the answer on a page of its own, and the rest on the next.
+    """Where letters are large, or the screen is low: the answer first, and the rest under it and on the next pages.
 
     There the answer stands again, in the least room, where that costs no page.
     """
     theme = pen.theme
     bar, large = page_bar_height(pen), theme.text > USUAL
     bottom, width = below - bar - theme.px(16), theme.width - 2 * theme.margin
-    first, apart = _first_page(pen, heads, width, bottom)
+    first, apart, end = _first_page(pen, heads, width, bottom)
     gap = theme.px(20)
 
     def fitted(top: int, density: float = _LARGE) -> list[Page]:
         sections = [*apart(density), *sections_of(density)]
-        return fit(sections, (Column(theme.margin, top, width, bottom - top),), gap, pen, filled=True)
+        under, later = (Column(theme.margin, y, width, bottom - y) for y in (end + gap if large else bottom, top))
+        return fit(sections, (under,), gap, pen, (later,), filled=True)
 
     under = _height_of(again, pen, width) + gap
     pages = fitted(under)
-    repeats = bottom - under >= _LEAST_ROOM * theme.height and _all_above(bottom, pages, pen)
+    repeats = bottom - under >= _LEAST_ROOM * theme.height and all_above(bottom, pages, pen)
     if not repeats and not large:
         pages = fitted(theme.margin)
     elif large:
@@ -205,30 +212,26 @@ def _in_pages(
             repeats, pages = False, alone
 
     def draw(page: Page, pen: Pen) -> None:
-        if repeats:
+        if page is pages[0]:
+            pen.board.add_widget(first)
+        elif repeats:
             again(pen, width)
         draw_page(page, pen)
 
-    rest = [partial(draw, page) for page in pages]
-    pen.board.add_widget(Pages(pen, [lambda page: page.board.add_widget(first), *rest], below - bar, stays=True))
+    pen.board.add_widget(Pages(pen, [partial(draw, page) for page in pages], below - bar, stays=True))
 
 
 def _first_page(
     pen: Pen, heads: tuple[Shorter, ...], width: int, bottom: int
-) -> tuple[Board, Callable[[float], list[Section]]]:
-    """Draw the first head that has room above the bottom, or the last; return it, and what it leaves to the cards."""
+) -> tuple[Board, Callable[[float], list[Section]], int]:
+    """Draw the first head that has room above the bottom, or the last; return it, what it leaves to cards, its end."""
     for one in heads:
         first = pen.page()
-        if one.head(pen.on(first), width) <= bottom or one is heads[-1]:
-            return first, one.apart
+        end = one.head(pen.on(first), width)
+        if end <= bottom or one is heads[-1]:
+            return first, one.apart, end
         let_go(first)
     raise AssertionError("there is no head")
-
-
-def _all_above(bottom: int, pages: list[Page], pen: Pen) -> bool:
-    """Tell whether every card ends above the bottom: one row of it may be higher than a page."""
-    placed = [one for page in pages for one in page]
-    return all(one.y + one.section.height(pen, one.width) <= bottom for one in placed)
 
 
 def _columns(pen: Pen, top: int, bottom: int, width: int) -> tuple[Column, ...]:

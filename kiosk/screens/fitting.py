@@ -77,6 +77,12 @@ def fit(
     return [tuple(page) for page in pages if page or page is pages[0]]
 
 
+def all_above(bottom: int, pages: list[Page], pen: Pen) -> bool:
+    """Tell whether every section ends above the bottom: one row of it may be higher than a page."""
+    placed = [one for page in pages for one in page]
+    return all(one.y + one.section.height(pen, one.width) <= bottom for one in placed)
+
+
 def draw_page(page: Page, pen: Pen) -> None:
     """Set a page's sections down on the pen's board."""
     for placed in page:

@@ -13,7 +13,7 @@ from ..frozen import frozen
 from .actions import Action, place_actions, place_every_language
 from .blocks import Block, Heading, Line, Section
 from .board import Pen
-from .fitting import Column, Page, draw_page, fit
+from .fitting import Column, Page, Placed, all_above, draw_page, fit
 from .pages import Pages, page_bar_height, place_arrows, place_page_bar
 from .shapes import Draw
 
@@ -77,7 +77,7 @@ def _needs_pages(pen: Pen, message: Message, width: int, bottom: int) -> bool:
 
 
 def _in_pages(pen: Pen, message: Message, bottom: int) -> None:
-    """What it says on as many pages as it takes; sign and title stand over all of them, a code beside them."""
+    """What it says on as many pages as it takes, under sign and title, and a code beside them."""
     theme, code = pen.theme, message.code
     width = theme.width - 2 * theme.margin
     if code is not None and not (theme.landscape and theme.text == USUAL):
@@ -86,18 +86,41 @@ def _in_pages(pen: Pen, message: Message, bottom: int) -> None:
     if code is not None:
         width = (width - theme.gap) // 2
         _code_beside(pen, code, width, bottom)
-    top = _head(pen, message, width)
-    rows = _rows(pen, message)
     bar = page_bar_height(pen)
-    pages: list[Page] = []
-    for end in (bottom, bottom - bar - theme.px(16)) if rows else ():
-        pages = fit([_card(pen, rows)], (Column(theme.margin, top, width, end - top),), theme.gap, pen)
-        if len(pages) == 1:
-            break
-    drawn: list[Callable[[Pen], None]] = [partial(draw_page, page) for page in pages]
+    pages, again = _paged(pen, message, width, (bottom, bottom - bar - theme.px(16)))
+
+    def draw(page: Page, pen: Pen) -> None:
+        if again or page is pages[0]:
+            _head(pen, message, width)
+        draw_page(page, pen)
+
     # Beside a code the words' half alone turns.
     turns = partial(place_arrows, x=theme.margin, width=width) if code is not None else None
-    pen.board.add_widget(Pages(pen, drawn, bottom - bar, turns))
+    pen.board.add_widget(Pages(pen, [partial(draw, page) for page in pages], bottom - bar, turns))
+
+
+def _paged(pen: Pen, message: Message, width: int, bottoms: tuple[int, int]) -> tuple[list[Page], bool]:
+    """Fit its words into pages; `bottoms`: of a single page, and of several. Tells whether the title is on all of them.
+
+    Large letters do without it after the first, where a page with it is too low for a sentence or that saves pages.
+    """
+    theme, card = pen.theme, _card(pen, _rows(pen, message))
+    close = replace(card, gap=theme.px(10), padding=theme.px(14)) if theme.text > USUAL else card
+    top = _head_end(pen, message, width)
+    bottom, above_bar = bottoms
+    for one in (card, close):
+        if top + one.height(pen, width) <= bottom:
+            return [(Placed(one, theme.margin, top, width),)], True
+    under = Column(theme.margin, top, width, above_bar - top)
+    pages = fit([card], (under,), theme.gap, pen)
+    if theme.text == USUAL:
+        return pages, True
+    start = theme.margin // 2
+    whole = Column(theme.margin, start, width, above_bar - start)
+    alone = fit([close], (under,), theme.gap, pen, (whole,), filled=True)
+    if all_above(above_bar, pages, pen) and len(pages) <= len(alone):
+        return pages, True
+    return alone, False
 
 
 def _code_last(pen: Pen, message: Message, code: str, bottom: int) -> None:
@@ -113,7 +136,7 @@ def _code_last(pen: Pen, message: Message, code: str, bottom: int) -> None:
         _head(pen, message, width)
         _code_under(pen, code, _card(pen, rows), top, bottom)
         return
-    start, least = theme.margin // 2, len(message.now)
+    start, least = theme.margin // 2, len(message.now) or 1
     side, words, room = 0, width, above_bar - start
     if theme.landscape:  # beside the words, down to the languages: a code has a white margin of its own
         side = min((width - theme.gap) // 2, bottom + theme.gap // 2 - start)

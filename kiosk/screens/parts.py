@@ -12,6 +12,7 @@ from typing import Final
 from kivy.graphics import Color, Rectangle
 from kivy.uix.widget import Widget
 
+from kiosk.text import Text
 from kiosk.theme import Theme
 
 from ..frozen import frozen
@@ -70,12 +71,18 @@ def _draw(
     pen: Pen, *, sheet: Theme, draw: Callable[[Pen], None], top: int, room: float, foot: int | None, part: _Part
 ) -> None:
     """Draw one part of the sheet under y = top, and the foot under it; what belongs to others is taken off."""
-    below = room + pen.theme.margin / 2 + pen.theme.px(8)
     board = _lay_out(pen, sheet, draw, part.shown_from - top)
-    pen.board.parted = [box for box in _together(board, room) if _is_cut(board, box, part)]
+    parted = [box for box in _together(board, room) if _is_cut(board, box, part)]
     _take_off(board, part.begin, part.end)
+    # The dots of a last line may hang into the gap under it, or below it.
+    inks = list(map(_ink, _things(board)))
+    end = min(
+        part.shown_from + room + pen.theme.margin / 2 + pen.theme.px(8),
+        max([part.end, *(board.top - ink.y for ink in inks)]),
+    )
+    pen.board.parted = [*parted, *(ink for ink in inks if board.top - ink.y > end + 1)]
     pen.board.add_widget(board)
-    pen.board.add_widget(_edges(pen, top, top + min(below, part.end - part.shown_from), sheet.height))
+    pen.board.add_widget(_edges(pen, top, top + end - part.shown_from, sheet.height))
     if foot is not None:
         under = _lay_out(pen, sheet, draw, sheet.height - pen.theme.height)
         _take_off(under, foot, sheet.height)
@@ -106,10 +113,38 @@ def _is_cut(board: Board, box: Box, part: _Part) -> bool:
 
 
 def _together(board: Board, room: float) -> Iterator[Box]:
-    """Yield the boxes on a sheet that should stay together, as far as this room holds them: cards, names, steps."""
+    """Yield the boxes on a sheet that should stay together, as far as this room holds them: cards, names, steps.
+
+    Of a card that is higher, its upper edge and what lies first on it, and what lies last and its lower edge: a page
+    never ends or begins with a strip of bare card.
+    """
+    boxes: list[Box] = []
     for one in board.walk(restrict=True):
         if isinstance(one, Board):
-            yield from (box for box in (*one.together, *one.grounds) if box.top - box.y <= room)
+            boxes += (*one.together, *one.grounds)
+            for ground in (ground for ground in one.grounds if ground.top - ground.y > room):
+                boxes += _ends(ground, [thing for thing in _things(board) if _lies_on(thing, ground)])
+    yield from (box for box in boxes if box.top - box.y <= room)
+
+
+def _ends(ground: Box, things: list[Widget]) -> Iterator[Box]:
+    if things:
+        first, last = max(things, key=lambda thing: thing.top), min(things, key=lambda thing: thing.y)
+        yield replace(ground, y=first.y)
+        yield replace(ground, top=last.top)
+
+
+def _lies_on(thing: Widget, ground: Box) -> bool:
+    return ground.y <= thing.y and thing.top <= ground.top and ground.x <= thing.x < ground.right
+
+
+def _ink(thing: Widget) -> Box:
+    """Return where something is seen: of a text, where its letters are."""
+    if not isinstance(thing, Text):
+        return Box(thing.x, thing.y, thing.right, thing.top)
+    left, top, width, height = thing.lettered.inked
+    upper = thing.top - top
+    return Box(thing.x + left, upper - height, thing.x + left + width, upper)
 
 
 def _edges(pen: Pen, top: float, below: float, high: float) -> Widget:

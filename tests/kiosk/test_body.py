@@ -76,9 +76,11 @@ def test_a_message_that_needs_pages_keeps_its_sign(size):
         if not name.startswith("help-"):
             continue
         board = drawn.build(state, print)
-        outside = [one for one in board.children if isinstance(one, SignWidget) and one.top > board.height / 2]
-        in_pages += any(isinstance(one, Pages) for one in board.walk(restrict=True))
-        assert outside, name
+        pages = next((one for one in board.walk(restrict=True) if isinstance(one, Pages)), None)
+        in_pages += pages is not None
+        for page in [pages.board(at) for at in range(pages.count)] if pages else [board]:
+            signs = [one for one in page.walk(restrict=True) if isinstance(one, SignWidget)]
+            assert [one for one in signs if one.top > board.height / 2], name
     assert in_pages >= 2
     drawn.close()
 

@@ -5,6 +5,8 @@ from functools import cache
 import pytest
 
 from kiosk.comfort import Comfort
+from kiosk.guide_state import ShowTopic
+from kiosk.places import said
 from kiosk.samples import TERMINAL, now, screens
 from kiosk.visit_state import NotPrinted, Sheet
 from kiosk.words import words_of
@@ -40,9 +42,13 @@ def boards_of(board):
     return [pages.board(at) for at in range(pages.count)] if pages else [board]
 
 
+MESSAGES = ("not-printed", "list-status-not", "rights-", "desk-", "card-trouble", "card-offer", "silent", "sent")
+MESSAGES += ("problem", "paper-", "help-", "add-slip")
+
+
 @cache
-def drawn(size, language, comfort, wanted):
-    """Return by name the samples of the kinds `wanted`: the state, its board, its pages, whether part by part."""
+def drawn(size, language, comfort=LARGE, names=MESSAGES):
+    """Return by name the samples whose names begin so: the state, its board, its pages, whether part by part."""
     window()
     from kiosk.screens import Screens
     from kiosk.screens.pages import faults_on
@@ -50,7 +56,7 @@ def drawn(size, language, comfort, wanted):
     by, found = Screens(size, TERMINAL, clock=now), {}
     by.suit(comfort)
     for name, state in screens(language).items():
-        if isinstance(state, wanted):
+        if name.startswith(names):
             board = by.build(state, print)
             assert faults_on(board) == [], name
             assert by.letters == comfort.text, name
@@ -69,8 +75,8 @@ def code_page(board, pages):
 
 def not_printed(size, language, comfort):
     """Yield of each receipt that was not printed its state, its pages, and the page with its code, and that."""
-    for state, board, pages, _ in drawn(size, language, comfort, NotPrinted).values():
-        if isinstance(state.sheet, Sheet):
+    for state, board, pages, _ in drawn(size, language, comfort, MESSAGES[:2]).values():
+        if isinstance(state, NotPrinted) and isinstance(state.sheet, Sheet):
             yield state, pages, *code_page(board, pages)
 
 
@@ -100,3 +106,17 @@ def test_a_phone_reads_a_code_instead_of_paper(size, language):
     image = Image.frombytes("L", size, red(seen)).transpose(Image.Transpose.FLIP_TOP_BOTTOM)
     half = image.resize((size[0] // 2, size[1] // 2), Image.Resampling.BOX)
     assert [code.text for code in zxingcpp.read_barcodes(half)] == [state.sheet.receipt_url]
+
+
+def test_no_sentence_or_topic_is_looked_at_in_slices(size, language):
+    """Under the title of a topic stood a strip of its card, and a card was cut through, half of it on each page."""
+    assert [name for name, (*_, in_parts) in drawn(size, language).items() if in_parts] == []
+
+
+def test_every_sentence_stands_whole_on_a_page(size, language):
+    words = words_of(language)
+    for name, (state, _, pages, _) in drawn(size, language).items():
+        if isinstance(state, ShowTopic):
+            told = [text for page in pages for text in texts_on(page)]
+            for sentence in state.topic.body:
+                assert told.count(said(sentence, words)) == 1, name
