@@ -1,12 +1,13 @@
 """The pieces that screens are made of: each knows its height at a width, and sets itself down."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Protocol
 
 from devices.lettering import Align, Direction, Style
 from kiosk.marks import Mark
 from kiosk.text import Lettered
-from kiosk.theme import Colour
+from kiosk.theme import USUAL, Colour
 
 from ..frozen import frozen
 from .board import Pen
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     from kiosk.chain import ToldStep
 
 
+_ENDS: Final = (".", "?", "!", "؟", "።", "।")
+"""What a sentence ends with in the languages of the screens."""
+_SMALLER: Final = (0.95, 0.9, 0.85, 0.8, 0.75)
+"""Shares of their size that letters may have where a sentence would be parted."""
 _NARROWER: Final = (0.55, 0.65, 0.75, 0.85, 0.95)
 """Shares of the width that are tried for lines of one length."""
 
@@ -97,17 +102,58 @@ class Heading:
 
 
 def parted(block: Block, pen: Pen, width: int, room: int) -> list[Block]:
-    """Return a block as it is, or a text that is higher than `room` as several that are not, parted between words."""
+    """Return a block as it is, or a text that is higher than `room` as several that are not.
+
+    It is parted where a sentence ends. A sentence that is higher than the room stands whole in smaller letters, though
+    none smaller than usual; where that is not enough, it is parted between words.
+    """
     if block.height(pen, width) <= room or not isinstance(block, Line | Heading):
         return [block]
-    words, parts = _words_of(block.text), list[Block]()
-    while words:
-        count = len(words)
-        while count > 1 and replace(block, text=" ".join(words[:count])).height(pen, width) > room:
-            count -= 1
-        parts.append(replace(block, text=" ".join(words[:count])))
-        words = words[count:]
+    parts: list[Block] = []
+    for text in _filled(_sentences_of(block.text), lambda text: replace(block, text=text).height(pen, width) <= room):
+        whole = _whole(replace(block, text=text), pen, width, room)
+        if whole is not None:
+            parts.append(whole)
+            continue
+        words = _filled(_words_of(text), lambda text: replace(block, text=text).height(pen, width) <= room)
+        parts += [replace(block, text=text) for text in words]
     return parts
+
+
+def _filled(pieces: list[str], fits: Callable[[str], bool]) -> list[str]:
+    """Join pieces of a text, as many together as fit; one that does not fit stands alone."""
+    filled: list[str] = []
+    here: list[str] = []
+    for piece in pieces:
+        if here and not fits(" ".join((*here, piece))):
+            filled.append(" ".join(here))
+            here = []
+        here.append(piece)
+    return [*filled, " ".join(here)]
+
+
+def _whole(block: Line | Heading, pen: Pen, width: int, room: int) -> Line | Heading | None:
+    """Return a text in letters with which it fits into the room, as large as goes; None where there are none."""
+    if block.height(pen, width) <= room:
+        return block
+    if isinstance(block, Heading):
+        return None
+    for share in _SMALLER:
+        size = round(block.style.size * max(share, USUAL / pen.theme.text))
+        smaller = replace(block, style=replace(block.style, size=size))
+        if smaller.height(pen, width) <= room:
+            return smaller
+    return None
+
+
+def _sentences_of(text: str) -> list[str]:
+    """Part a text where a sentence ends."""
+    sentences: list[list[str]] = [[]]
+    for word in _words_of(text):
+        sentences[-1].append(word)
+        if word.rstrip("\u2069").endswith(_ENDS):
+            sentences.append([])
+    return [" ".join(words) for words in sentences if words]
 
 
 def _words_of(text: str) -> list[str]:

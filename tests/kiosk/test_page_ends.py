@@ -120,3 +120,21 @@ def test_every_sentence_stands_whole_on_a_page(size, language):
             told = [text for page in pages for text in texts_on(page)]
             for sentence in state.topic.body:
                 assert told.count(said(sentence, words)) == 1, name
+
+
+def test_a_sentence_over_keys_is_parted_nowhere_but_at_its_end(size, language, monkeypatch):
+    """“Please compare with / the slip.”: the last words of a sentence of three lines stood on the next page."""
+    from kiosk.screens import in_box
+
+    part, parted = in_box.parted, []
+
+    def seen(block, *room):
+        parted.append(part(block, *room))
+        return parted[-1]
+
+    monkeypatch.setattr(in_box, "parted", seen)
+    drawn.__wrapped__(size, language, names=("number-", "code-", "card-type", "card-fields", "staff-pin"))
+    assert parted or size == (1080, 1920)
+    for *before, _ in parted:
+        for one in before:
+            assert one.text.rstrip("\u2069")[-1] in ".?!؟", one.text
