@@ -113,8 +113,8 @@ def place_body(
         tops = (y, _height_of(again, pen, width))
         pages = _fewest(pen, sections_of, tops, below - bar, width)
     bottom = below if len(pages) == 1 else below - bar
-    # Half the width of large letters takes more pages than the whole.
-    if theme.text > USUAL and (not all_above(bottom, pages, pen) or (theme.landscape and len(pages) > 1)):
+    # There cards have the whole width, and the room of the answer where that saves a page.
+    if theme.text > USUAL and (not all_above(bottom, pages, pen) or len(pages) > 1):
         let_go(first)
         _in_pages(pen, (Shorter(head, lambda _: []), *shorter), sections_of, below, again)
         return

@@ -1,4 +1,4 @@
-"""Letters of 200 % on wide panels: the answer first and whole, how old it is on every page, no page for nothing."""
+"""Letters of 200 %: the answer first and whole, how old it is on every page, no page for nothing."""
 
 from functools import cache
 
@@ -17,7 +17,7 @@ from .window import window
 
 pytestmark = [
     pytest.mark.usefixtures("the_window"),
-    pytest.mark.parametrize("size", [(1280, 800), (1920, 1080), (800, 480)]),
+    pytest.mark.parametrize("size", [(1280, 800), (1920, 1080), (800, 480), (1080, 1920)]),
     pytest.mark.parametrize("language", ["ar", "fr", "en"]),
 ]
 
