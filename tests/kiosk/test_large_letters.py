@@ -93,17 +93,13 @@ def test_every_page_of_a_visit_has_its_languages_and_a_way_out(large, language):
     from kiosk.screens.pages import faults_on
     from kiosk.screens.press import Pressable
 
-    drawn = large(LYING)
-    usual, in_parts = drawn._themes, lambda: iter([(drawn._theme, True, True)])  # though its pages hold it
+    wide, upright = large(LYING), large(SIZE)
+    upright._themes = lambda: iter([(upright._theme, True, True)])  # part by part, though its pages hold it
     answers = ("status-clock-lost", "status-returned-no-list", "requirements-not-open")
-    screens_seen = (
-        *((name, usual) for name in ("home", "home-held", *answers)),
-        *((name, in_parts) for name in answers),
-    )
-    for name, themes in screens_seen:
-        drawn._themes = themes
+    shown = {wide: ("home", "home-held", *answers), upright: answers}
+    for drawn, name in ((drawn, name) for drawn, names in shown.items() for name in names):
         board = drawn.build(screens(language)[name], print)
-        assert drawn.in_parts is (themes is in_parts), name
+        assert drawn.in_parts is (drawn is upright), name
         pages = pages_of(board)
         for page in pages:
             pressed = {one.name for one in page.walk(restrict=True) if isinstance(one, Pressable)}
