@@ -3,11 +3,11 @@
 from dataclasses import replace
 from typing import assert_never
 
-from kiosk.guide_events import GuideEvent
-from kiosk.guide_state import GuideScreen, help_place
+from kiosk.guide_events import GuideEvent, WentBack
+from kiosk.guide_state import GuideScreen, Requirements, ShowRequirements, help_place
 from kiosk.help_call import CallHelp, HelpCalled, HelpStage, HelpTold
 from kiosk.visit_events import Effect, HelpHeld, HelpReleased, OtherServicesChosen
-from kiosk.visit_state import Home
+from kiosk.visit_state import Home, NotPrinted
 
 from . import guide
 from .sitting import Sitting
@@ -33,9 +33,14 @@ class WithGuide(Sitting):
                 assert_never(event)
 
     def _guided(self, event: GuideEvent) -> tuple[Effect, ...]:
-        if not isinstance(self._state, GuideScreen):
-            return ()
-        following = guide.after(self._state, event, can_print=self._lobby.may_print)
+        match self._state, event:
+            case NotPrinted(language, Requirements() as sheet), WentBack():
+                self._show(ShowRequirements(language, sheet, self._lobby.may_print))
+                return ()
+            case GuideScreen() as state, _:
+                following = guide.after(state, event, can_print=self._lobby.may_print)
+            case _:
+                return ()
         if following is None:
             return self._leave()
         if following != self._state:

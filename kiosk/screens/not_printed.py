@@ -1,5 +1,6 @@
 """The print failed: why, what to think of paper that came out, and the signed receipt as a code on the screen."""
 
+from kiosk.guide_events import WentBack
 from kiosk.guide_state import Requirements
 from kiosk.list_state import Listing, ListPressed
 from kiosk.visit_events import Event, FinishPressed, PrintPressed
@@ -20,7 +21,10 @@ def build(pen: Pen, state: NotPrinted, send: Send) -> None:
         actions.insert(0, Action("print", words("button.again"), PrintPressed()))
     if state.listing is not None:
         actions.insert(len(actions) - 1, Action("list", words("button.list"), ListPressed()))
-    still = [] if isinstance(state.sheet, Requirements) else [words("not_printed.unaffected")]
+    still = [words("not_printed.unaffected")]
+    if isinstance(state.sheet, Requirements):  # nobody's file: what stood there can be read again, or photographed
+        still = []
+        actions.insert(len(actions) - 1, Action("back", words("button.return"), WentBack()))
     code = state.sheet.receipt_url if isinstance(state.sheet, Sheet) else None
     if state.cut_off:
         still.insert(0, words("not_printed.cut_off"))

@@ -38,7 +38,16 @@ from kiosk.visit_events import (
     ScannerChanged,
     Ticked,
 )
-from kiosk.visit_state import Home, PaperKind, Printing, PrintSent, SentToPrinter
+from kiosk.visit_state import (
+    Home,
+    NotPrinted,
+    PaperKind,
+    PrinterProblem,
+    PrintFailed,
+    Printing,
+    PrintSent,
+    SentToPrinter,
+)
 from tests.central_api.contract.strategies import FEED_KEY, public_of
 
 
@@ -64,6 +73,18 @@ def test_a_kind_is_found_read_and_printed(flow: Flow) -> None:
     play(flow, PrintFinished(effect.job, PrintSent()))
     assert isinstance(flow.state, SentToPrinter)
     assert flow.state.paper is PaperKind.REQUIREMENTS
+
+
+def test_who_got_no_paper_of_what_a_kind_asks_for_can_read_it_again(flow: Flow) -> None:
+    """The screen said that it was not printed, and led home alone."""
+    play(flow, OtherServicesChosen(), ServicesOpened(), FamilyOpened(1), KindOpened(3))
+    read = flow.state
+    (effect,) = play(flow, PrintPressed())
+    assert isinstance(effect, PrintReceipt)
+    play(flow, PrintFinished(effect.job, PrintFailed(PrinterProblem.PAPER_OUT, cut_off=True)))
+    assert isinstance(flow.state, NotPrinted)
+    assert play(flow, WentBack()) == []
+    assert flow.state == read
 
 
 def test_back_leads_screen_by_screen_to_home(flow: Flow) -> None:
