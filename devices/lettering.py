@@ -76,8 +76,10 @@ def isolate_ltr(text: str) -> str:
 
 
 _NUMBER_OF_SOMETHING: Final = re.compile(r"(?<![\d/:.-])(\d+(?:er|re|e|st|nd|rd|th)?\u2069?) (?=[^\W\d_])")
-_SHORT_WORD_BEFORE_A_DATE: Final = re.compile(r"(?<![^\s(\u2066-\u2068])([^\W\d_][^\s\d]{0,3}) (?=\u2066\d\d[/:])")
-"""Of up to four letters, before an isolated date or time: “le”, “on”, «في»."""
+_SHORT_WORD_BEFORE_A_DATE: Final = re.compile(
+    r"(?<![^\s(\u2066-\u2068])([^\W\d_][^\s\d,.;:،؛]{0,3}) (?=\u2066\d\d[/:])"
+)
+"""Of up to four letters, before an isolated date or time: “le”, “on”, «في»; not “day,”, at which the voice rests."""
 _HYPHEN_IN_A_WORD: Final = re.compile(r"(?<=[^\W\d_]-)(?=\w)|(?<=\d-)(?=[^\W\d_])")
 _DASH_OF_A_SPAN: Final = re.compile(r"(?<=\d–)(?=\d)")
 _WORD_JOINER = "\u2060"

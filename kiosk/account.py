@@ -210,7 +210,7 @@ def _asked(status: "Status", words: "Words", *, late: bool) -> tuple[str, ...]:
         case State.COMPLETED if status.document_waits:
             return (words("waits.text"),)
         case State.COMPLETED:  # an older system reported it: whether the document was handed out there is not known
-            return (words("asked.nothing"), words("asked.not_received"))
+            return (words("asked.not_received"),)
         case State.REJECTED | State.UNDER_REVIEW:
             return (words("asked.nothing"),)
         case _:

@@ -172,6 +172,12 @@ def test_a_date_stands_beside_the_short_word_before_it(before, date, direction):
     assert whole.alpha() == Paragraph(f"{first}\n{word} {date}", STYLE, direction, width).alpha()
 
 
+def test_a_date_after_a_comma_may_begin_a_line():
+    """“The last day, / 18/11/2026, / has passed”: it was held to “day,”, and the line after it began with a comma."""
+    for text in (f"The last day, {isolate_ltr('18/11/2026')}, has passed", f"اليوم، {isolate_ltr('18/11/2026')}"):
+        assert kept_together(text) == text
+
+
 def test_a_dot_before_a_date_is_still_left_out_where_the_line_breaks():
     for text in (f"Beyrouth · {isolate_ltr('18/11/2026')}", f"quatre-vingt-dix {isolate_ltr('18/11/2026')}"):
         assert "\u00a0" not in kept_together(text)
