@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
 _ENDS: Final = (".", "?", "!", "؟", "።", "।")
 """What a sentence ends with in the languages of the screens."""
-_SMALLER: Final = (0.95, 0.9, 0.85, 0.8, 0.75)
-"""Shares of their size that letters may have where a sentence would be parted."""
+_SMALLER: Final = (0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.65, 0.6, 0.55, 0.5)
+"""Shares of their size that letters may have where they would be parted."""
+_LEAST_OF_A_SENTENCE: Final = 0.75
 _NARROWER: Final = (0.55, 0.65, 0.75, 0.85, 0.95)
 """Shares of the width that are tried for lines of one length."""
 
@@ -111,7 +112,7 @@ def parted(block: Block, pen: Pen, width: int, room: int) -> list[Block]:
         return [block]
     parts: list[Block] = []
     for text in _filled(_sentences_of(block.text), lambda text: replace(block, text=text).height(pen, width) <= room):
-        whole = _whole(replace(block, text=text), pen, width, room)
+        whole = in_one(replace(block, text=text), pen, width, room, _LEAST_OF_A_SENTENCE)
         if whole is not None:
             parts.append(whole)
             continue
@@ -132,13 +133,16 @@ def _filled(pieces: list[str], fits: Callable[[str], bool]) -> list[str]:
     return [*filled, " ".join(here)]
 
 
-def _whole(block: Line | Heading, pen: Pen, width: int, room: int) -> Line | Heading | None:
-    """Return a text in letters with which it fits into the room, as large as goes; None where there are none."""
+def in_one(block: Block, pen: Pen, width: int, room: int, least: float = 0.0) -> Block | None:
+    """Return a text in letters with which it fits into the room, as large as goes; None where there are none.
+
+    Smaller than `least` of their size they are not, nor smaller than usual.
+    """
     if block.height(pen, width) <= room:
         return block
-    if isinstance(block, Heading):
+    if not isinstance(block, Line):
         return None
-    for share in _SMALLER:
+    for share in (share for share in _SMALLER if share >= least):
         size = round(block.style.size * max(share, USUAL / pen.theme.text))
         smaller = replace(block, style=replace(block.style, size=size))
         if smaller.height(pen, width) <= room:

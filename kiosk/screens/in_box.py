@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
-from .blocks import Block, Heading, Stack, parted
+from .blocks import Block, Heading, Stack, in_one, parted
 from .board import Pen
 from .pages import Pages, page_bar_height, place_arrows
 
@@ -25,7 +25,7 @@ def place_in_box(  # noqa: PLR0917 - what is told, and where
     """Set a title and blocks under it into a box (x, y, width, height); returns the height that they take of it.
 
     `wrong`, one of the others, is read first of them where they need pages; and before the title where both have no
-    room on one.
+    room on one. All of it is on that page, in smaller letters rather than without how many tries are left.
     """
     x, y, width, height = box
     titles = [title, *(replace(title, sizes=(size,)) for size in _SMALLER)]
@@ -35,7 +35,7 @@ def place_in_box(  # noqa: PLR0917 - what is told, and where
             at_once.place(pen, x, y, width)
             return tall
     room = height - page_bar_height(pen) - pen.theme.px(_BETWEEN)
-    urgent = [wrong] if wrong is not None else []
+    urgent = [] if wrong is None else [in_one(wrong, pen, width, room) or wrong]
     rest = [block for block in others if block is not wrong]
     together = [one for one in titles if Stack((one, *urgent), gap).height(pen, width) <= room]
     whole = next((one for one in titles if one.height(pen, width) <= room), titles[-1])

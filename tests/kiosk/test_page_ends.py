@@ -122,6 +122,15 @@ def test_every_sentence_stands_whole_on_a_page(size, language):
                 assert told.count(said(sentence, words)) == 1, name
 
 
+def test_how_many_tries_are_left_stands_on_the_first_page(size, language):
+    """“Number and code do not match.” stood there alone, and “1 try left.” behind a small arrow."""
+    names = ("code-last", "code-no", "card-wrong", "card-type-longest", "card-type-code-wrong")
+    words = words_of(language)
+    tries = [words.counted(key, n) for key in ("entry.code.tries", "card.wrong", "code.wrong") for n in (1, 2)]
+    for name, (*_, pages, _) in drawn(size, language, names=names).items():
+        assert any(one in text for one in tries for text in texts_on(pages[0])), name
+
+
 def test_a_sentence_over_keys_is_parted_nowhere_but_at_its_end(size, language, monkeypatch):
     """“Please compare with / the slip.”: the last words of a sentence of three lines stood on the next page."""
     from kiosk.screens import in_box
