@@ -41,8 +41,9 @@ _SIDES: Final = 2
 _SHARES: Final = {1: (1.0,), 2: (0.62, 0.38), 3: (0.42, 0.29, 0.29)}
 _TYPES_OF_A_ROW: Final = ((40, 36), (36, 32), (32, 30))
 """Of the main action's words, and of those beside it, from large to small."""
-_TYPES_OF_TWO_LINES: Final = (30, 36, 34, 32)
-"""Of all words of a row where some stand in two lines: the least, then from large to small."""
+_TYPES_OF_TWO_LINES: Final = (36, 34, 32)
+_LEAST_OF_TWO_LINES: Final = 30
+"""Of all words of a row where some stand in two lines: from large to small, and the least."""
 _INSIDE: Final = 40
 """Of a button's width, what its words leave free."""
 
@@ -117,10 +118,11 @@ def _alike(pen: Pen, actions: tuple[Action[Sent], ...], widths: list[int], *, ma
     `main`: the first is the main one; its words are larger where they stand in one line so, and never smaller.
     """
     theme = pen.theme
-    least, *larger = (
-        [_within(pen, action.label, width, size) for action, width in zip(actions, widths, strict=True)]
-        for size in _TYPES_OF_TWO_LINES
-    )
+
+    def lettered(size: int) -> list[Lettered]:
+        return [_within(pen, action.label, width, size) for action, width in zip(actions, widths, strict=True)]
+
+    least, larger = lettered(_LEAST_OF_TWO_LINES), map(lettered, _TYPES_OF_TWO_LINES)
     room = max([action_bar_height(pen) - theme.px(24), *(label.height for label in least)])
     fitting = (labels for labels in larger if all(_fits(label) and label.height <= room for label in labels))
     labels = next(fitting, least)

@@ -104,20 +104,20 @@ def place_body(
             apart = shorter[0].apart
             place_body(pen, shorter[0].head, lambda air: [*apart(air), *sections_of(air)], below, again=again)
         return
+    pages: list[Page] = []
     for density in _DENSITIES:
         gap = round(theme.gap * density)
         pages = _read_through(sections_of(density), _columns(pen, y + gap, below, width), gap, pen)
         if len(pages) == 1:
             break
-    else:
-        tops = (y, _height_of(again, pen, width))
-        pages = _fewest(pen, sections_of, tops, below - bar, width)
-    bottom = below if len(pages) == 1 else below - bar
     # There cards have the whole width, and the room of the answer where that saves a page.
-    if theme.text > USUAL and (not all_above(bottom, pages, pen) or len(pages) > 1):
+    if theme.text > USUAL and (len(pages) > 1 or not all_above(below, pages, pen)):
         let_go(first)
         _in_pages(pen, (Shorter(head, lambda _: []), *shorter), sections_of, below, again)
         return
+    if len(pages) > 1:
+        tops = (y, _height_of(again, pen, width))
+        pages = _fewest(pen, sections_of, tops, below - bar, width)
 
     def draw(page: Page, pen: Pen) -> None:
         if page is pages[0]:

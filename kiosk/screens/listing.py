@@ -1,6 +1,5 @@
 """Several files: the list by group and page, a search by number, the next slip."""
 
-from dataclasses import replace
 from typing import Final
 
 from kiosk.account import ToldRow, tell_row
@@ -147,7 +146,7 @@ def _large_pages(pen: Pen, told: list[tuple[Group, ToldRow]], height: int) -> tu
     """
     sizes = [size for size in SIZES if pen.comfort.text <= size <= pen.theme.text]
     for size in sizes:
-        smaller = replace(pen, theme=replace(pen.theme, text=size))
+        smaller = pen.lettered(size)
         pages = _pages(smaller, told, height)
         if size == sizes[-1] or len(pages) <= -(-len(told) // _SEVERAL):
             return smaller, pages

@@ -43,7 +43,7 @@ def test_what_was_read_before_a_visit_ended_is_never_told_after_it(scanned: Scan
 
 
 def test_a_slip_shown_before_the_driver_heard_of_the_end_is_the_next_visit_s(scanned: Scanned) -> None:
-    """It was dropped as the last visit's: one slip in some two hundred that were shown as soon as home stood there."""
+    """It was dropped as the last visit's: one slip in some six hundred that were shown as soon as home stood there."""
     scanned.reader.tell(b"before")
     scanned.hears()
     scanned.scanner.forget()

@@ -11,6 +11,7 @@ from kiosk.samples import TERMINAL, now, screens
 from kiosk.visit_state import NotPrinted, Sheet
 from kiosk.words import words_of
 
+from .pages import pages_of, texts_on
 from .window import picture, red, window
 
 SIZES = [(1280, 800), (1920, 1080), (800, 480), (1080, 1920)]
@@ -21,25 +22,6 @@ pytestmark = [
     pytest.mark.parametrize("size", SIZES),
     pytest.mark.parametrize("language", ["ar", "fr", "en"]),
 ]
-
-
-def found_on(page, kind):
-    """Return what of a kind stands on a page, from its top."""
-    return sorted((one for one in page.walk(restrict=True) if isinstance(one, kind)), key=lambda one: -one.top)
-
-
-def texts_on(page):
-    from kiosk.text import Text
-
-    return [one.lettered.text for one in found_on(page, Text)]
-
-
-def boards_of(board):
-    """Return the pages of a screen."""
-    from kiosk.screens.pages import Pages
-
-    pages = next(iter(found_on(board, Pages)), None)
-    return [pages.board(at) for at in range(pages.count)] if pages else [board]
 
 
 MESSAGES = ("not-printed", "list-status-not", "rights-", "desk-", "card-trouble", "card-offer", "silent", "sent")
@@ -60,7 +42,7 @@ def drawn(size, language, comfort=LARGE, names=MESSAGES):
             board = by.build(state, print)
             assert faults_on(board) == [], name
             assert by.letters == comfort.text, name
-            found[name] = (state, board, boards_of(board), by.in_parts)
+            found[name] = (state, board, pages_of(board), by.in_parts)
             by._board = None  # the next screen does not empty it
     by.close()
     return found
@@ -70,7 +52,7 @@ def code_page(board, pages):
     """Return the page with a code, or the board where it stands beside all pages, and the code."""
     from kiosk.text import Code
 
-    return next((page, code) for page in (*pages, board) for code in found_on(page, Code))
+    return next((page, one) for page in (*pages, board) for one in page.walk(restrict=True) if isinstance(one, Code))
 
 
 def not_printed(size, language, comfort):
