@@ -1,6 +1,6 @@
 """The pieces that screens are made of: each knows its height at a width, and sets itself down."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -112,7 +112,8 @@ def parted(block: Block, pen: Pen, width: int, room: int) -> list[Block]:
         return [block]
     parts: list[Block] = []
     for text in _filled(_sentences_of(block.text), lambda text: replace(block, text=text).height(pen, width) <= room):
-        whole = in_one(replace(block, text=text), pen, width, room, _LEAST_OF_A_SENTENCE)
+        one = replace(block, text=text)
+        whole = in_one(one, pen, width, room, _LEAST_OF_A_SENTENCE) if isinstance(one, Line) else None
         if whole is not None:
             parts.append(whole)
             continue
@@ -133,21 +134,20 @@ def _filled(pieces: list[str], fits: Callable[[str], bool]) -> list[str]:
     return [*filled, " ".join(here)]
 
 
-def in_one(block: Block, pen: Pen, width: int, room: int, least: float = 0.0) -> Block | None:
+def in_one(line: Line, pen: Pen, width: int, room: int, least: float = 0.0) -> Line | None:
     """Return a text in letters with which it fits into the room, as large as goes; None where there are none.
 
     Smaller than `least` of their size they are not, nor smaller than usual.
     """
-    if block.height(pen, width) <= room:
-        return block
-    if not isinstance(block, Line):
-        return None
+    return next((one for one in sizes_of(line, pen, least) if one.height(pen, width) <= room), None)
+
+
+def sizes_of(line: Line, pen: Pen, least: float = 0.0) -> Iterator[Line]:
+    """Yield a text as it is, and in smaller letters: not below `least` of their size, nor smaller than usual."""
+    yield line
     for share in (share for share in _SMALLER if share >= least):
-        size = round(block.style.size * max(share, USUAL / pen.theme.text))
-        smaller = replace(block, style=replace(block.style, size=size))
-        if smaller.height(pen, width) <= room:
-            return smaller
-    return None
+        size = round(line.style.size * max(share, USUAL / pen.theme.text))
+        yield replace(line, style=replace(line.style, size=size))
 
 
 def _sentences_of(text: str) -> list[str]:
@@ -187,6 +187,14 @@ class Stack:
         for block in self.blocks:
             block.place(pen, x, y, width)
             y += block.height(pen, width) + self.gap
+
+
+def as_large_as_goes(lines: tuple[Line, ...], gap: int, pen: Pen, width: int, room: int) -> Stack | None:
+    """Return texts in letters with which the room holds all of them; None where they would be too small for that."""
+    tried = (
+        Stack(one, gap) for one in zip(*(sizes_of(line, pen, _LEAST_OF_A_SENTENCE) for line in lines), strict=True)
+    )
+    return next((one for one in tried if one.height(pen, width) <= room), None)
 
 
 @frozen

@@ -19,7 +19,7 @@ from kiosk.visit_state import SCREEN_LANGUAGES
 
 from ..frozen import frozen
 from .actions import Action, Send, place_actions, place_every_language
-from .blocks import Block, Heading, Line, Stack
+from .blocks import Heading, Line, Stack
 from .board import Pen
 from .in_box import place_in_box
 from .keypad import CLEAR, DIGITS, ERASE, least_height, place_keypad
@@ -87,7 +87,7 @@ def ask(pen: Pen, asked: Asked, actions: tuple[Action[Event], ...], send: Send) 
     x, width = theme.margin, theme.width - 2 * theme.margin
     if theme.landscape:
         width = (width - theme.gap) // 2
-    title, lines = Heading(words(f"{asked.key}.title"), _TITLES, palette.ink), list[Block]()
+    title, lines = Heading(words(f"{asked.key}.title"), _TITLES, palette.ink), list[Line]()
     if asked.number:
         lines.append(Line(asked.number, theme.type(34, strong=True), palette.ink))
     lines.append(Line(words(f"{asked.key}.where", n=words.number(asked.room)), theme.type(32), palette.soft))

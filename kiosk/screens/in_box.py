@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
-from .blocks import Block, Heading, Stack, in_one, parted
+from .blocks import Block, Heading, Line, Stack, as_large_as_goes, in_one, parted, sizes_of
 from .board import Pen
 from .pages import Pages, page_bar_height, place_arrows
 
@@ -17,15 +17,15 @@ _SMALLER: Final = (40, 34, 30)
 def place_in_box(  # noqa: PLR0917 - what is told, and where
     pen: Pen,
     title: Heading,
-    others: list[Block],
+    others: list[Line],
     gap: int,
     box: tuple[int, int, int, int],
-    wrong: Block | None = None,
+    wrong: Line | None = None,
 ) -> int:
     """Set a title and blocks under it into a box (x, y, width, height); returns the height that they take of it.
 
-    `wrong`, one of the others, is read first of them where they need pages; and before the title where both have no
-    room on one. All of it is on that page, in smaller letters rather than without how many tries are left.
+    `wrong`, one of the others, is what is wrong or under way: where they need pages, it is on the first with the title,
+    in smaller letters rather than without how many tries are left.
     """
     x, y, width, height = box
     titles = [title, *(replace(title, sizes=(size,)) for size in _SMALLER)]
@@ -34,15 +34,23 @@ def place_in_box(  # noqa: PLR0917 - what is told, and where
         if (tall := at_once.height(pen, width)) <= height:
             at_once.place(pen, x, y, width)
             return tall
+    named = Line(title.text, pen.theme.type(_SMALLER[-1], strong=True), title.colour)
+    if (whole := as_large_as_goes((named, *others), gap, pen, width, height)) is not None:
+        whole.place(pen, x, y, width)
+        return whole.height(pen, width)
     room = height - page_bar_height(pen) - pen.theme.px(_BETWEEN)
-    urgent = [] if wrong is None else [in_one(wrong, pen, width, room) or wrong]
-    rest = [block for block in others if block is not wrong]
-    together = [one for one in titles if Stack((one, *urgent), gap).height(pen, width) <= room]
-    whole = next((one for one in titles if one.height(pen, width) <= room), titles[-1])
-    blocks = [together[0], *urgent, *rest] if together else [*urgent, whole, *rest]
+    rest = tuple(block for block in others if block is not wrong)
+    if wrong is None:
+        asked = [next((one for one in titles if one.height(pen, width) <= room), titles[-1])]
+    else:
+        together = next((one for one in titles if Stack((one, wrong), gap).height(pen, width) <= room), None)
+        asked = [Stack((together, wrong), gap)] if together else _both(pen, named, wrong, gap, (width, room))
+    later = as_large_as_goes(rest, gap, pen, width, room) if rest else None
     pages: list[list[Block]] = [[]]
     used = 0
-    for block in [part for whole in blocks for part in parted(whole, pen, width, room)]:
+    for block in [
+        part for whole in (*asked, *((later,) if later else rest)) for part in parted(whole, pen, width, room)
+    ]:
         tall = block.height(pen, width)
         if pages[-1] and used + tall > room:
             pages.append([])
@@ -55,6 +63,24 @@ def place_in_box(  # noqa: PLR0917 - what is told, and where
     bar = partial(place_arrows, x=x, width=width)
     pen.board.add_widget(Pages(pen, drawn, y + height - page_bar_height(pen), bar))
     return height
+
+
+def _both(pen: Pen, title: Line, wrong: Line, gap: int, box: tuple[int, int]) -> list[Block]:
+    """Return title and what is wrong in letters with which a box (width, height) holds both, as large as goes."""
+    width, room = box
+    pairs = [
+        (one, other)
+        for one in sizes_of(title, pen)
+        if (other := in_one(wrong, pen, width, room - gap - one.height(pen, width))) is not None
+    ]
+    if not pairs:
+        return [wrong, title]
+
+    def size(pair: tuple[Line, Line]) -> tuple[float, float]:
+        sizes = [line.style.size for line in pair]
+        return min(sizes), sum(sizes)
+
+    return [Stack(max(pairs, key=size), gap)]
 
 
 def _draw(pen: Pen, block: Block, x: int, y: int, width: int) -> None:

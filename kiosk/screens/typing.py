@@ -15,7 +15,7 @@ from kiosk.visit_state import ScreenLanguage
 
 from ..frozen import frozen
 from .actions import Action, place_actions, place_every_language
-from .blocks import Block, Heading, Line, Stack
+from .blocks import Heading, Line, Stack
 from .board import Pen
 from .in_box import place_in_box
 from .keypad import CLEAR, ERASE, Keys, least_height, place_keypad
@@ -47,19 +47,20 @@ def show(pen: Pen, asked: Asked, send: Callable[[Any], None]) -> None:
     if theme.landscape:
         width = (width - theme.gap) * 2 // 5
     title = Heading(asked.title, (60, 56, 52, 46), palette.ink)
-    lines: list[Block] = [Line(asked.hint, theme.type(34), palette.soft)]
+    lines = [Line(asked.hint, theme.type(34), palette.soft)]
     wrong = Line(asked.wrong, theme.type(36, strong=True), palette.amber) if asked.wrong else None
     if wrong is not None:
         lines.append(wrong)
-    if asked.note:
-        lines.append(Line(asked.note, theme.type(32), palette.soft))
+    note = Line(asked.note, theme.type(32), palette.soft) if asked.note else None
+    if note is not None:
+        lines.append(note)
     height = max(theme.target, theme.px(120))
     least = 0 if theme.landscape else theme.gap + least_height(pen, asked.keys)
     said = Stack((title, *lines), theme.px(14)).height(pen, width)
     under = height + theme.gap  # the field is only read: it stands over the keys, within reach or not
     top = theme.over_targets(said + theme.px(28) + under)
     room = bottom - least - height - theme.px(28) - top
-    told = place_in_box(pen, title, lines, theme.px(14), (theme.margin, top, width, room), wrong)
+    told = place_in_box(pen, title, lines, theme.px(14), (theme.margin, top, width, room), wrong or note)
     y = top + told + theme.px(28)
     _field(pen, asked, y, width, height)
     if theme.landscape:
