@@ -1,9 +1,11 @@
 """One thing to choose from a list: as many pages as it needs, each row wide enough for any finger."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Final
 
 from kiosk.text import Lettered
+from kiosk.theme import USUAL
 from kiosk.visit_events import Event
 
 from ..frozen import frozen
@@ -28,36 +30,54 @@ class Choice:
 @frozen
 class _Row:
     choices: tuple[tuple[Choice, Lettered, Lettered | None], ...]
+    width: int
     height: int
 
 
-def place_choices(pen: Pen, choices: tuple[Choice, ...], top: int, below: int, send: Send) -> None:
-    """Set the choices down between two heights, in two columns on a wide panel."""
+def place_choices(  # noqa: PLR0917 - where they stand, and under what
+    pen: Pen, choices: tuple[Choice, ...], top: int, below: int, send: Send, head: Callable[[Pen], None] | None = None
+) -> None:
+    """Set the choices down between two heights, in two columns on a wide panel.
+
+    `head` draws what stands over them, on the first page alone where large letters need several; there in one column.
+    """
     theme = pen.theme
-    gap, columns = theme.px(_GAP), 2 if theme.landscape else 1
-    width = (theme.width - 2 * theme.margin - gap * (columns - 1)) // columns
-    rows = [_row(pen, choices[at : at + columns], width) for at in range(0, len(choices), columns)]
-    pages = _pages(rows, below - top, gap)
+    gap, rows = theme.px(_GAP), _rows(pen, choices, 2 if theme.landscape else 1)
+    pages, later = _pages(rows, (below - top, below - top), gap), top
     if len(pages) > 1:
         below -= page_bar_height(pen) + gap
-        pages = _pages(rows, below - top, gap)
-    drawn = [partial(_draw_page, page, top, width, send) for page in pages]
-    pen.board.add_widget(Pages(pen, drawn, below + gap))
+        if head is not None and theme.text > USUAL:
+            later, rows = max(theme.margin // 2, theme.beyond_reach), _rows(pen, choices, 1)
+        pages = _pages(rows, (below - top, below - later), gap)
+
+    def draw(page: list[_Row], pen: Pen) -> None:
+        first = page is pages[0]
+        if head is not None and (first or later == top):
+            head(pen)
+        _draw_page(page, top if first else later, send, pen)
+
+    pen.board.add_widget(Pages(pen, [partial(draw, page) for page in pages], below + gap))
 
 
-def _draw_page(page: list[_Row], top: int, width: int, send: Send, pen: Pen) -> None:
+def _draw_page(page: list[_Row], top: int, send: Send, pen: Pen) -> None:
     theme, y = pen.theme, top
     gap = theme.px(_GAP)
     for row in page:
         x = theme.margin
         for choice, title, hint in row.choices:
             pen.press_card(
-                *(x, y, width, row.height, choice.name, title, hint),
+                *(x, y, row.width, row.height, choice.name, title, hint),
                 do=lambda event=choice.event: send(event),
                 side=theme.px(36),
             )
-            x += width + gap
+            x += row.width + gap
         y += row.height + gap
+
+
+def _rows(pen: Pen, choices: tuple[Choice, ...], columns: int) -> list[_Row]:
+    theme = pen.theme
+    width = (theme.width - 2 * theme.margin - theme.px(_GAP) * (columns - 1)) // columns
+    return [_row(pen, choices[at : at + columns], width) for at in range(0, len(choices), columns)]
 
 
 def _row(pen: Pen, choices: tuple[Choice, ...], width: int) -> _Row:
@@ -67,16 +87,18 @@ def _row(pen: Pen, choices: tuple[Choice, ...], width: int) -> _Row:
         title = pen.letter(choice.title, theme.type(36, strong=True), inside)
         labels.append((choice, title, pen.letter(choice.hint, theme.type(30), inside) if choice.hint else None))
     tallest = max(title.height + (hint.height if hint else 0) for _, title, hint in labels)
-    return _Row(tuple(labels), max(theme.target, theme.px(_LEAST), tallest + theme.px(48)))
+    return _Row(tuple(labels), width, max(theme.target, theme.px(_LEAST), tallest + theme.px(48)))
 
 
-def _pages(rows: list[_Row], room: int, gap: int) -> list[list[_Row]]:
+def _pages(rows: list[_Row], rooms: tuple[int, int], gap: int) -> list[list[_Row]]:
+    """Share the rows among pages; `rooms`: of the first page, and of the others."""
+    room, later = rooms
     pages: list[list[_Row]] = [[]]
     used = 0
     for row in rows:
         if pages[-1] and used + row.height > room:
             pages.append([])
-            used = 0
+            used, room = 0, later
         pages[-1].append(row)
         used += row.height + gap
     return pages

@@ -11,14 +11,14 @@ from kiosk.selftest.findings import Finding
 from kiosk.selftest.papers import MARKS, verdict
 from kiosk.selftest.saying import outcome_name, part_name, said
 from kiosk.text import Lettered
-from kiosk.theme import ANSWER_SIZES, Colour, Palette
+from kiosk.theme import ANSWER_SIZES, USUAL, Colour, Palette
 from kiosk.visit_events import LanguageChosen
 
 from ..frozen import frozen
 from .actions import Action, place_actions, place_every_language
-from .blocks import Block, Heading, Line, Section, Signed, Stack
+from .blocks import Block, Heading, Line, Named, Section, Signed, Stack
 from .board import Pen
-from .fitting import Column, draw_page, fit
+from .fitting import Column, Page, all_above, draw_page, fit
 from .pages import Pages, page_bar_height
 from .shapes import Draw
 from .signs import mark_sign, ring
@@ -71,20 +71,45 @@ def place_list(
     theme = pen.theme
     below = place_every_language(pen, below, send) - theme.px(24)
     width = theme.width - 2 * theme.margin
-    head.place(pen, theme.margin, theme.margin, width)
     if not rows:
+        head.place(pen, theme.margin, theme.margin, width)
         return
     top = theme.margin + head.height(pen, width) + theme.px(24)
     for density in _DENSITIES:
         section = Section(None, rows, round(theme.px(26) * density), round(theme.px(36) * density))
         pages = fit([section], _columns(pen, top, below), theme.gap, pen)
-        if len(pages) == 1:
+        if len(pages) == 1 and (theme.text == USUAL or all_above(below, pages, pen)):
             break
     else:
+        if theme.text > USUAL:
+            _place_large(pen, head, rows, top, below)
+            return
         section = Section(None, rows, theme.px(16), theme.px(24))
         pages = fit([section], _columns(pen, top, below - page_bar_height(pen) - theme.px(16)), theme.gap, pen)
+    head.place(pen, theme.margin, theme.margin, width)
     drawn = [partial(draw_page, page) for page in pages]
     pen.board.add_widget(Pages(pen, drawn, below - page_bar_height(pen)))
+
+
+def _place_large(pen: Pen, head: Block, rows: tuple[Block, ...], top: int, below: int) -> None:
+    """Set the list in one column, the head on the first page; no row goes on without its name on the next."""
+    theme = pen.theme
+    whole = tuple(row.named(pen) if isinstance(row, Row) else row for row in rows)
+    section = Section(None, whole, theme.px(10), theme.px(14))
+    x, width, start = theme.margin, theme.width - 2 * theme.margin, theme.margin // 2
+    bottom = below - page_bar_height(pen) - theme.px(16)
+    under, later = (Column(x, y, width, bottom - y) for y in (top, start))
+    pages = fit([section], (under,), theme.gap, pen, (later,), filled=True)
+    if not pages[0]:  # rather the first row is told in two than that the title stands alone
+        section = section.divided(under.height, width, pen, titled=False)
+        pages = fit([section], (under,), theme.gap, pen, (later,), filled=True)
+
+    def draw(page: Page, pen: Pen) -> None:
+        if page is pages[0]:
+            head.place(pen, x, theme.margin, width)
+        draw_page(page, pen)
+
+    pen.board.add_widget(Pages(pen, [partial(draw, page) for page in pages], below - page_bar_height(pen)))
 
 
 def _columns(pen: Pen, top: int, bottom: int) -> tuple[Column, ...]:
@@ -120,7 +145,7 @@ def _found_row(pen: Pen, finding: Finding) -> Block:
         part_name(finding.part, words),
         outcome_name(finding, words),
         _colour(palette, finding.outcome),
-        Line(said(finding, words), theme.type(30), palette.soft),
+        (Line(said(finding, words), theme.type(30), palette.soft),),
     )
 
 
@@ -132,7 +157,7 @@ class Row:
     name: str
     told: str
     colour: Colour
-    said: Block | None = None
+    said: tuple[Block, ...] = ()
 
     def height(self, pen: Pen, width: int) -> int:
         return self._block(pen).height(pen, width)
@@ -140,11 +165,15 @@ class Row:
     def place(self, pen: Pen, x: float, y: float, width: int) -> None:
         self._block(pen).place(pen, x, y, width)
 
+    def named(self, pen: Pen) -> Named:
+        """Return it as large letters need it: what was found stands under its name on every page."""
+        title = _Ends(self.name, self.told, self.colour)
+        return Named(Signed(self.draw, pen.theme.px(54), pen.theme.px(26), title), self.said, 0)
+
     def _block(self, pen: Pen) -> Block:
         theme = pen.theme
         title = _Ends(self.name, self.told, self.colour)
-        block = Stack((title, self.said)) if self.said else title
-        return Signed(self.draw, theme.px(54), theme.px(26), block)
+        return Signed(self.draw, theme.px(54), theme.px(26), Stack((title, *self.said)) if self.said else title)
 
 
 @frozen

@@ -6,7 +6,7 @@ from kiosk import staff_state as states
 from kiosk.entry_events import EntryConfirmed
 from kiosk.staff_events import InSelfTest, ListReopened, RestartConfirmed, RoomChosen
 from kiosk.staff_pin import LEAST_DIGITS, MOST_DIGITS
-from kiosk.theme import ANSWER_SIZES
+from kiosk.theme import ANSWER_SIZES, USUAL
 from kiosk.visit_events import Event, FinishPressed
 from kiosk.visit_state import SCREEN_LANGUAGES
 
@@ -20,6 +20,7 @@ from .signs import clock, information, power
 from .text_field import Shape
 
 _PIN: Final = Shape((3, 3, 3), "  ", hidden=True)
+_LOW_TITLE: Final = 32
 _A_MINUTE: Final = 90
 """Seconds from which a wait is told in minutes."""
 
@@ -87,21 +88,22 @@ def _menu(pen: Pen, send: Send) -> None:
     theme, words = pen.theme, pen.words
     actions: tuple[Action[Event], ...] = (Action("finish", words("button.home"), FinishPressed()),)
     below = place_every_language(pen, place_actions(pen, actions, send), send) - theme.px(24)
+    # Large letters on a low panel: the first room stands under the title.
+    sizes = (_LOW_TITLE,) if theme.landscape and theme.text > USUAL else ANSWER_SIZES
     head = Stack(
         (
-            Heading(words("staff.title"), ANSWER_SIZES, theme.palette.ink),
+            Heading(words("staff.title"), sizes, theme.palette.ink),
             Line(words("staff.closes"), theme.type(32), theme.palette.soft),
         )
     )
     width = theme.width - 2 * theme.margin
     tall = head.height(pen, width) + theme.px(24)
     top = theme.over_targets(tall)
-    head.place(pen, theme.margin, top, width)
     choices = tuple(
         Choice(f"staff.{room.value}", words(f"staff.{room.value}"), words(f"staff.{room.value}.how"), RoomChosen(room))
         for room in states.Room
     )
-    place_choices(pen, choices, top + tall, below, send)
+    place_choices(pen, choices, top + tall, below, send, lambda pen: head.place(pen, theme.margin, top, width))
 
 
 def _restart(pen: Pen, state: states.StaffRestart, send: Send) -> None:

@@ -68,10 +68,9 @@ def _device(pen: Pen, device: DeviceTold) -> Block:
         )
     if device.why and device.state not in _FINE:
         lines.append(_reason(pen, device.why))
-    said = Stack(tuple(lines)) if lines else None
     name = words(f"staff.device.{device.kind}")
     state = words.agreeing(f"staff.device.{device.state}", device.kind)
-    return Row(_sign(pen, device.state), name, state, colour, said)
+    return Row(_sign(pen, device.state), name, state, colour, tuple(lines))
 
 
 def _reason(pen: Pen, why: str) -> Line:
@@ -126,7 +125,7 @@ def _network_rows(pen: Pen, told: NetworkTold) -> tuple[Block, ...]:
             words("staff.network.office"),
             words(f"staff.network.office.{up}"),
             _colour(pen, answers),
-            Stack(tuple(said)),
+            tuple(said),
         )
     ]
     if told.synced is None:

@@ -113,6 +113,48 @@ def test_how_many_tries_are_left_stands_on_the_first_page(size, language):
         assert any(one in text for one in tries for text in texts_on(pages[0])), name
 
 
+ROOMS = ("staff-menu", "staff-devices", "staff-network", "staff-journal")
+
+
+def test_no_title_of_a_staff_room_stands_alone_and_every_row_under_its_name(size, language):
+    """“Staff corner” stood alone on the first of six pages; what to do about a device, without its name, elsewhere."""
+    from kiosk.screens.signs import SignWidget
+
+    words = words_of(language)
+    for name, (*_, pages, in_parts) in drawn(size, language, names=ROOMS).items():
+        assert not in_parts, name
+        first = texts_on(pages[0])
+        if len(pages) > 1:
+            turning = {words("button.next"), words("page", page=words.number(1), pages=words.number(len(pages)))}
+            assert len([one for one in first if one not in turning]) > 1 + (name == "staff-menu"), name
+        if name.startswith(("staff-devices", "staff-network")):
+            for page in pages[1:]:
+                assert any(isinstance(one, SignWidget) for one in page.walk(restrict=True)), name
+
+
+def test_every_part_of_a_self_test_that_ended_has_its_name_its_state_and_what_was_found_on_one_page(size, language):
+    """A page ended between a part's name and what to do about it."""
+    from kiosk.screens.selftest import SelfTestScreens
+    from kiosk.selftest.saying import outcome_name, part_name
+    from kiosk.selftest.saying import said as found
+    from kiosk.selftest_samples import selftest_screens
+
+    window()
+    from kiosk.screens import Screens
+
+    words, by = words_of(language), Screens(size, TERMINAL, clock=now)
+    by.suit(LARGE)
+    for name, state in selftest_screens(language).items():
+        if not name.startswith("ended") or name.startswith("ended-all"):
+            continue
+        pages = [texts_on(page) for page in pages_of(SelfTestScreens(by).build(state, print))]
+        assert not by.in_parts, name
+        for one in state.findings.values():
+            whole = {part_name(one.part, words), outcome_name(one, words), found(one, words)}
+            assert any(whole <= set(page) for page in pages), (name, one.part)
+    by.close()
+
+
 def test_a_sentence_over_keys_is_parted_nowhere_but_at_its_end(size, language, monkeypatch):
     """“Please compare with / the slip.”: the last words of a sentence of three lines stood on the next page."""
     from kiosk.screens import in_box
