@@ -30,7 +30,7 @@ class Reader:
         self._repeats = Repeats()
         self._flood = Flood()
         self._flooded_until = 0.0
-        self._looked_at = time.monotonic_ns()
+        self.looked_at = time.monotonic_ns()
         self._told = ("", "")
 
     def obey(self, *, lies_there: bool = False) -> bool:
@@ -38,7 +38,7 @@ class Reader:
 
         lies_there: a slip may lie where it is read again by itself. Then it is no scan of the next visit.
         """
-        self._looked_at = time.monotonic_ns()
+        self.looked_at = time.monotonic_ns()
         forgot = bool(self.host.asked)
         while self.host.asked:
             head, _ = self.host.asked.popleft()
@@ -47,19 +47,20 @@ class Reader:
                 self._repeats.clear()
         return forgot
 
-    def tell(self, code: bytes | Overlong) -> None:
-        now = time.monotonic()
+    def tell(self, code: bytes | Overlong, begun_at: int | None = None) -> None:
+        """begun_at: when a code began that came piece by piece; it is of the visit in which it began."""
+        now, at = time.monotonic(), self.looked_at if begun_at is None else begun_at
         if self._flood.counts(code, now) or self._flooded_until:
             self._flooded_until = now + QUIET
             self._tell_state("unknown", "it sends more codes than a hand can show")
         elif isinstance(code, Overlong):
-            self.host.tell({"is": "overlong", "at": self._looked_at, "length": code.length})
+            self.host.tell({"is": "overlong", "at": at, "length": code.length})
         elif (bare := without_aim(code)) and not self._repeats.seen(bare, now):
-            self.host.tell({"is": "read", "at": self._looked_at}, bare)
+            self.host.tell({"is": "read", "at": at}, bare)
 
     def preview(self, width: int, height: int, grey: bytes) -> None:
         if self.watched:
-            self.host.tell({"is": "preview", "at": self._looked_at, "width": width, "height": height}, grey)
+            self.host.tell({"is": "preview", "at": self.looked_at, "width": width, "height": height}, grey)
 
     def ready(self) -> None:
         self._flooded_until = 0.0
@@ -147,12 +148,38 @@ def _serve(reader: Reader, open_source: Callable[[], Source]) -> None:
 
 def _read(reader: Reader, source: Source) -> None:
     """Until the scanner is unplugged: then OSError."""
+    listening = Listening(reader, source)
     while True:
-        ready = reader.host.wait(source.fd, False, reader.patience(source))
-        if reader.obey():
+        listening.turn()
+
+
+class Listening:
+    """Hears a scanner whose codes come piece by piece; of one that a visit's end cut through, the rest is nobody's."""
+
+    def __init__(self, reader: Reader, source: Source) -> None:
+        self._reader = reader
+        self._source = source
+        self._begun_at: int | None = None
+        self._cut = False
+
+    def turn(self) -> None:
+        """Wait for the scanner once. Raises OSError when it is unplugged."""
+        reader, source = self._reader, self._source
+        ready = reader.host.wait(source.fd, False, source.gap if self._cut else reader.patience(source))
+        forgot = reader.obey()
+        if forgot:
+            self._cut = self._cut or source.begun
             source.clear()
         for code in source.read() if ready else source.ended():
-            reader.tell(code)
+            if not self._cut:
+                reader.tell(code, self._begun_at)
+            self._cut, self._begun_at = False, None
+        if not (ready or forgot):
+            self._cut = False  # silence: no rest is coming
+        if not source.begun:
+            self._begun_at = None
+        elif self._begun_at is None or forgot:
+            self._begun_at = reader.looked_at
         reader.calm()
 
 

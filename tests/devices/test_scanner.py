@@ -1,5 +1,6 @@
 """The scanner as its supervisor runs it, with its driver's own part at the other end of a line."""
 
+import os
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -9,8 +10,12 @@ import pytest
 from devices import wire
 from devices.driver import Host
 from devices.events import DeviceEvent, ScannerRead
-from devices.scanner.driver import Reader
+from devices.keyboard import InputEvent
+from devices.scanner.codes import Overlong
+from devices.scanner.driver import Listening, Reader
 from devices.scanner.scanner import Scanner
+from devices.scanner.wedge import Typing
+from tests.devices.keys import ENTER, stroke, typed
 
 
 class Scanned:
@@ -22,6 +27,10 @@ class Scanned:
         self.scanner = Scanner("serial:/dev/ttyACM0")
         self.told: list[DeviceEvent] = []
         self.scanner.listener = self.told.append
+
+    def visit_ends(self) -> None:
+        self.scanner.forget()
+        self._line.send(wire.pack({"do": "forget", "watch": False}, b""))
 
     def hears(self) -> None:
         for head, body in wire.Messages().feed(self._line.recv(4096)):
@@ -51,3 +60,87 @@ def test_a_slip_shown_before_the_driver_heard_of_the_end_is_the_next_visit_s(sca
     scanned.reader.tell(b"next")
     scanned.hears()
     assert scanned.told == [ScannerRead(b"before"), ScannerRead(b"next")]
+
+
+class Wedge:
+    """A scanner that types: what `types` is given is there to be read at once."""
+
+    gap = 0.01
+
+    def __init__(self, keys: int, pressed: int) -> None:
+        self.fd, self._pressed = keys, pressed
+        self._typing = Typing()
+        self._events: list[InputEvent] = []
+
+    def types(self, text: str, *, ended: bool = False) -> None:
+        self._events += [*typed(text), *(stroke(ENTER) if ended else [])]
+        os.write(self._pressed, b".")
+
+    @property
+    def begun(self) -> bool:
+        return self._typing.begun
+
+    def read(self) -> Iterator[bytes | Overlong]:
+        os.read(self.fd, 1)
+        events, self._events = self._events, []
+        return self._typing.feed(iter(events))
+
+    def ended(self) -> Iterator[bytes | Overlong]:
+        return self._typing.silent()
+
+    def clear(self) -> None:
+        self._typing.clear()
+
+    def close(self) -> None:
+        """Who opened the pipe closes it."""
+
+
+@pytest.fixture
+def wedge() -> Iterator[Wedge]:
+    keys, pressed = os.pipe()
+    yield Wedge(keys, pressed)
+    os.close(keys)
+    os.close(pressed)
+
+
+def test_the_rest_of_a_code_that_began_before_a_visit_s_end_is_told_to_nobody(scanned: Scanned, wedge: Wedge) -> None:
+    """It was told to the next visitor, as what is no slip."""
+    listening = Listening(scanned.reader, wedge)
+    wedge.types("https://its.exam")
+    listening.turn()
+    scanned.visit_ends()
+    listening.turn()
+    wedge.types("ple/first", ended=True)
+    listening.turn()
+    wedge.types("https://its.example/next", ended=True)
+    listening.turn()
+    scanned.hears()
+    assert scanned.told == [ScannerRead(b"https://its.example/next")]
+
+
+def test_a_code_that_began_before_a_visit_s_end_is_no_other_s_though_nobody_told_the_driver(
+    scanned: Scanned, wedge: Wedge
+) -> None:
+    listening = Listening(scanned.reader, wedge)
+    wedge.types("https://its.exam")
+    listening.turn()
+    scanned.scanner.forget()
+    wedge.types("ple/first", ended=True)
+    listening.turn()
+    wedge.types("https://its.example/next", ended=True)
+    listening.turn()
+    scanned.hears()
+    assert scanned.told == [ScannerRead(b"https://its.example/next")]
+
+
+def test_a_slip_after_a_code_that_stopped_half_way_at_a_visit_s_end_is_told(scanned: Scanned, wedge: Wedge) -> None:
+    listening = Listening(scanned.reader, wedge)
+    wedge.types("https://its.exam")
+    listening.turn()
+    scanned.visit_ends()
+    listening.turn()
+    listening.turn()  # nothing comes
+    wedge.types("https://its.example/next", ended=True)
+    listening.turn()
+    scanned.hears()
+    assert scanned.told == [ScannerRead(b"https://its.example/next")]
