@@ -71,7 +71,8 @@ def build_code(pen: Pen, state: EnterCode, send: Send) -> None:
         Action("number", words("button.back"), NumberReopened()),
         Action("finish", words("button.home"), FinishPressed()),
     )
-    number = f"{words('tracking_number')} {words.tracking(state.tracking)}"
+    label = words("tracking_number").replace(" ", "\u00a0")  # a line ends before the number, not within its name
+    number = f"{label} {words.tracking(state.tracking)}"
     ask(
         pen,
         Asked("entry.code", _CODE, CODE_ROOM, state.typed, note, state.note is not CodeNote.FROM_PAPER, number),

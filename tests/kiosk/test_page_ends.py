@@ -113,6 +113,15 @@ def test_how_many_tries_are_left_stands_on_the_first_page(size, language):
         assert any(one in text for one in tries for text in texts_on(pages[0])), name
 
 
+def test_the_name_of_a_number_over_a_field_stands_in_one_line(size, language):
+    """“Tracking / number 26-3182-8331-2”."""
+    label, seen = words_of(language)("tracking_number").replace(" ", "\u00a0"), 0
+    for name, (*_, pages, _) in drawn(size, language, names=("code",)).items():
+        seen += any(text.startswith(f"{label} ") for page in pages for text in texts_on(page))
+        assert not any("a word in two" in fault for page in pages for fault in page.overflow()), name
+    assert seen >= 5
+
+
 ROOMS = ("staff-menu", "staff-devices", "staff-network", "staff-journal")
 
 
