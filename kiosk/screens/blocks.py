@@ -269,6 +269,10 @@ class ChainStep:
     step: "ToldStep"
     tie: int | None
 
+    @property
+    def under_way(self) -> bool:
+        return self.step.mark not in {Mark.DONE, Mark.COMING}
+
     def height(self, pen: Pen, width: int) -> int:
         side, gap = self._measures(pen)
         title, detail = self._lines(pen)

@@ -5,26 +5,21 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
-from kiosk.places import ToldPlace
-from kiosk.requirements import ToldDocument
 from kiosk.theme import ANSWER_SIZES, SIZES, USUAL, Colour, Theme
 
 from ..frozen import frozen
 from .actions import Send, language_height, place_languages
-from .blocks import Alone, Block, Line, Named, Section, Signed, Stack
+from .blocks import Alone, Block, ChainStep, Line, Section, Signed, Stack
 from .board import Board, Pen
 from .fitting import Column, Page, all_above, draw_page, fit
 from .letting_go import let_go
 from .pages import Pages, page_bar_height
-from .pictures import picture_sign
 from .shapes import Draw
 
 # Space between things, from roomy to tight: first less air, then more pages; type never shrinks.
-_DENSITIES: Final = (1.0, 0.75, 0.5, 0.35)
+_DENSITIES: Final = (1.0, 0.75, 0.5, 0.35, 0.28)
 _LARGE: Final = 0.5
 """The share of air where letters are large."""
-_TOGETHER_UP_TO: Final = 150
-"""Percent of the usual letters up to which all of a document stands beside its drawing: larger, only its name does."""
 _LEAST_BESIDE: Final = 8
 """Ems of an answer that must have room beside its sign: in less, it is a column of one word or two."""
 _LEAST_ROOM: Final = 0.3
@@ -39,11 +34,21 @@ def _body_width(pen: Pen) -> int:
 
 
 def place_answer(  # noqa: PLR0917 - a panel, its colours, its place
-    pen: Pen, sign: Draw, texts: Block, colours: tuple[Colour, Colour], at: tuple[int, int], width: int
+    pen: Pen,
+    sign: Draw,
+    texts: Block,
+    colours: tuple[Colour, Colour],
+    at: tuple[int, int],
+    width: int,
+    *,
+    tight: bool = False,
 ) -> int:
-    """Set the answer's panel down: the big sign, and the words beside it or under it. Returns the y under it."""
+    """Set the answer's panel down: the big sign, and the words beside it or under it. Returns the y under it.
+
+    `tight`: with the least air over and under them.
+    """
     theme = pen.theme
-    padding, side = theme.px(36), theme.px(46)
+    padding, side = theme.px(14 if tight else 36), theme.px(46)
     inside = width - 2 * side
     block: Block = Signed(sign, theme.px(140), theme.px(36), texts)
     if inside - theme.px(140 + 36) < _LEAST_BESIDE * theme.type(ANSWER_SIZES[-1]).size:
@@ -84,40 +89,28 @@ def place_body(
     shorter: tuple[Shorter, ...] = (),
     *,
     again: Head | None = None,
+    tight: Head | None = None,
 ) -> None:
     """Set the head down and cards under it, on a wide panel beside it first; on as many pages as they need.
 
     `head` draws whose this is and the answer, in a width, and returns the y under them; `again` the answer in
     less room, for the pages after the first. `sections_of` gives the cards for a density, the share of their air.
-    `shorter`: what stands there for `head` where it has no room, the first that has.
+    `shorter`: what stands there for `head` where it has no room, the first that has; `tight`: where cards stand beside
+    it, and it saves a page or a division.
     """
-    theme, width = pen.theme, _body_width(pen)
-    first = pen.page()
-    y = head(pen.on(first), width)
-    bar = page_bar_height(pen)
-    again = again or head
-    if not _has_room(theme, y, below, below - bar):
-        let_go(first)
-        if not shorter or not _beside(theme):
-            _in_pages(pen, (Shorter(head, lambda _: []), *shorter), sections_of, below, again)
-        else:
-            apart = shorter[0].apart
-            place_body(pen, shorter[0].head, lambda air: [*apart(air), *sections_of(air)], below, again=again)
+    theme, width, again = pen.theme, _body_width(pen), again or head
+    laid = _lay(pen, head, sections_of, below, again)
+    if tight is not None and _beside(theme) and (laid is None or len(laid[1]) > 1):
+        other = _lay(pen, tight, sections_of, below, again)
+        laid = min((one for one in (laid, other) if one), key=lambda one: _cost(one[1]), default=None)
+    if laid is None and shorter and _beside(theme):
+        apart = shorter[0].apart
+        place_body(pen, shorter[0].head, lambda air: [*apart(air), *sections_of(air)], below, again=again)
         return
-    pages: list[Page] = []
-    for density in _DENSITIES:
-        gap = round(theme.gap * density)
-        pages = _read_through(sections_of(density), _columns(pen, y + gap, below, width), gap, pen)
-        if len(pages) == 1:
-            break
-    # There cards have the whole width, and the room of the answer where that saves a page.
-    if theme.text > USUAL and (len(pages) > 1 or not all_above(below, pages, pen)):
-        let_go(first)
+    if laid is None:
         _in_pages(pen, (Shorter(head, lambda _: []), *shorter), sections_of, below, again)
         return
-    if len(pages) > 1:
-        tops = (y, _height_of(again, pen, width))
-        pages = _fewest(pen, sections_of, tops, below - bar, width)
+    first, pages = laid
 
     def draw(page: Page, pen: Pen) -> None:
         if page is pages[0]:
@@ -127,12 +120,33 @@ def place_body(
         draw_page(page, pen)
 
     drawn = [partial(draw, page) for page in pages]
-    pen.board.add_widget(Pages(pen, drawn, below - bar, stays=True))
+    pen.board.add_widget(Pages(pen, drawn, below - page_bar_height(pen), stays=True))
 
 
-def _has_room(theme: Theme, y: int, below: int, bottom: int) -> bool:
+def _lay(
+    pen: Pen, head: Head, sections_of: Callable[[float], list[Section]], below: int, again: Head
+) -> tuple[Board, list[Page]] | None:
+    """Draw a head, and fit the cards under and beside it; None where it has no room, or large letters no page."""
+    theme, width, bottom = pen.theme, _body_width(pen), below - page_bar_height(pen)
+    first = pen.page()
+    y = head(pen.on(first), width)
+    if _has_room(theme, y, below):
+        for density in _DENSITIES:
+            gap = round(theme.gap * density)
+            pages = _read_through(sections_of(density), _columns(pen, y + gap, below, width), gap, pen)
+            if len(pages) == 1 and (theme.text == USUAL or all_above(below, pages, pen)):
+                return first, pages
+        # In large letters cards have the whole width, and the room of the answer where that saves a page.
+        if theme.text == USUAL and y <= bottom:
+            tops = (y, _height_of(again, pen, width))
+            return first, _fewest(pen, sections_of, tops, bottom, width)
+    let_go(first)
+    return None
+
+
+def _has_room(theme: Theme, y: int, below: int) -> bool:
     """Tell whether cards have room under a head that ends at y; on a wide panel they may all stand beside it."""
-    return y <= bottom if _beside(theme) else below - y >= _LEAST_ROOM * theme.height
+    return y <= below if _beside(theme) else below - y >= _LEAST_ROOM * theme.height
 
 
 def _beside(theme: Theme) -> bool:
@@ -155,9 +169,11 @@ def _read_through(
     return pages if goes_back else min(pages, beside_first, key=_cost)
 
 
-def _cost(pages: list[Page]) -> tuple[int, int]:
-    """Count the pages, and the cards and parts of cards on them."""
-    return len(pages), sum(map(len, pages))
+def _cost(pages: list[Page]) -> tuple[int, bool, int]:
+    """Count the pages, and the cards and parts of cards on them; before these, whether the step under way waits."""
+    rows = (row for placed in pages[0] for row in placed.section.rows)
+    waits = not any(isinstance(row, ChainStep) and row.under_way for row in rows)
+    return len(pages), waits, sum(map(len, pages))
 
 
 def _height_of(head: Head, pen: Pen, width: int) -> int:
@@ -271,25 +287,3 @@ def place_foot(pen: Pen, note_of: Callable[[Theme], Block] | None, below: int, s
     block.place(pen, theme.margin, start, room)
     pen.keep(min(top, start))
     return min(top, start) - theme.px(24)
-
-
-def document_rows(pen: Pen, documents: tuple[ToldDocument, ...]) -> tuple[Block, ...]:
-    """Return a row for each document: its drawing, its name, what it must look like and who may bring it."""
-    theme, palette = pen.theme, pen.theme.palette
-    rows: list[Block] = []
-    for at, document in enumerate(documents, 1):
-        drawing = picture_sign(document.picture, palette)
-        name = Line(f"{pen.words.number(at)}. {document.name}", theme.type(36, strong=True), palette.ink)
-        details = [Line(text, theme.type(30), palette.soft) for text in document.details]
-        if theme.text > _TOGETHER_UP_TO:
-            rows.append(Named(Signed(drawing, theme.px(96), theme.px(24), name), tuple(details), theme.px(8)))
-        else:
-            rows.append(Signed(drawing, theme.px(96), theme.px(24), Stack((name, *details))))
-    return tuple(rows)
-
-
-def place_rows(pen: Pen, place: ToldPlace, near: int) -> tuple[Block, ...]:
-    """Return a place's name with its lines, `near` apart."""
-    theme, palette = pen.theme, pen.theme.palette
-    lines = tuple(Line(text, theme.type(30), palette.soft) for text in place.lines)
-    return (Named(Line(place.name, theme.type(34, strong=True), palette.ink), lines, near),)

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from typing import Final
 
-from kiosk.theme import SIZES
+from kiosk.theme import ANSWER_SIZES, SIZES
 
 from ..frozen import frozen
 from .blocks import Block, Section
@@ -12,22 +13,42 @@ from .body import Shorter
 
 
 @frozen
+class Manner:
+    """How an answer's panel is drawn. `tight`: in the smallest of its sizes, and with the least air."""
+
+    details: bool = True
+    tight: bool = False
+
+    @property
+    def sizes(self) -> tuple[float, ...]:
+        return ANSWER_SIZES[-1:] if self.tight else ANSWER_SIZES
+
+
+_USUALLY: Final = Manner()
+_TIGHTLY: Final = Manner(tight=True)
+_BRIEFLY: Final = Manner(details=False)
+
+
+@frozen
 class Opening:
     """What a screen with an answer begins with.
 
-    `whose` draws whose this is, `answer` the answer's panel under it, with its details or without; both from a y, in a
+    `whose` draws whose this is, `answer` the answer's panel under it, as its `Manner` says; both from a y, in a
     width, and return the y under them. `whose_apart` and `details_apart` tell them as cards, for a share of their air.
     `details_matter`: rather the answer is smaller than that they stand apart.
     """
 
     whose: Callable[[Pen, int, int], int]
-    answer: Callable[[Pen, int, int, bool], int]
+    answer: Callable[[Pen, int, int, Manner], int]
     whose_apart: Callable[[float], Section]
     details_apart: Callable[[float], Section] | None
     details_matter: bool = False
 
     def whole(self, pen: Pen, width: int) -> int:
         return self._draw(pen, width, whose=pen.theme.text)
+
+    def tight(self, pen: Pen, width: int) -> int:
+        return self._draw(pen, width, whose=pen.theme.text, manner=_TIGHTLY)
 
     def shorter(self, pen: Pen) -> tuple[Shorter, ...]:
         """Return what stands there where the whole has no room, the dearest first.
@@ -55,17 +76,19 @@ class Opening:
             return
         apart, smaller = self.details_apart, [size for size in SIZES if size < text]
         for size in (text, *smaller):
-            yield Shorter(partial(self._draw, whose=size, details=False), lambda air: [apart(air)])
+            yield Shorter(partial(self._draw, whose=size, manner=_BRIEFLY), lambda air: [apart(air)])
         if smaller:
-            both = partial(self._draw, whose=None, details=False)
+            both = partial(self._draw, whose=None, manner=_BRIEFLY)
             yield Shorter(both, lambda air: [apart(air), self.whose_apart(air)])
 
-    def _draw(self, pen: Pen, width: int, *, whose: int | None, answer: int | None = None, details: bool = True) -> int:
+    def _draw(
+        self, pen: Pen, width: int, *, whose: int | None, answer: int | None = None, manner: Manner = _USUALLY
+    ) -> int:
         """Draw it with letters of so many percent; `whose` None: without it, `answer` None: as large as wanted."""
         y = pen.theme.margin // 2
         if whose is not None:
             y = self.whose(pen.lettered(whose), pen.theme.margin, width)
-        return self.answer(pen.lettered(answer or pen.theme.text), y, width, details)
+        return self.answer(pen.lettered(answer or pen.theme.text), y, width, manner)
 
 
 def card(pen: Pen, rows: tuple[Block, ...], density: float) -> Section:

@@ -1,19 +1,18 @@
 """What one kind of request asks for: how many documents, which, the fees, the steps, where to hand them in."""
 
-from dataclasses import replace
-
 from devices.lettering import Direction
 from kiosk.guide_events import WentBack
 from kiosk.guide_state import ShowRequirements
 from kiosk.requirements import ToldRequirements, tell_requirements
-from kiosk.theme import ANSWER_SIZES, Theme
+from kiosk.theme import Theme
 from kiosk.visit_events import Event, FinishPressed, PrintPressed
 
 from .actions import Action, Send, place_actions
 from .blocks import Block, Heading, Line, Section, Stack
 from .board import Pen
-from .body import document_rows, place_answer, place_answer_again, place_body, place_foot, place_rows
-from .opening import Opening, card
+from .body import place_answer, place_answer_again, place_body, place_foot
+from .opening import Manner, Opening, card
+from .rows import document_rows, place_rows
 from .shapes import Draw
 from .signs import clock, requirements_list
 
@@ -34,10 +33,9 @@ def build(pen: Pen, state: ShowRequirements, send: Send) -> None:
         return Stack(tuple(Line(text, theme.type(30), theme.palette.soft) for text in notes))
 
     below = place_foot(pen, note if notes else None, place_actions(pen, tuple(actions), send), send)
-    shown = (replace(told, usual=""), told)
     opening = Opening(
         whose=lambda pen, y, width: _service(pen, told, y, width),
-        answer=lambda pen, y, width, details: _answer(pen, shown[details], y, width),
+        answer=lambda pen, y, width, manner: _answer(pen, told, manner, y, width),
         whose_apart=lambda density: _whose(pen, told, density),
         details_apart=lambda density: _usual(pen, told, density),
     )
@@ -48,6 +46,7 @@ def build(pen: Pen, state: ShowRequirements, send: Send) -> None:
         below,
         opening.shorter(pen),
         again=lambda pen, width: place_answer_again(pen, _sign(pen, told), told.answer, width),
+        tight=opening.tight,
     )
 
 
@@ -69,13 +68,14 @@ def _sign(pen: Pen, told: ToldRequirements) -> Draw:
     return clock(pen.theme.palette) if told.waits else requirements_list(pen.theme.palette)
 
 
-def _answer(pen: Pen, told: ToldRequirements, y: int, width: int) -> int:
+def _answer(pen: Pen, told: ToldRequirements, manner: Manner, y: int, width: int) -> int:
     theme, palette = pen.theme, pen.theme.palette
-    texts: list[Block] = [Heading(told.answer, ANSWER_SIZES, palette.ink)]
-    if told.usual:
+    texts: list[Block] = [Heading(told.answer, manner.sizes, palette.ink)]
+    if told.usual and manner.details:
         texts.append(Line(told.usual, theme.type(34), palette.ink, even=True))
     colours = (palette.blue_ground, palette.blue) if told.waits else (palette.green_ground, palette.green)
-    return place_answer(pen, _sign(pen, told), Stack(tuple(texts)), colours, (theme.margin, y), width)
+    at = (theme.margin, y)
+    return place_answer(pen, _sign(pen, told), Stack(tuple(texts)), colours, at, width, tight=manner.tight)
 
 
 def _usual(pen: Pen, told: ToldRequirements, density: float) -> Section:

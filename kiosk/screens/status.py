@@ -1,20 +1,20 @@
 """The answer: whose file, where it is, the chain, what is asked of the visitor, how old this is, what he can do."""
 
-from dataclasses import replace
 from functools import partial
 
 from kiosk.account import Account, tell
 from kiosk.list_state import AddSlipPressed, ListPressed
 from kiosk.marks import Sign
-from kiosk.theme import ANSWER_SIZES, Colour, Theme
+from kiosk.theme import Colour, Theme
 from kiosk.visit_events import Event, FinishPressed, PrintPressed
 from kiosk.visit_state import ShowStatus
 
 from .actions import Action, Send, place_actions
 from .blocks import Block, ChainStep, Heading, Line, Named, Section, Signed, Stack
 from .board import Pen
-from .body import document_rows, place_answer, place_answer_again, place_body, place_foot, place_rows
-from .opening import Opening, card
+from .body import place_answer, place_answer_again, place_body, place_foot
+from .opening import Manner, Opening, card
+from .rows import document_rows, place_rows
 from .signs import answer_sign, cloud_cut
 
 
@@ -25,10 +25,9 @@ def build(pen: Pen, state: ShowStatus, send: Send) -> None:
     below = place_actions(pen, _actions(state, pen), send)
     below = _foot(pen, account, below, send)
 
-    told = (replace(account, details=()), account)
     opening = Opening(
         whose=lambda pen, y, width: _head(pen, account, theme.margin, y, width),
-        answer=lambda pen, y, width, details: _answer(pen, told[details], theme.margin, y, width),
+        answer=lambda pen, y, width, manner: _answer(pen, account, manner, y, width),
         whose_apart=lambda density: _whose(pen, account, density),
         details_apart=partial(_details, pen, account) if account.details else None,
         details_matter=account.deadline is not None or account.sign is Sign.SUSPENDED,
@@ -38,7 +37,15 @@ def build(pen: Pen, state: ShowStatus, send: Send) -> None:
         return place_answer_again(pen, answer_sign(account.sign, theme.palette), account.answer, width)
 
     shorter = opening.shorter(pen)
-    place_body(pen, opening.whole, lambda density: _sections(pen, account, density), below, shorter, again=again)
+    place_body(
+        pen,
+        opening.whole,
+        lambda density: _sections(pen, account, density),
+        below,
+        shorter,
+        again=again,
+        tight=opening.tight,
+    )
 
 
 def _actions(state: ShowStatus, pen: Pen) -> tuple[Action[Event], ...]:
@@ -97,7 +104,7 @@ def _details(pen: Pen, account: Account, density: float) -> Section:
     return card(pen, lines, density)
 
 
-def _answer(pen: Pen, account: Account, x: int, y: int, width: int) -> int:
+def _answer(pen: Pen, account: Account, manner: Manner, y: int, width: int) -> int:
     theme, palette = pen.theme, pen.theme.palette
     grounds: dict[Sign, tuple[Colour, Colour, Colour]] = {
         Sign.WAITING: (palette.green_ground, palette.green, palette.ink),
@@ -107,12 +114,14 @@ def _answer(pen: Pen, account: Account, x: int, y: int, width: int) -> int:
         Sign.COMPLETED: (palette.green_ground, palette.green, palette.green),
     }
     ground, line, colour = grounds[account.sign]
-    texts: list[Block] = [Heading(account.answer, ANSWER_SIZES, colour)]
-    texts += [Line(detail, theme.type(34), palette.ink, even=True) for detail in account.details]
+    texts: list[Block] = [Heading(account.answer, manner.sizes, colour)]
+    details = account.details if manner.details else ()
+    texts += [Line(detail, theme.type(34), palette.ink, even=True) for detail in details]
     told = Stack(tuple(texts))
     if account.label:  # the hamza and damma of «أُعيدت» reach above their line
         told = Stack((Line(account.label, theme.type(32), line), told), theme.px(12))
-    return place_answer(pen, answer_sign(account.sign, palette), told, (ground, line), (x, y), width)
+    sign, at = answer_sign(account.sign, palette), (theme.margin, y)
+    return place_answer(pen, sign, told, (ground, line), at, width, tight=manner.tight)
 
 
 def _sections(pen: Pen, account: Account, density: float) -> list[Section]:

@@ -3,7 +3,7 @@
 import pytest
 
 from kiosk.account import tell
-from kiosk.marks import Sign
+from kiosk.marks import Mark, Sign
 from kiosk.samples import TERMINAL, now, screens
 from kiosk.visit_state import ShowStatus
 from kiosk.words import words_of
@@ -51,6 +51,27 @@ def test_the_answer_is_on_every_page_and_stands_alone_on_none(size, language):
 def test_a_little_less_air_is_preferred_to_a_second_page(language, name):
     """The chain was on a second page, and half of the first was empty."""
     assert [len(pages) for found, _, pages in pages_of_statuses((1920, 1080), language) if found == name] == [1]
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (1920, 1080), (800, 480), (1080, 1920)])
+@pytest.mark.parametrize("language", ["ar", "fr", "en"])
+def test_the_step_under_way_stands_with_the_answer(size, language):
+    """An answer of three lines in French took its room: the step that the visitor came for was on the second page."""
+    late = []
+    for name, account, pages in pages_of_statuses(size, language):
+        here = {step.title for step in account.steps if step.mark in {Mark.HERE, Mark.SUSPENDED}}
+        if account.sign in {Sign.WAITING, Sign.SUSPENDED} and not here & {text.lettered.text for text in pages[0]}:
+            late.append(name)
+    assert set(late) <= {"status-clock-lost"}, "its note takes two lines over the languages"
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (1920, 1080), (800, 480)])
+@pytest.mark.parametrize("language", ["ar", "fr", "en"])
+def test_why_an_objection_and_the_chain_take_two_pages(size, language):
+    """They took three in French, the first of them half empty."""
+    for name, _, pages in pages_of_statuses(size, language):
+        if name in {"status-rejected", "status-rejected-by-when"}:
+            assert len(pages) <= 2, name
 
 
 @pytest.mark.parametrize("language", ["ar", "fr"])
