@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from devices.lettering import Align, Direction, Style
 from kiosk.marks import Mark
 from kiosk.text import Lettered
-from kiosk.theme import USUAL, Colour
+from kiosk.theme import USUAL, Colour, Palette
 
 from ..frozen import frozen
 from .board import Pen
@@ -264,10 +264,16 @@ class Named:
 
 @frozen
 class ChainStep:
-    """One step of the chain; `tie` is the distance to the next one, whose line it draws, or None at the last."""
+    """One step of the chain, and the line to the next one.
+
+    `tie`: how far that is, or None at the last; under it the card may end: `ends`. `after`: at the head of a card the
+    mark of the step before and how far the card's edge is, from which the line runs on.
+    """
 
     step: "ToldStep"
     tie: int | None
+    ends: bool = False
+    after: tuple[Mark, int] | None = None
 
     @property
     def under_way(self) -> bool:
@@ -284,10 +290,14 @@ class ChainStep:
         palette = pen.theme.palette
         title, detail = self._lines(pen)
         beside = width - side - gap
+        thick = pen.theme.px(6)
+        middle = x + (side - thick) / 2
+        if self.after is not None:
+            mark, above = self.after
+            pen.bar(middle, y - above, thick, above + side / 2, _line_after(mark, palette))
         if self.tie is not None:
-            colour = palette.green if self.step.mark is Mark.DONE else palette.line
-            thick = pen.theme.px(6)
-            pen.bar(x + (side - thick) / 2, y + side / 2, thick, self.height(pen, width) + self.tie, colour)
+            long = self.height(pen, width) + self.tie - (side / 2 if self.ends else 0)
+            pen.bar(middle, y + side / 2, thick, long, _line_after(self.step.mark, palette))
         pen.sign(mark_sign(self.step.mark, palette), x, y, side)
         title.place(pen, x + side + gap, y, beside)
         detail.place(pen, x + side + gap, y + title.height(pen, beside), beside)
@@ -306,6 +316,10 @@ class ChainStep:
         }
         title = Line(self.step.title, pen.theme.type(36, strong=True), colours.get(self.step.mark, palette.ink))
         return title, Line(self.step.detail, pen.theme.type(30), palette.soft)
+
+
+def _line_after(mark: Mark, palette: Palette) -> Colour:
+    return palette.green if mark is Mark.DONE else palette.line
 
 
 @frozen
@@ -355,8 +369,8 @@ class Section:
     def first(self, count: int) -> "Section":
         rows = self.rows[:count]
         last = rows[-1] if count < len(self.rows) else None
-        if isinstance(last, ChainStep):  # the line to the next step would lead out of the card
-            rows = (*rows[:-1], replace(last, tie=None))
+        if isinstance(last, ChainStep):  # the line runs on as far as the card does
+            rows = (*rows[:-1], replace(last, tie=self.padding, ends=True))
         return replace(self, rows=rows)
 
     def divided(self, room: int, width: int, pen: Pen, *, titled: bool) -> "Section":
@@ -374,4 +388,7 @@ class Section:
         return replace(self, rows=(*first.divided(pen, inside, left, left if titled else whole), *others))
 
     def rest(self, count: int) -> "Section":
-        return replace(self, rows=self.rows[count:])
+        last, first, *others = self.rows[count - 1 :]
+        if isinstance(last, ChainStep) and isinstance(first, ChainStep):
+            first = replace(first, after=(last.step.mark, self.padding))
+        return replace(self, rows=(first, *others))

@@ -3,11 +3,14 @@
 import pytest
 
 from kiosk.account import tell
+from kiosk.comfort import Comfort
 from kiosk.marks import Mark, Sign
 from kiosk.samples import TERMINAL, now, screens
+from kiosk.theme import Theme
 from kiosk.visit_state import ShowStatus
 from kiosk.words import words_of
 
+from .pages import pages_of
 from .window import window
 
 pytestmark = pytest.mark.usefixtures("the_window")
@@ -167,4 +170,42 @@ def test_a_desk_is_the_other_way_for_who_is_asked_to_stay_near_the_terminal():
         texts = [one.lettered.text for one in board.walk() if isinstance(one, Text)]
         [told] = [text for text in texts if "ou can go to" in text]
         assert told.startswith("If you prefer") is (stage in {"sending", "sent"}), stage
+    drawn.close()
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (1080, 1920)])
+@pytest.mark.parametrize("text", [100, 200])
+@pytest.mark.parametrize("language", ["ar", "fr"])
+def test_the_line_of_a_chain_runs_on_over_pages_and_columns(size, text, language, monkeypatch):
+    """A page began with bare steps, as if they were the first."""
+    window()
+    from kiosk.screens import Screens, board
+    from kiosk.screens.blocks import ChainStep
+
+    side, bars, steps, draw_bar, place = Theme(*size).px(64), [], [], board.Pen.bar, ChainStep.place
+
+    def bar(pen, x, y, *shape):
+        bars.append((pen.board, x, y, y + shape[1]))
+        draw_bar(pen, x, y, *shape)
+
+    def step(one, pen, x, y, width):
+        steps.append((pen.board, x, y, one.step))
+        place(one, pen, x, y, width)
+
+    monkeypatch.setattr(board.Pen, "bar", bar)
+    monkeypatch.setattr(ChainStep, "place", step)
+    drawn, divided = Screens(size, TERMINAL, clock=now), 0
+    drawn.suit(Comfort(text=text))
+    for name, state in screens(language).items():
+        if not isinstance(state, ShowStatus):
+            continue
+        bars.clear()
+        steps.clear()
+        divided += len(pages_of(drawn.build(state, print))) > 1
+        chain = tell(state.sheet, words_of(language)).steps
+        for page, x, y, told in steps:
+            lines = [(top, end) for on, left, top, end in bars if on is page and x < left < x + side]
+            assert any(top < y < end for top, end in lines) is (told != chain[0]), name
+            assert any(top < y + side < end for top, end in lines) is (told != chain[-1]), name
+    assert divided or (size, text) == ((1080, 1920), 100)
     drawn.close()
