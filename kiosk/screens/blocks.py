@@ -267,13 +267,14 @@ class ChainStep:
     """One step of the chain, and the line to the next one.
 
     `tie`: how far that is, or None at the last; under it the card may end: `ends`. `after`: at the head of a card the
-    mark of the step before and how far the card's edge is, from which the line runs on.
+    mark of the step before and how far the card's edge is, from which the line runs on. `more`: lines under its detail.
     """
 
     step: "ToldStep"
     tie: int | None
     ends: bool = False
     after: tuple[Mark, int] | None = None
+    more: tuple[str, ...] = ()
 
     @property
     def under_way(self) -> bool:
@@ -281,15 +282,11 @@ class ChainStep:
 
     def height(self, pen: Pen, width: int) -> int:
         side, gap = self._measures(pen)
-        title, detail = self._lines(pen)
-        beside = width - side - gap
-        return max(side, title.height(pen, beside) + detail.height(pen, beside))
+        return max(side, self._told(pen).height(pen, width - side - gap))
 
     def place(self, pen: Pen, x: float, y: float, width: int) -> None:
         side, gap = self._measures(pen)
         palette = pen.theme.palette
-        title, detail = self._lines(pen)
-        beside = width - side - gap
         thick = pen.theme.px(6)
         middle = x + (side - thick) / 2
         if self.after is not None:
@@ -299,14 +296,13 @@ class ChainStep:
             long = self.height(pen, width) + self.tie - (side / 2 if self.ends else 0)
             pen.bar(middle, y + side / 2, thick, long, _line_after(self.step.mark, palette))
         pen.sign(mark_sign(self.step.mark, palette), x, y, side)
-        title.place(pen, x + side + gap, y, beside)
-        detail.place(pen, x + side + gap, y + title.height(pen, beside), beside)
+        self._told(pen).place(pen, x + side + gap, y, width - side - gap)
         pen.together(x, y, width, self.height(pen, width))
 
     def _measures(self, pen: Pen) -> tuple[int, int]:
         return pen.theme.px(64), pen.theme.px(34)
 
-    def _lines(self, pen: Pen) -> tuple[Line, Line]:
+    def _told(self, pen: Pen) -> Stack:
         palette = pen.theme.palette
         colours = {
             Mark.HERE: palette.green,
@@ -315,7 +311,8 @@ class ChainStep:
             Mark.SUSPENDED: palette.blue,
         }
         title = Line(self.step.title, pen.theme.type(36, strong=True), colours.get(self.step.mark, palette.ink))
-        return title, Line(self.step.detail, pen.theme.type(30), palette.soft)
+        details = (self.step.detail, *self.more)
+        return Stack((title, *(Line(text, pen.theme.type(30), palette.soft) for text in details)))
 
 
 def _line_after(mark: Mark, palette: Palette) -> Colour:

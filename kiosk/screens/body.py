@@ -71,14 +71,18 @@ def place_answer_again(pen: Pen, sign: Draw, answer: str, width: int) -> int:
 
 Head = Callable[[Pen, int], int]
 """Draws in a width whose this is, and the answer; returns the y under them."""
+Apart = Callable[[float, list[Section]], list[Section]]
 
 
 @frozen
 class Shorter:
-    """A head with less in it, for where the whole has no room on a page; the rest are cards, `apart`."""
+    """A head with less in it, for where the whole has no room on a page; `apart` tells the rest among the cards.
+
+    It takes their density and the cards, and returns them all.
+    """
 
     head: Head
-    apart: Callable[[float], list[Section]]
+    apart: Apart
 
 
 def place_body(
@@ -105,10 +109,10 @@ def place_body(
         laid = min((one for one in (laid, other) if one), key=lambda one: _cost(one[1]), default=None)
     if laid is None and shorter and _beside(theme):
         apart = shorter[0].apart
-        place_body(pen, shorter[0].head, lambda air: [*apart(air), *sections_of(air)], below, again=again)
+        place_body(pen, shorter[0].head, lambda air: apart(air, sections_of(air)), below, again=again)
         return
     if laid is None:
-        _in_pages(pen, (Shorter(head, lambda _: []), *shorter), sections_of, below, again)
+        _in_pages(pen, (Shorter(head, lambda _, cards: cards), *shorter), sections_of, below, again)
         return
     first, pages = laid
 
@@ -213,7 +217,7 @@ def _in_pages(
     gap = theme.px(20)
 
     def fitted(top: int, density: float = _LARGE) -> list[Page]:
-        sections = [*apart(density), *sections_of(density)]
+        sections = apart(density, sections_of(density))
         under, later = (Column(theme.margin, y, width, bottom - y) for y in (end + gap if large else bottom, top))
         return fit(sections, (under,), gap, pen, (later,), filled=True)
 
@@ -237,9 +241,7 @@ def _in_pages(
     pen.board.add_widget(Pages(pen, [partial(draw, page) for page in pages], below - bar, stays=True))
 
 
-def _first_page(
-    pen: Pen, heads: tuple[Shorter, ...], width: int, bottom: int
-) -> tuple[Board, Callable[[float], list[Section]], int]:
+def _first_page(pen: Pen, heads: tuple[Shorter, ...], width: int, bottom: int) -> tuple[Board, Apart, int]:
     """Draw the first head that has room above the bottom, or the last; return it, what it leaves to cards, its end."""
     for one in heads:
         first = pen.page()

@@ -9,7 +9,7 @@ from kiosk.theme import ANSWER_SIZES, SIZES
 from ..frozen import frozen
 from .blocks import Block, Section
 from .board import Pen
-from .body import Shorter
+from .body import Apart, Shorter
 
 
 @frozen
@@ -34,14 +34,15 @@ class Opening:
     """What a screen with an answer begins with.
 
     `whose` draws whose this is, `answer` the answer's panel under it, as its `Manner` says; both from a y, in a
-    width, and return the y under them. `whose_apart` and `details_apart` tell them as cards, for a share of their air.
+    width, and return the y under them. `whose_apart` tells it as a card, for a share of its air; `details_apart` tells
+    the details among the cards.
     `details_matter`: rather the answer is smaller than that they stand apart.
     """
 
     whose: Callable[[Pen, int, int], int]
     answer: Callable[[Pen, int, int, Manner], int]
     whose_apart: Callable[[float], Section]
-    details_apart: Callable[[float], Section] | None
+    details_apart: Apart | None
     details_matter: bool = False
 
     def whole(self, pen: Pen, width: int) -> int:
@@ -61,11 +62,11 @@ class Opening:
     def _shorter(self, text: int) -> Iterator[Shorter]:
         smaller = [size for size in SIZES if size < text]
         for size in smaller:
-            yield Shorter(partial(self._draw, whose=size), lambda _: [])
+            yield Shorter(partial(self._draw, whose=size), lambda _, cards: cards)
         if smaller:
-            yield Shorter(partial(self._draw, whose=None), lambda air: [self.whose_apart(air)])
+            yield Shorter(partial(self._draw, whose=None), lambda air, cards: [self.whose_apart(air), *cards])
         kept = [
-            Shorter(partial(self._draw, whose=None, answer=size), lambda air: [self.whose_apart(air)])
+            Shorter(partial(self._draw, whose=None, answer=size), lambda air, cards: [self.whose_apart(air), *cards])
             for size in smaller
         ]
         yield from (*kept, *self._briefly(text)) if self.details_matter else (*self._briefly(text), *kept)
@@ -76,10 +77,10 @@ class Opening:
             return
         apart, smaller = self.details_apart, [size for size in SIZES if size < text]
         for size in (text, *smaller):
-            yield Shorter(partial(self._draw, whose=size, manner=_BRIEFLY), lambda air: [apart(air)])
+            yield Shorter(partial(self._draw, whose=size, manner=_BRIEFLY), apart)
         if smaller:
             both = partial(self._draw, whose=None, manner=_BRIEFLY)
-            yield Shorter(both, lambda air: [apart(air), self.whose_apart(air)])
+            yield Shorter(both, lambda air, cards: apart(air, [self.whose_apart(air), *cards]))
 
     def _draw(
         self, pen: Pen, width: int, *, whose: int | None, answer: int | None = None, manner: Manner = _USUALLY

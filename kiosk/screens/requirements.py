@@ -37,7 +37,7 @@ def build(pen: Pen, state: ShowRequirements, send: Send) -> None:
         whose=lambda pen, y, width: _service(pen, told, y, width),
         answer=lambda pen, y, width, manner: _answer(pen, told, manner, y, width),
         whose_apart=lambda density: _whose(pen, told, density),
-        details_apart=lambda density: _usual(pen, told, density),
+        details_apart=lambda density, cards: [_usual(pen, told, density), *cards],
     )
     place_body(
         pen,

@@ -1,11 +1,12 @@
 """The answer: whose file, where it is, the chain, what is asked of the visitor, how old this is, what he can do."""
 
+from dataclasses import replace
 from functools import partial
 
 from kiosk.account import Account, tell
 from kiosk.list_state import AddSlipPressed, ListPressed
 from kiosk.marks import Sign
-from kiosk.theme import Colour, Theme
+from kiosk.theme import USUAL, Colour, Theme
 from kiosk.visit_events import Event, FinishPressed, PrintPressed
 from kiosk.visit_state import ShowStatus
 
@@ -97,11 +98,17 @@ def _whose(pen: Pen, account: Account, density: float) -> Section:
     return card(pen, rows, density)
 
 
-def _details(pen: Pen, account: Account, density: float) -> Section:
-    """What stands under the answer, as a card."""
+def _details(pen: Pen, account: Account, density: float, cards: list[Section]) -> list[Section]:
+    """What stands under the answer: of the step under way with it in the chain, which has its date; else as a card."""
+    if account.sign is Sign.WAITING:
+        return [replace(one, rows=tuple(_told_in(row, account.details[1:]) for row in one.rows)) for one in cards]
     theme = pen.theme
     lines = tuple(Line(text, theme.type(34), theme.palette.ink) for text in account.details)
-    return card(pen, lines, density)
+    return [card(pen, lines, density), *cards]
+
+
+def _told_in(row: Block, more: tuple[str, ...]) -> Block:
+    return replace(row, more=more) if isinstance(row, ChainStep) and row.under_way else row
 
 
 def _answer(pen: Pen, account: Account, manner: Manner, y: int, width: int) -> int:
@@ -153,7 +160,7 @@ def _sections(pen: Pen, account: Account, density: float) -> list[Section]:
         Section(notice.title, tuple(Line(text, body, palette.ink) for text in notice.lines), near, padding)
         for notice in account.notices
     ]
-    asks = account.sign in {Sign.RETURNED, Sign.REJECTED}
+    asks = account.sign in {Sign.RETURNED, Sign.REJECTED} or (account.sign is Sign.COMPLETED and theme.text > USUAL)
     return [*sections, chain] if asks else [chain, *sections]
 
 

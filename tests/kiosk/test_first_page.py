@@ -7,7 +7,7 @@ import pytest
 from kiosk.account import tell
 from kiosk.comfort import Comfort
 from kiosk.guide_state import ShowRequirements
-from kiosk.marks import Sign
+from kiosk.marks import Mark, Sign
 from kiosk.requirements import tell_requirements
 from kiosk.samples import TERMINAL, now, screens
 from kiosk.visit_state import ShowStatus
@@ -88,6 +88,27 @@ def test_a_last_day_or_a_suspension_stands_with_the_answer(size, language):
         if matters and not set(told.details) <= pages[0].on_ground:
             apart.append(name)
     assert apart == []
+
+
+def test_how_long_a_step_takes_stands_with_the_answer_or_its_step(size, language):
+    """“Since… This step usually takes…” stood alone at the head of the second page, its step two pages on."""
+    alone, seen = [], 0
+    for name, (told, pages, _) in answers(size, language).items():
+        if getattr(told, "sign", None) is Sign.WAITING:
+            here = {told.answer, *(step.title for step in told.steps if step.mark is Mark.HERE)}
+            on = [page for page in pages if told.details[-1] in page.texts]
+            seen += bool(on)
+            alone += [name for page in on if not here & set(page.texts)]
+    assert alone == []
+    assert seen >= 7
+
+
+def test_what_completes_the_visit_comes_before_the_chain(size, language):
+    """“Collect the document” was the last of five pages."""
+    for name, (told, pages, _) in answers(size, language).items():
+        if getattr(told, "sign", None) is Sign.COMPLETED:
+            texts = [text for page in pages for text in page.texts]
+            assert texts.index(told.asked[0]) < texts.index(told.steps[0].title), name
 
 
 def test_how_old_it_is_stands_on_every_page(size, language):
