@@ -39,7 +39,8 @@ def rgb(code: str) -> Colour:
 class Palette:
     """What each colour is for. Text on its ground holds a contrast of 7:1; no colour carries a meaning alone.
 
-    `coming`: the ring of what is still to come. `light`: of the reader, as a picture on `green` shows it.
+    `line` parts what is only read. `edge`: of what is pressed, and the ring of what is still to come. `light`: of the
+    reader, as a picture on `green` shows it.
     """
 
     ink: Colour
@@ -47,7 +48,7 @@ class Palette:
     paper: Colour
     card: Colour
     line: Colour
-    coming: Colour
+    edge: Colour
     green: Colour
     green_ground: Colour
     amber: Colour
@@ -68,7 +69,7 @@ LIGHT: Final = Palette(
     paper=rgb("#f7f4ee"),
     card=rgb("#ffffff"),
     line=rgb("#d9d4c8"),
-    coming=rgb("#857f72"),
+    edge=rgb("#857f72"),
     green=rgb("#0b5547"),
     green_ground=rgb("#e3efe9"),
     amber=rgb("#7a4100"),
@@ -90,7 +91,7 @@ DARK: Final = Palette(
     paper=rgb("#101513"),
     card=rgb("#1a211e"),
     line=rgb("#4b5751"),
-    coming=rgb("#76847d"),
+    edge=rgb("#76847d"),
     green=rgb("#7fd3bb"),
     green_ground=rgb("#12312a"),
     amber=rgb("#f3bd6a"),
@@ -111,7 +112,7 @@ HIGH: Final = Palette(
     paper=rgb("#000000"),
     card=rgb("#000000"),
     line=rgb("#ffffff"),
-    coming=rgb("#ffffff"),
+    edge=rgb("#ffffff"),
     green=rgb("#ffff00"),
     green_ground=rgb("#000000"),
     amber=rgb("#ffff00"),

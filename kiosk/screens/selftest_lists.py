@@ -207,7 +207,7 @@ class _Ends:
 
 def _sign(palette: Palette, outcome: Outcome) -> Draw:
     if outcome in {Outcome.NOT_PRESENT, Outcome.CANNOT_TELL}:
-        return ring(palette.coming if outcome is Outcome.NOT_PRESENT else palette.amber, palette.card, 0.2)
+        return ring(palette.edge if outcome is Outcome.NOT_PRESENT else palette.amber, palette.card, 0.2)
     return mark_sign(MARKS[outcome], palette)
 
 

@@ -46,7 +46,7 @@ def mark_sign(mark: Mark, palette: Palette) -> Draw:
         case Mark.SUSPENDED:
             return disc(palette.blue, pause(palette.card))
         case Mark.COMING:
-            return ring(palette.coming, palette.card, 0.14)
+            return ring(palette.edge, palette.card, 0.14)
         case Mark.RETURNED:
             return disc(palette.amber, _turned_arrow(palette.card))
         case Mark.REJECTED:

@@ -89,7 +89,7 @@ def _sign(pen: Pen, state: str) -> Draw:
     if state in _FINE:
         return mark_sign(Mark.DONE, palette)
     if state == "absent":
-        return ring(palette.coming, palette.card, 0.2)
+        return ring(palette.edge, palette.card, 0.2)
     return ring(palette.amber, palette.card, 0.2) if state in _SOON else mark_sign(Mark.REJECTED, palette)
 
 

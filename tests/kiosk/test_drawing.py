@@ -36,7 +36,7 @@ def test_a_step_to_come_and_the_readers_light_are_seen(theme):
     """Their lines held 1.5:1 on the card, and 1.1:1 to 3.4:1 on home's panel."""
     palette = PALETTES[theme]
     pairs = [
-        (palette.coming, palette.card),
+        (palette.edge, palette.card),
         (palette.light, palette.green),
         (palette.light_on_paper, palette.paper),
     ]
