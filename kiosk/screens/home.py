@@ -16,7 +16,7 @@ from ..frozen import frozen
 from .actions import Send, language_height, place_languages
 from .blocks import Block, Line, Signed, Stack
 from .board import Board, Pen
-from .instruction import place_instruction
+from .instruction import least_height, place_instruction
 from .letting_go import let_go
 from .signs import cloud_cut
 from .ways import Ways
@@ -65,7 +65,7 @@ def build(pen: Pen, state: Home, send: Send, lobby: Lobby) -> None:
         ways = Ways(pen, state.ways, beside, columns=1)
         ways.place(theme.margin + width + theme.gap, top, bottom - top, send)
     elif state.ways:
-        ways = Ways(pen, state.ways, width, columns=2)
+        ways = _ways_in_twos(pen, state, width, bottom - theme.gap - top)
         bottom -= ways.height
         if theme.panel is None:
             ways.place(theme.margin, bottom, 0, send)
@@ -123,6 +123,16 @@ def _largest_ways(pen: Pen, ways: frozenset[Way], width: int, height: int) -> Wa
         if tried.height <= height and tried.whole:
             return tried.narrowed()
     return None
+
+
+def _ways_in_twos(pen: Pen, state: Home, width: int, room: int) -> Ways:
+    """Return the ways in, two in a row: while a paper is held, in letters that leave what the camera sees room."""
+    if (held := state.held) is not None and pen.theme.panel is None:
+        for lettered in map(pen.lettered, _steps(pen)):
+            ways = Ways(lettered, state.ways, width, columns=2)
+            if room - ways.height >= least_height(lettered, width, held):
+                return ways
+    return Ways(pen, state.ways, width, columns=2)
 
 
 def _steps(pen: Pen) -> list[int]:

@@ -123,9 +123,20 @@ def place_instruction(  # noqa: PLR0917 - a box, what it shows
     return bottom
 
 
+def least_height(pen: Pen, width: int, held: PaperHeld) -> int:
+    """Return the least height of the instruction to a paper that is held, over what the camera sees of it."""
+    *_, (title, _) = _sizes(pen, held)
+    words = replace(title, sizes=title.sizes[-1:]).height(pen, width - 2 * pen.theme.px(36))
+    return words + pen.theme.px(_LEAST_PICTURE) + 3 * pen.theme.gap
+
+
 def _over_picture(pen: Pen, width: int, room: int, held: PaperHeld | None) -> tuple[Pen, Stack]:
-    """Return the instruction and its pen: on a wide panel in the largest letters that leave a picture room."""
-    for text in [size for size in SIZES if USUAL < size <= pen.theme.text] if pen.theme.landscape else ():
+    """Return the instruction and its pen: in the largest letters that leave a picture room.
+
+    On an upright panel one of the slip is left out instead; what the camera sees of a paper is not.
+    """
+    smaller = pen.theme.landscape or held is not None
+    for text in [size for size in SIZES if USUAL < size <= pen.theme.text] if smaller else ():
         lettered = pen.lettered(text)
         words = _words(lettered, width, room, held)
         if words.height(lettered, width) <= room:
