@@ -264,8 +264,8 @@ def _columns(pen: Pen, top: int, bottom: int, width: int) -> tuple[Column, ...]:
 def place_foot(pen: Pen, note_of: Callable[[Theme], Block] | None, below: int, send: Send) -> int:
     """Set a note and the other languages above y = below; returns the y that the screen's body must end above.
 
-    Large letters of a note on a wide panel are as large as goes beside the languages: above them it would take a
-    line or two of every page.
+    Large letters of a note on a wide panel are as large as goes beside the languages and in the gaps over and under
+    them: above them it would take a line or two of every page.
     """
     theme = pen.theme
     height = language_height(pen)
@@ -276,9 +276,14 @@ def place_foot(pen: Pen, note_of: Callable[[Theme], Block] | None, below: int, s
     whole = theme.width - 2 * theme.margin
     beside = whole - taken - theme.gap
     block = note_of(theme)
-    if theme.landscape and beside >= _LEAST_ROOM * whole:
+    if theme.landscape and theme.text > USUAL and beside >= _LEAST_ROOM * whole:
+        over, room = theme.px(16), theme.px(16) + height + theme.px(20)
         sizes = (note_of(replace(theme, text=text)) for text in SIZES if text <= theme.text)
-        block = next((one for one in sizes if one.height(pen, beside) <= height), note_of(replace(theme, text=USUAL)))
+        block = next((one for one in sizes if one.height(pen, beside) <= room), note_of(replace(theme, text=USUAL)))
+        start = top - over + max(0, room - block.height(pen, beside)) // 2
+        block.place(pen, theme.margin, start, beside)
+        pen.keep(min(top, start))
+        return top - theme.px(24)
     above, narrow = block.height(pen, whole) + theme.px(16), block.height(pen, beside)
     most = max(above, height) if theme.text == USUAL else above + height
     if beside < _LEAST_ROOM * whole or most < narrow:  # lines of a word or two, one over the other

@@ -1,7 +1,6 @@
 """Nobody is here: one instruction, in three languages, and what does not work at present."""
 
 from collections.abc import Callable
-from itertools import product
 from typing import Final
 
 from kivy.clock import Clock
@@ -9,24 +8,19 @@ from kivy.graphics import Color, Rectangle
 
 from kiosk.camera import CameraView
 from kiosk.theme import SIZES, USUAL, Colour
-from kiosk.visit_state import Home, Way
-from kiosk.words import other_languages
+from kiosk.visit_state import Home
+from kiosk.words import Words, other_languages
 
 from ..frozen import frozen
 from .actions import Send, language_height, place_languages
 from .blocks import Block, Line, Signed, Stack
 from .board import Board, Pen
 from .instruction import least_height, place_instruction
-from .letting_go import let_go
 from .signs import cloud_cut
 from .ways import Ways
 
 # On a wide panel the ways in stand beside the instruction, and take this share of the width.
 _WAYS_BESIDE: Final = 0.34
-_WAYS_AT_MOST: Final = 0.64
-"""The share that they may take where letters are large."""
-_AIRS: Final = (1.0, 0.5)
-"""Shares of the air around their words that are tried there, before smaller letters."""
 
 
 @frozen
@@ -44,11 +38,14 @@ class Lobby:
 def build(pen: Pen, state: Home, send: Send, lobby: Lobby) -> None:
     """Draw the home screen on the pen's board."""
     theme = pen.theme
-    if theme.landscape and theme.text > USUAL and theme.panel is None and _place_at_once(pen, state, send, lobby):
-        return
+    if theme.landscape and theme.text > USUAL and theme.panel is None:
+        from .wide_home import place_at_once
+
+        if place_at_once(pen, state, send, lobby):
+            return
     top = _head(pen, lobby)
     foot = _foot(pen, lobby)
-    notices = _notices(pen, state)
+    notices = notices_of(pen, state)
     height = notices.height(pen, theme.width - 2 * theme.margin) if notices else 0
     languages = foot - theme.gap - language_height(pen)
     place_languages(pen, languages, send, every=True, offered=state.languages)
@@ -75,67 +72,17 @@ def build(pen: Pen, state: Home, send: Send, lobby: Lobby) -> None:
         ways.place(theme.margin, end + theme.gap, 0, send)
 
 
-def _place_at_once(pen: Pen, state: Home, send: Send, lobby: Lobby) -> bool:
-    """Draw home in large letters on a wide panel, on one page; False, and nothing drawn, where it has no room.
-
-    Each part has the largest letters that it has room for, the ways in first. What is read by the way has the usual
-    ones: ministry, time, the terminal's name, and what does not work at present.
-    """
-    theme = pen.theme
-    page, gap, width = pen.page(), theme.px(24), theme.width - 2 * theme.margin
-    usual = pen.on(page).lettered(USUAL)
-    top = _head_in_one_row(usual, lobby) + gap
-    bottom = _largest_languages(pen.on(page), state, send) - gap
-    if notices := _notices(usual, state):
-        bottom -= notices.height(usual, width)
-        notices.place(usual, theme.margin, bottom, width)
-        bottom -= gap
-    if state.ways:
-        ways = _largest_ways(pen.on(page), state.ways, round(width * _WAYS_AT_MOST), bottom - top)
-        if ways is None:
-            let_go(page)
-            return False
-        width -= ways.width + gap
-        ways.place(theme.margin + width + gap, top, bottom - top, send)
-    place_instruction(pen.on(page), top, width, bottom, state.held, lobby.camera, dimmed=state.dimmed)
-    pen.board.add_widget(page)
-    return True
-
-
-def _largest_languages(pen: Pen, state: Home, send: Send) -> int:
-    """Set the languages at the bottom in the largest letters that leave them one row; returns the y they begin at."""
-    theme = pen.theme
-    for text in _steps(pen):
-        page = pen.lettered(text).on(pen.page())
-        top = theme.height - theme.margin // 2 - language_height(page)
-        place_languages(page, top, send, every=True, offered=state.languages)
-        if text == USUAL or not page.board.overflow():
-            pen.board.add_widget(page.board)
-            return top
-        let_go(page.board)
-    raise AssertionError("the usual letters are always tried")
-
-
-def _largest_ways(pen: Pen, ways: frozenset[Way], width: int, height: int) -> Ways | None:
-    """Return the ways in, under each other, in the largest letters that fit; None where none larger than usual do."""
-    for text, air in product(_steps(pen)[:-1], _AIRS):
-        tried = Ways(pen.lettered(text), ways, width, 1, air)
-        if tried.height <= height and tried.whole:
-            return tried.narrowed()
-    return None
-
-
 def _ways_in_twos(pen: Pen, state: Home, width: int, room: int) -> Ways:
     """Return the ways in, two in a row: while a paper is held, in letters that leave what the camera sees room."""
     if (held := state.held) is not None and pen.theme.panel is None:
-        for lettered in map(pen.lettered, _steps(pen)):
+        for lettered in map(pen.lettered, steps(pen)):
             ways = Ways(lettered, state.ways, width, columns=2)
             if room - ways.height >= least_height(lettered, width, held):
                 return ways
     return Ways(pen, state.ways, width, columns=2)
 
 
-def _steps(pen: Pen) -> list[int]:
+def steps(pen: Pen) -> list[int]:
     """Return the sizes of letters from what is wanted down, in percent."""
     return [size for size in SIZES if size <= pen.theme.text]
 
@@ -154,27 +101,18 @@ def _head(pen: Pen, lobby: Lobby) -> int:
     second = pen.letter(other("ministry"), theme.type(32), direction=other.direction)
     pen.text(name, palette.ink, theme.margin, theme.margin)
     if theme.text > USUAL:  # larger letters leave room for one language, and the time under it
-        pen.board.add_widget(_Time(pen, lobby, theme.margin + name.height + second.height // 2))
+        pen.board.add_widget(Time(pen, lobby, theme.margin + name.height + second.height // 2))
         return theme.margin + name.height + second.height
     pen.text(second, palette.soft, theme.margin, theme.margin + name.height)
-    pen.board.add_widget(_Time(pen, lobby, theme.margin + (name.height + second.height) // 2))
+    pen.board.add_widget(Time(pen, lobby, theme.margin + (name.height + second.height) // 2))
     return theme.margin + name.height + second.height
 
 
-def _head_in_one_row(pen: Pen, lobby: Lobby) -> int:
-    """Set the ministry, the terminal and the time into one row; returns the y under it."""
-    theme, palette, words = pen.theme, pen.theme.palette, pen.words
-    top, between = theme.margin // 2, 2 * theme.gap
-    name = pen.letter(words("ministry"), theme.type(36, strong=True))
-    terminal = pen.letter(words("terminal", name=words.code(lobby.terminal)), theme.type(30))
-    middle = top + name.height // 2
-    pen.text(name, palette.ink, theme.margin, top)
-    pen.text(terminal, palette.soft, theme.margin + name.width + between, middle - terminal.height / 2)
-    pen.board.add_widget(_Time(pen, lobby, middle))
-    return top + name.height
+def said_of(words: Words, now: int) -> str:
+    return f"{words.weekday(now)} {words.date(now)} · {words.time(now)}"
 
 
-class _Time(Board):
+class Time(Board):
     """The day and time at the end of the head, while the clock is trusted; it looks again every few seconds."""
 
     def __init__(self, pen: Pen, lobby: Lobby, middle: int) -> None:
@@ -193,7 +131,7 @@ class _Time(Board):
     def _show(self, *_: object) -> None:
         now = self._lobby.clock()
         words, theme = self._pen.words, self._pen.theme
-        said = "" if now is None else f"{words.weekday(now)} {words.date(now)} · {words.time(now)}"
+        said = "" if now is None else said_of(words, now)
         if said == self._shown:
             return
         self._shown = said
@@ -212,7 +150,7 @@ def _foot(pen: Pen, lobby: Lobby) -> int:
     return y
 
 
-def _notices(pen: Pen, state: Home) -> Block | None:
+def notices_of(pen: Pen, state: Home) -> Block | None:
     theme, palette = pen.theme, pen.theme.palette
     told: list[Block] = []
     if not state.scanner_ready:

@@ -8,7 +8,7 @@ from kivy.clock import Clock
 
 from devices.lettering import Align
 from kiosk.camera import CameraView, PaperHeld, instruction
-from kiosk.theme import SIZES, USUAL
+from kiosk.theme import SIZES, USUAL, Theme
 from kiosk.words import other_languages
 
 from .blocks import Block, Heading, Line, Stack
@@ -27,7 +27,7 @@ _INSTRUCTION_SIZES: Final = (
     ((44, 40, 36), 30, 30, 0),
 )
 """Of the heading, of what follows from it, of the other languages, and the space between."""
-_LEAST_PICTURE: Final = 200
+LEAST_PICTURE: Final = 200
 """The side of the slip, or of what the camera sees, that is still worth a smaller heading."""
 _LYING: Final = 1.75
 """How much wider than high a panel of large letters is that has room for them beside the picture."""
@@ -100,21 +100,14 @@ def place_instruction(  # noqa: PLR0917 - a box, what it shows
         picture(x + theme.px(36), top + tall + 2 * theme.gap, inside, side)
         return top + tall + side + 3 * theme.gap
     pen.panel(x, top, width, height, palette.green, None, theme.px(40))
-    if theme.landscape and (theme.text == USUAL or width > _LYING * height):
-        side = round(min(width * (0.4 if held else 0.3), height * 0.8))
-        inside = width - side - theme.px(60) - 2 * theme.px(30)
-        words = _words(pen, inside, height - 2 * theme.px(30), held)
+    pen, words, inside, side = _laid_out(pen, width, height, held)
+    tall = words.height(pen, inside)
+    if _lies(theme, width, height):
         picture(x + theme.px(60), top + (height - side) / 2, side, side)
-        start = top + max(0, (height - words.height(pen, inside)) / 2)
+        start = top + max(0, (height - tall) / 2)
         words.place(pen, x + width - inside - theme.px(30), start, inside)
         return bottom
-    inside, least = width - 2 * theme.px(36), theme.px(_LEAST_PICTURE)
-    pen, words = _over_picture(pen, inside, height - least - 3 * theme.gap, held)
-    tall = words.height(pen, inside)
-    side = min(theme.px(560), round(height - tall - 3 * theme.gap))
-    if side < least:
-        words = _words(pen, inside, height - 2 * theme.px(18), held)
-        tall = words.height(pen, inside)
+    if not side:
         words.place(pen, x + theme.px(36), top + max(0, (height - tall) / 2), inside)
         return bottom
     start = top + (height - side - theme.gap - tall) / 2
@@ -123,11 +116,40 @@ def place_instruction(  # noqa: PLR0917 - a box, what it shows
     return bottom
 
 
+def sizes_of(pen: Pen, width: int, height: int, held: PaperHeld | None) -> tuple[float, int]:
+    """Return of an instruction in a panel the size of its letters and the side of its picture; 0 where it is cut."""
+    pen, words, inside, side = _laid_out(pen, width, height, held)
+    title = words.blocks[0]
+    if not isinstance(title, Heading) or words.height(pen, inside) > height:
+        return 0.0, side
+    return title.lettered(pen, inside).style.size, side
+
+
+def _lies(theme: Theme, width: int, height: int) -> bool:
+    """Tell whether the words stand beside the picture, not under it."""
+    return theme.landscape and (theme.text == USUAL or width > _LYING * height)
+
+
+def _laid_out(pen: Pen, width: int, height: int, held: PaperHeld | None) -> tuple[Pen, Stack, int, int]:
+    """Return the words for a panel, their pen and width, and the side of the picture, 0 where it has no room."""
+    theme = pen.theme
+    if _lies(theme, width, height):
+        side = round(min(width * (0.4 if held else 0.3), height * 0.8))
+        inside = width - side - theme.px(60) - 2 * theme.px(30)
+        return pen, _words(pen, inside, height - 2 * theme.px(30), held), inside, side
+    inside, least = width - 2 * theme.px(36), theme.px(LEAST_PICTURE)
+    pen, words = _over_picture(pen, inside, height - least - 3 * theme.gap, held)
+    side = min(theme.px(560), round(height - words.height(pen, inside) - 3 * theme.gap))
+    if side < least:
+        return pen, _words(pen, inside, height - 2 * theme.px(18), held), inside, 0
+    return pen, words, inside, side
+
+
 def least_height(pen: Pen, width: int, held: PaperHeld) -> int:
     """Return the least height of the instruction to a paper that is held, over what the camera sees of it."""
     *_, (title, _) = _sizes(pen, held)
     words = replace(title, sizes=title.sizes[-1:]).height(pen, width - 2 * pen.theme.px(36))
-    return words + pen.theme.px(_LEAST_PICTURE) + 3 * pen.theme.gap
+    return words + pen.theme.px(LEAST_PICTURE) + 3 * pen.theme.gap
 
 
 def _over_picture(pen: Pen, width: int, room: int, held: PaperHeld | None) -> tuple[Pen, Stack]:

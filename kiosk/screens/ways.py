@@ -65,6 +65,11 @@ class Ways:
         return sum(self._heights()) + self._gap * (len(self._rows) - 1)
 
     @property
+    def text(self) -> int:
+        """The size of its letters, in percent of the usual."""
+        return self._pen.theme.text
+
+    @property
     def whole(self) -> bool:
         """Whether each word stands in its button in one piece."""
         return not any(line.truncated or line.parts_a_word for label in self._labels.values() for line in label.lines)

@@ -135,3 +135,17 @@ def test_what_is_read_by_the_way_has_capitals_of_4_8_mm_and_is_told_in_its_order
 
 def _notices(words):
     return {words("home.scanner_starting"), words("home.no_paper"), words("network.cut")}
+
+
+def test_what_is_read_by_the_way_grows_as_far_as_the_rest_leaves_it_room(size, language):
+    """Ministry, time, the terminal's name and what does not work had the usual letters, whatever room there was."""
+    words, usual = words_of(language), Theme(*size)
+    found = homes(size, language, LARGE)
+    for name, one in found.items():
+        small = dict.fromkeys(_notices(words) & {*one.letters}, 32) | {words("ministry"): 36}
+        least = min(
+            one.letters[text] / usual.type(letters, strong=letters > 32).size for text, letters in small.items()
+        )
+        assert least >= 1.2, name
+    by_name = {one.letters[words("ministry")] for name, one in found.items() if name in {"home", "home-held"}}
+    assert len(by_name) == 1, "it changes size when a paper is held to the camera"
