@@ -113,6 +113,7 @@ class ScreenApp(Generic[StateT, EventT, EffectT]):
         self._failed: BaseException | None = None
         self._last_event = time.monotonic()
         self._littered = False
+        self._frozen = False
         self._frame_kept = False
         self._made = False  # a screen, and what was left over by it was not looked for
 
@@ -228,7 +229,8 @@ class ScreenApp(Generic[StateT, EventT, EffectT]):
         """Let go of what visits left in circles, such as the lines of round shapes: 0.4 MB a visit."""
         gc.collect()
         self._littered = False
-        if not gc.get_freeze_count():
+        if not self._frozen:  # not asked of the collector: it counts them, which takes as long as to collect
+            self._frozen = True
             gc.freeze()  # modules, words, fonts: what is there now stays, and is not looked through again
 
     def _rest_until_next_frame(self) -> None:
