@@ -58,7 +58,7 @@ def build_type(pen: Pen, state: TypeKey, send: Send) -> None:
     has_letters = state.part in {KeyPart.NUMBER, KeyPart.IDENTITY}
     actions: list[Action[Any]] = [Action("enter", words("button.enter"), KeyEntered())]
     if state.part in {KeyPart.BIRTH, KeyPart.EXPIRY}:
-        actions.append(Action("back", words("button.back"), BackPressed()))
+        actions.append(Action("back", words("button.return"), BackPressed()))
     elif is_number and not state.fields_only:
         actions.append(Action("can", words("button.can"), KeyPartChosen(KeyPart.ACCESS_NUMBER)))
     elif state.part is KeyPart.ACCESS_NUMBER:

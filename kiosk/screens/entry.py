@@ -68,7 +68,7 @@ def build_code(pen: Pen, state: EnterCode, send: Send) -> None:
         note = f"{note} {words.counted('entry.code.tries', state.tries_left)}"
     actions: tuple[Action[Event], ...] = (
         Action("confirm", words("button.continue"), EntryConfirmed()),
-        Action("number", words("button.back"), NumberReopened()),
+        Action("number", words("button.return"), NumberReopened()),
         Action("finish", words("button.home"), FinishPressed()),
     )
     label = words("tracking_number").replace(" ", "\u00a0")  # a line ends before the number, not within its name

@@ -223,7 +223,7 @@ def build_search(pen: Pen, state: SearchList, send: Send) -> None:
         DIGITS,
         (
             Action("enter", words("button.done"), KeyEntered()),
-            Action("back", words("button.back"), BackPressed()),
+            Action("back", words("button.return"), BackPressed()),
             Action("finish", words("button.finish"), FinishPressed()),
         ),
         languages=SCREEN_LANGUAGES,

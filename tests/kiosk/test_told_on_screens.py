@@ -126,6 +126,7 @@ def test_only_a_signature_that_fails_accuses_and_its_sign_has_the_title_s_colour
     assert sign == pytest.approx(LIGHT.blue if colour == LIGHT.ink else colour, abs=0.01)
 
 
-def test_pages_have_a_word_of_their_own_beside_return():
-    """“Back” and “Return” stood on one screen, for a page and for the screen before."""
-    assert words_of("en")("button.previous") not in {words_of("en")("button.back"), words_of("en")("button.return")}
+@pytest.mark.parametrize("language", ALL_LANGUAGES)
+def test_pages_have_a_word_of_their_own_beside_return(language):
+    """« Précédent » and «السابق» stood twice on one screen, for a page and for the screen before."""
+    assert words_of(language)("button.previous") != words_of(language)("button.return")
