@@ -163,8 +163,8 @@ def test_a_suspended_unit_is_told_as_such(served: Running, phone: Phone):
     served.office.suspend_unit("head_of_department", "nabatieh")
     until(lambda: served.status_of(given).headers["etag"] != before)
     phone.opens(address(served, given))
-    phone.sees("This unit has been suspended since")
-    phone.sees("Head of Department, Nabatieh: suspended unit")
+    phone.sees("Work at this office has been stopped since")
+    phone.sees("Head of Department, Nabatieh: work stopped")
     phone.sees("Your application has been there since")
     assert "usually takes" not in phone.page.locator("body").inner_text()
 

@@ -163,7 +163,7 @@ def test_a_suspended_unit_is_told_as_such():
     assert told.steps[2].mark is Mark.SUSPENDED
     assert told.sign is Sign.SUSPENDED
     assert [plain(line) for line in told.details] == [
-        "Unit suspended since 16/11/2026.",
+        "Work at this office has been stopped since 16/11/2026.",
         "Your application has been there since 11/11/2026.",
     ]
     # The step once said “suspended unit since” the day on which the file arrived, and promised the usual time.
