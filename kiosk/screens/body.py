@@ -94,13 +94,14 @@ def place_body(
     *,
     again: Head | None = None,
     tight: Head | None = None,
+    begins: bool = False,
 ) -> None:
     """Set the head down and cards under it, on a wide panel beside it first; on as many pages as they need.
 
     `head` draws whose this is and the answer, in a width, and returns the y under them; `again` the answer in
     less room, for the pages after the first. `sections_of` gives the cards for a density, the share of their air.
     `shorter`: what stands there for `head` where it has no room, the first that has; `tight`: where cards stand beside
-    it, and it saves a page or a division.
+    it, and it saves a page or a division. With `begins`, large letters count as room what the first row takes under it.
     """
     theme, width, again = pen.theme, _body_width(pen), again or head
     laid = _lay(pen, head, sections_of, below, again)
@@ -112,7 +113,7 @@ def place_body(
         place_body(pen, shorter[0].head, lambda air: apart(air, sections_of(air)), below, again=again)
         return
     if laid is None:
-        _in_pages(pen, (Shorter(head, lambda _, cards: cards), *shorter), sections_of, below, again)
+        _in_pages(pen, (Shorter(head, lambda _, cards: cards), *shorter), sections_of, below, again, begins=begins)
         return
     first, pages = laid
 
@@ -204,7 +205,13 @@ def _fewest(
 
 
 def _in_pages(
-    pen: Pen, heads: tuple[Shorter, ...], sections_of: Callable[[float], list[Section]], below: int, again: Head
+    pen: Pen,
+    heads: tuple[Shorter, ...],
+    sections_of: Callable[[float], list[Section]],
+    below: int,
+    again: Head,
+    *,
+    begins: bool,
 ) -> None:
     """Where letters are large, or the screen is low: the answer first, and the rest under it and on the next pages.
 
@@ -213,8 +220,9 @@ def _in_pages(
     theme = pen.theme
     bar, large = page_bar_height(pen), theme.text > USUAL
     bottom, width = below - bar - theme.px(16), theme.width - 2 * theme.margin
-    first, apart, end = _first_page(pen, heads, width, bottom)
     gap = theme.px(20)
+    begun = sections_of(_LARGE)[0].first(1).height(pen, width) + gap if begins and large else 0
+    first, apart, end = _first_page(pen, heads, width, bottom - begun)
 
     def fitted(top: int, density: float = _LARGE) -> list[Page]:
         sections = apart(density, sections_of(density))
