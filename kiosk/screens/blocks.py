@@ -1,13 +1,12 @@
 """The pieces that screens are made of: each knows its height at a width, and sets itself down."""
 
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Protocol
 
 from devices.lettering import Align, Direction, Style
 from kiosk.marks import Mark
 from kiosk.text import Lettered
-from kiosk.theme import USUAL, Colour, Palette
+from kiosk.theme import Colour, Palette
 
 from ..frozen import frozen
 from .board import Pen
@@ -17,11 +16,6 @@ if TYPE_CHECKING:
     from kiosk.chain import ToldStep
 
 
-_ENDS: Final = (".", "?", "!", "؟", "።", "।")
-"""What a sentence ends with in the languages of the screens."""
-_SMALLER: Final = (0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.65, 0.6, 0.55, 0.5)
-"""Shares of their size that letters may have where they would be parted."""
-_LEAST_OF_A_SENTENCE: Final = 0.75
 _NARROWER: Final = (0.55, 0.65, 0.75, 0.85, 0.95)
 """Shares of the width that are tried for lines of one length."""
 
@@ -102,77 +96,6 @@ class Heading:
         return Line(self.text, best, self.colour, self.align, even=True)
 
 
-def parted(block: Block, pen: Pen, width: int, room: int) -> list[Block]:
-    """Return a block as it is, or a text that is higher than `room` as several that are not.
-
-    It is parted where a sentence ends. A sentence that is higher than the room stands whole in smaller letters, though
-    none smaller than usual; where that is not enough, it is parted between words.
-    """
-    if block.height(pen, width) <= room or not isinstance(block, Line | Heading):
-        return [block]
-    parts: list[Block] = []
-    for text in _filled(_sentences_of(block.text), lambda text: replace(block, text=text).height(pen, width) <= room):
-        one = replace(block, text=text)
-        whole = in_one(one, pen, width, room, _LEAST_OF_A_SENTENCE) if isinstance(one, Line) else None
-        if whole is not None:
-            parts.append(whole)
-            continue
-        words = _filled(_words_of(text), lambda text: replace(block, text=text).height(pen, width) <= room)
-        parts += [replace(block, text=text) for text in words]
-    return parts
-
-
-def _filled(pieces: list[str], fits: Callable[[str], bool]) -> list[str]:
-    """Join pieces of a text, as many together as fit; one that does not fit stands alone."""
-    filled: list[str] = []
-    here: list[str] = []
-    for piece in pieces:
-        if here and not fits(" ".join((*here, piece))):
-            filled.append(" ".join(here))
-            here = []
-        here.append(piece)
-    return [*filled, " ".join(here)]
-
-
-def in_one(line: Line, pen: Pen, width: int, room: int, least: float = 0.0) -> Line | None:
-    """Return a text in letters with which it fits into the room, as large as goes; None where there are none.
-
-    Smaller than `least` of their size they are not, nor smaller than usual.
-    """
-    return next((one for one in sizes_of(line, pen, least) if one.height(pen, width) <= room), None)
-
-
-def sizes_of(line: Line, pen: Pen, least: float = 0.0) -> Iterator[Line]:
-    """Yield a text as it is, and in smaller letters: not below `least` of their size, nor smaller than usual."""
-    yield line
-    for share in (share for share in _SMALLER if share >= least):
-        size = round(line.style.size * max(share, USUAL / pen.theme.text))
-        yield replace(line, style=replace(line.style, size=size))
-
-
-def _sentences_of(text: str) -> list[str]:
-    """Part a text where a sentence ends."""
-    sentences: list[list[str]] = [[]]
-    for word in _words_of(text):
-        sentences[-1].append(word)
-        if word.rstrip("\u2069").endswith(_ENDS):
-            sentences.append([])
-    return [" ".join(words) for words in sentences if words]
-
-
-def _words_of(text: str) -> list[str]:
-    """Part a text at its spaces, but within no isolate: a telephone number stays together."""
-    words: list[str] = []
-    depth = 0
-    for word in text.split(" "):
-        if depth:
-            words[-1] += f" {word}"
-        else:
-            words.append(word)
-        depth += sum(word.count(mark) for mark in "\u2066\u2067\u2068") - word.count("\u2069")
-    return words
-
-
 @frozen
 class Stack:
     """Blocks under each other."""
@@ -187,14 +110,6 @@ class Stack:
         for block in self.blocks:
             block.place(pen, x, y, width)
             y += block.height(pen, width) + self.gap
-
-
-def as_large_as_goes(lines: tuple[Line, ...], gap: int, pen: Pen, width: int, room: int) -> Stack | None:
-    """Return texts in letters with which the room holds all of them; None where they would be too small for that."""
-    tried = (
-        Stack(one, gap) for one in zip(*(sizes_of(line, pen, _LEAST_OF_A_SENTENCE) for line in lines), strict=True)
-    )
-    return next((one for one in tried if one.height(pen, width) <= room), None)
 
 
 @frozen
@@ -335,11 +250,14 @@ class Section:
             return None
         return Line(self.title, pen.theme.type(40, strong=True), pen.theme.palette.ink) if self.title else None
 
+    def inside(self, pen: Pen, width: int) -> int:
+        """Return how much of its width its rows have."""
+        return width - 2 * pen.theme.px(46)
+
     def height(self, pen: Pen, width: int) -> int:
-        inside = width - 2 * pen.theme.px(46)
         head = self.head(pen)
         blocks = (head, *self.rows) if head else self.rows
-        return 2 * self.padding + Stack(blocks, self.gap).height(pen, inside)
+        return 2 * self.padding + Stack(blocks, self.gap).height(pen, self.inside(pen, width))
 
     def place(self, pen: Pen, x: float, y: float, width: int) -> None:
         palette = pen.theme.palette
@@ -353,7 +271,7 @@ class Section:
 
     def rows_that_fit(self, room: int, width: int, pen: Pen) -> int:
         """Count the rows that a card of this height would hold, with the heading."""
-        inside = width - 2 * pen.theme.px(46)
+        inside = self.inside(pen, width)
         head = self.head(pen)
         left = room - 2 * self.padding - (head.height(pen, inside) + self.gap if head else 0)
         for count, row in enumerate(self.rows):
@@ -378,7 +296,7 @@ class Section:
         first, *others = self.rows
         if not isinstance(first, Named):
             return self
-        inside = width - 2 * pen.theme.px(46)
+        inside = self.inside(pen, width)
         head = self.head(pen)
         whole = room - 2 * self.padding
         left = whole - (head.height(pen, inside) + self.gap if head else 0)

@@ -5,9 +5,10 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
-from .blocks import Block, Heading, Line, Stack, as_large_as_goes, in_one, parted, sizes_of
+from .blocks import Block, Heading, Line, Stack
 from .board import Pen
 from .pages import Pages, page_bar_height, place_arrows
+from .parting import as_large_as_goes, in_one, parted, sizes_of
 
 _BETWEEN: Final = 12
 _SMALLER: Final = (40, 34, 30)

@@ -39,6 +39,7 @@ def build(pen: Pen, state: NotPrinted, send: Send) -> None:
         tuple(still),
         _now(state, words),
         code=code,
+        coming=words("not_printed.coming"),
         actions=tuple(actions),
         languages=SCREEN_LANGUAGES,
     )

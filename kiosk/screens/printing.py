@@ -33,6 +33,7 @@ def build_printed(pen: Pen, state: Printed, send: Send) -> None:
         palette.green,
         (_take(state, words), *_question(state, words)),
         actions=_actions(state, words),
+        asks="".join(_question(state, words)),
         languages=SCREEN_LANGUAGES,
     )
     show(pen, message, send)
@@ -47,6 +48,7 @@ def build_sent(pen: Pen, state: SentToPrinter, send: Send) -> None:
         palette.ink,
         (words("sent.text"), *_question(state, words)),
         actions=_actions(state, words),
+        asks="".join(_question(state, words)),
         languages=SCREEN_LANGUAGES,
     )
     show(pen, message, send)

@@ -4,6 +4,7 @@ from functools import cache
 
 import pytest
 
+from kiosk.card_state import OfferCode
 from kiosk.comfort import Comfort
 from kiosk.guide_state import ShowTopic
 from kiosk.places import said
@@ -180,3 +181,42 @@ def test_a_sentence_over_keys_is_parted_nowhere_but_at_its_end(size, language, m
     for *before, _ in parted:
         for one in before:
             assert one.text.rstrip("\u2069")[-1] in ".?!؟", one.text
+
+
+def told_on(page, words, pages):
+    """Return what a page of several says, without what turns them."""
+    turning = {words("button.previous"), words("button.next")}
+    turning |= {words("page", page=words.number(at), pages=words.number(pages)) for at in range(1, pages + 1)}
+    return [text for text in texts_on(page) if text not in turning]
+
+
+def test_no_title_stands_alone_on_the_first_page(size, language):
+    """“Three tries without a match” stood there, and that nothing is lost on the next page."""
+    words = words_of(language)
+    for name, (*_, pages, _) in drawn(size, language, names=(*MESSAGES, "printed", "closed", "add-")).items():
+        assert len(pages) == 1 or len(told_on(pages[0], words, len(pages))) >= 2, name
+
+
+def test_what_the_buttons_ask_about_stands_on_the_first_page(size, language):
+    """“Yes” and “No” stood under a title, and “Did you find your answer?” on the next page."""
+    words, asked = words_of(language), 0
+    for name, (state, _, pages, _) in drawn(size, language, names=("sent", "printed", "card-offer")).items():
+        if isinstance(state, OfferCode):
+            question = None if state.sending else words("code.over" if state.over else "code.offer.text")
+        else:
+            question = words("found.question") if state.found is None and state.listing is None else None
+        if question is not None:
+            assert question in texts_on(pages[0]), name
+            asked += 1
+    assert asked >= 6
+
+
+def test_the_number_for_an_emergency_stands_on_the_first_page(size, language):
+    """It stood behind “Next”, and who needs it has no time to look."""
+    _, _, pages, _ = drawn(size, language)["rights-violence"]
+    assert any("112" in text for text in texts_on(pages[0]))
+
+
+def test_the_first_page_says_that_a_code_comes_instead_of_paper(size, language):
+    for _, pages, page, _ in not_printed(size, language, LARGE):
+        assert page is pages[0] or words_of(language)("not_printed.coming") in texts_on(pages[0])
