@@ -24,7 +24,7 @@ LEAST_CODE: Final = 420
 """The least side of a code that phones read well, in pixels of the reference."""
 _USUAL_CODE: Final = 740
 """What an upright panel gives it in usual letters, in pixels of the reference."""
-_BESIDE_TITLE: Final = 160
+_BESIDE_TITLE: Final = 150
 """The most that a sign beside a title may take, in pixels of the reference."""
 _TITLES: Final = (ANSWER_SIZES, (44, 40), (36,))
 """Sizes of a title over large letters, the dearest first: none is smaller than what stands under it."""
