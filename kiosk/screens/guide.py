@@ -13,8 +13,8 @@ from . import requirements, rights
 from .actions import Action, Send, place_actions
 from .blocks import Heading
 from .board import Pen
-from .body import place_foot
 from .choices import Choice, place_choices
+from .foot import place_foot
 
 
 def build(pen: Pen, state: GuideState, send: Send) -> None:

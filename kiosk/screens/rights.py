@@ -12,7 +12,8 @@ from kiosk.visit_events import Event, FinishPressed
 from .actions import Action, Send, place_actions
 from .blocks import Block, Heading, Line, Section, Stack
 from .board import Pen
-from .body import Shorter, place_answer, place_answer_again, place_body, place_foot
+from .body import Shorter, place_answer, place_answer_again, place_body
+from .foot import place_foot
 from .signs import information
 
 _SMALLER: Final = (44, 40)

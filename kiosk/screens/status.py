@@ -13,7 +13,8 @@ from kiosk.visit_state import ShowStatus
 from .actions import Action, Send, place_actions
 from .blocks import Block, ChainStep, Heading, Line, Named, Section, Signed, Stack
 from .board import Pen
-from .body import place_answer, place_answer_again, place_body, place_foot
+from .body import place_answer, place_answer_again, place_body
+from .foot import place_foot
 from .opening import Manner, Opening, card
 from .rows import document_rows, place_rows
 from .signs import answer_sign, cloud_cut
