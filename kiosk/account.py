@@ -177,6 +177,8 @@ def _details(status: "Status", words: "Words", *, late: bool) -> tuple[str, ...]
         case State.REJECTED if last is not None:
             over = words("answer.late_objection" if late else "answer.object_until", date=words.day(last))
             return (words("answer.on", date=words.date(status.since)), over)
+        case State.RETURNED if status.missing:  # beside documents a bare date would be read as their last day
+            return (words("answer.returned_on", date=words.date(status.since)),)
         case State.UNDER_REVIEW:
             return _how_long(status, words)
         case State.RETURNED | State.REJECTED | State.COMPLETED:

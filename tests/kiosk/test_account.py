@@ -118,6 +118,12 @@ def test_a_rejection_keeps_its_own_day_beside_the_last_one_to_object():
     assert [plain(line) for line in told.details] == ["On 20/11/2026", "You may object until 22/01/2027"]
 
 
+def test_a_file_that_lacks_documents_says_what_its_date_is():
+    """“2 documents are missing. On 20/11/2026” was read as the last day to bring them."""
+    told = tell(sheets()["returned-many"], EN)
+    assert [plain(line) for line in told.details] == ["Returned on 20/11/2026"]
+
+
 def test_a_dismissed_objection_leaves_no_day_to_object():
     dismissed = status(State.REJECTED, chain(9), since=at(20), reasons=(Reason(8), Reason(10)), deadline=DAY)
     for signed in (JUST_BEFORE, JUST_AFTER):
