@@ -11,7 +11,7 @@ from .pages import Pages, page_bar_height, place_arrows
 from .parting import as_large_as_goes, in_one, parted, sizes_of
 
 _BETWEEN: Final = 12
-_SMALLER: Final = (40, 34, 30)
+_SMALLER: Final = (40, 36, 34)
 """Sizes of a title that would leave no room, or be parted: it is larger than what stands under it even so."""
 
 

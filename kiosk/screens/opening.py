@@ -36,7 +36,8 @@ class Opening:
     `whose` draws whose this is, `answer` the answer's panel under it, as its `Manner` says; both from a y, in a
     width, and return the y under them. `whose_apart` tells it as a card, for a share of its air; `details_apart` tells
     the details among the cards.
-    `details_matter`: rather the answer is smaller than that they stand apart.
+    Rather the answer is smaller than that they stand apart: with `details_matter`, the details; with `whose_matters`,
+    whose this is.
     """
 
     whose: Callable[[Pen, int, int], int]
@@ -44,6 +45,7 @@ class Opening:
     whose_apart: Callable[[float], Section]
     details_apart: Apart | None
     details_matter: bool = False
+    whose_matters: bool = False
 
     def whole(self, pen: Pen, width: int) -> int:
         return self._draw(pen, width, whose=pen.theme.text)
@@ -63,6 +65,9 @@ class Opening:
         smaller = [size for size in SIZES if size < text]
         for size in smaller:
             yield Shorter(partial(self._draw, whose=size), lambda _, cards: cards)
+        if self.whose_matters:
+            for size in smaller:
+                yield Shorter(partial(self._draw, whose=size, answer=size), lambda _, cards: cards)
         if smaller:
             yield Shorter(partial(self._draw, whose=None), lambda air, cards: [self.whose_apart(air), *cards])
         kept = [

@@ -39,6 +39,7 @@ def build(pen: Pen, state: ShowRequirements, send: Send) -> None:
         answer=lambda pen, y, width, manner: _answer(pen, told, manner, y, width),
         whose_apart=lambda density: _whose(pen, told, density),
         details_apart=lambda density, cards: [_usual(pen, told, density), *cards],
+        whose_matters=True,  # whoever reads of a file holds its slip; nothing else here says which service it is
     )
     place_body(
         pen,

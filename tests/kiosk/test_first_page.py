@@ -91,6 +91,14 @@ def test_a_last_day_or_a_suspension_stands_with_the_answer(size, language):
     assert apart == []
 
 
+def test_what_a_kind_asks_for_says_of_which_kind_on_the_first_page(size, language):
+    """“This request opens on 04/01/2027”: which one stood alone on the second page."""
+    told = [(one, pages) for one, pages, _ in answers(size, language).values() if hasattr(one, "fees")]
+    assert len(told) >= 4
+    for one, pages in told:
+        assert one.service in pages[0].texts
+
+
 def test_how_long_a_step_takes_stands_with_the_answer_or_its_step(size, language):
     """“Since… This step usually takes…” stood alone at the head of the second page, its step two pages on."""
     alone, seen = [], 0
