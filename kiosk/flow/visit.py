@@ -154,6 +154,7 @@ class Flow(WithTime):
         if isinstance(self._state, StillThere):
             self._state = replace(self._state, under=replace(self._state.under, language=language))
         self._state = replace(self._state, language=language)
+        self._speak_in_selftest(language)
 
     def _finish(self) -> tuple[Effect, ...]:
         match self._state:

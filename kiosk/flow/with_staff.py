@@ -68,7 +68,7 @@ from kiosk.staff_state import (
     StaffSelfTest,
     StaffState,
 )
-from kiosk.visit_events import Effect, Ticked
+from kiosk.visit_events import Effect, LanguageChosen, Ticked
 from kiosk.visit_state import ALL_LANGUAGES, Closed, Home, OutOfOrder, PrintResult, ScreenLanguage
 
 from .sitting import Sitting
@@ -79,6 +79,7 @@ if TYPE_CHECKING:
 # Seconds.
 STAFF_LEAVES_AFTER: Final = 60.0
 TOLD_AGAIN_AFTER: Final = 2.0
+_SILENT_AFTER: Final = 600.0  # no step of the self-test, and no restart, takes that long: nobody will tell its end
 
 _ROOMS: Final = {
     StaffDevices: Room.DEVICES,
@@ -258,6 +259,11 @@ class WithStaff(Sitting):
         self._chosen = test.language
         return tuple(WorkBench(effect) for effect in effects)
 
+    def _speak_in_selftest(self, language: ScreenLanguage) -> None:
+        if self._selftest is not None and isinstance(self._state, StaffSelfTest):
+            self._selftest.handle(LanguageChosen(language))
+            self._state = StaffSelfTest(language, self._selftest.state)
+
     def _close_bench(self) -> tuple[Effect, ...]:
         was, self._bench, self._selftest = self._bench, False, None
         return (CloseBench(),) if was else ()
@@ -269,7 +275,7 @@ class WithStaff(Sitting):
 
     def _staff_waits(self, state: StaffState, idle: float) -> tuple[Effect, ...]:
         """Judge what time does to a screen of the corner: it closes by itself, and tells again what it shows."""
-        if idle >= STAFF_LEAVES_AFTER and not self._is_busy(state):
+        if idle >= (_SILENT_AFTER if self._is_busy(state) else STAFF_LEAVES_AFTER):
             return self._leave()
         match state:
             case PinLocked():

@@ -11,7 +11,7 @@ from kiosk.flow import Flow
 from kiosk.flow.knock import HOLD_AT_LEAST, HOLD_AT_MOST, KEYS, Knock
 from kiosk.flow.with_staff import STAFF_LEAVES_AFTER
 from kiosk.selftest.findings import Finding
-from kiosk.selftest_state import Checked, LeavePressed, RunChecks
+from kiosk.selftest_state import BeginPressed, Checked, LeavePressed, RunChecks
 from kiosk.staff_events import (
     AskForPin,
     BenchOpened,
@@ -310,6 +310,20 @@ def test_the_self_test_goes_on_in_the_same_window_and_gives_the_devices_back(tec
     technician.does(RoomChosen(Room.SELFTEST))
     technician.does(BenchOpened(visit + 1))
     assert CloseBench() in technician.waits(STAFF_LEAVES_AFTER + 1), "who walks away leaves a terminal with its devices"
+    assert isinstance(technician.flow.state, Home)
+
+
+def test_a_self_test_whose_bench_is_silent_ends_and_keeps_the_language_chosen_on_it(technician):
+    """Random visits found both: it stood for ever, and went on in the language in which it had begun."""
+    visit = technician.enters()
+    technician.does(RoomChosen(Room.SELFTEST), BenchOpened(visit), LanguageChosen("fr"), InSelfTest(BeginPressed()))
+    state = technician.flow.state
+    assert isinstance(state, StaffSelfTest)
+    assert state.test is not None
+    assert state.language == state.test.language == "fr"
+    technician.waits(STAFF_LEAVES_AFTER + 1)
+    assert isinstance(technician.flow.state, StaffSelfTest), "a step takes its time"
+    assert CloseBench() in technician.waits(600)
     assert isinstance(technician.flow.state, Home)
 
 
