@@ -176,6 +176,11 @@ class Theme:
     def landscape(self) -> bool:
         return self.width > self.height
 
+    @property
+    def steps(self) -> tuple[int, ...]:
+        """The sizes of letters from what is wanted down to the usual ones, in percent."""
+        return tuple(size for size in SIZES if size <= self.text)
+
     def px(self, reference: float) -> int:
         """Scale a length of the reference to this panel."""
         return max(1, round(reference * self.unit))

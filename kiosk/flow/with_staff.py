@@ -261,8 +261,7 @@ class WithStaff(Sitting):
 
     def _speak_in_selftest(self, language: ScreenLanguage) -> None:
         if self._selftest is not None and isinstance(self._state, StaffSelfTest):
-            self._selftest.handle(LanguageChosen(language))
-            self._state = StaffSelfTest(language, self._selftest.state)
+            self._selftested(LanguageChosen(language))
 
     def _close_bench(self) -> tuple[Effect, ...]:
         was, self._bench, self._selftest = self._bench, False, None

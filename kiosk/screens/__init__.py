@@ -20,7 +20,7 @@ from kiosk.guide_state import ShowTopic
 from kiosk.speech.said import Hearing
 from kiosk.staff_events import Steered
 from kiosk.text import Letterer
-from kiosk.theme import SIZES, USUAL, Theme
+from kiosk.theme import USUAL, Theme
 from kiosk.visit_events import ComfortChosen, Event
 from kiosk.words import Words, words_of
 
@@ -201,7 +201,7 @@ class Screens:
 
         Gives the theme, whether spare actions are left out, and whether it is looked at part by part.
         """
-        for size in (size for size in SIZES if size <= self._theme.text):
+        for size in self._theme.steps:
             theme = replace(self._theme, text=size)
             yield theme, False, False
             if size > USUAL:

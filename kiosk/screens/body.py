@@ -72,6 +72,10 @@ Head = Callable[[Pen, int], int]
 Apart = Callable[[float, list[Section]], list[Section]]
 
 
+def _nothing_apart(_air: float, cards: list[Section]) -> list[Section]:
+    return cards
+
+
 @frozen
 class Shorter:
     """A head with less in it, for where the whole has no room on a page; `apart` tells the rest among the cards.
@@ -80,7 +84,7 @@ class Shorter:
     """
 
     head: Head
-    apart: Apart
+    apart: Apart = _nothing_apart
 
 
 def place_body(
@@ -111,7 +115,7 @@ def place_body(
         place_body(pen, shorter[0].head, lambda air: apart(air, sections_of(air)), below, again=again)
         return
     if laid is None:
-        _in_pages(pen, (Shorter(head, lambda _, cards: cards), *shorter), sections_of, below, again, begins=begins)
+        _in_pages(pen, (Shorter(head), *shorter), sections_of, below, again, begins=begins)
         return
     first, pages = laid
 

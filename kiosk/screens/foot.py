@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from kiosk.theme import SIZES, USUAL, Theme
+from kiosk.theme import USUAL, Theme
 
 from .actions import Send, language_height, place_languages
 from .blocks import Block
@@ -31,7 +31,7 @@ def place_foot(pen: Pen, note_of: Callable[[Theme], Block] | None, below: int, s
     block = note_of(theme)
     if theme.landscape and theme.text > USUAL and beside >= _LEAST_ROOM * whole:
         over, room = theme.px(16), theme.px(16) + height + theme.px(20)
-        sizes = (note_of(replace(theme, text=text)) for text in SIZES if text <= theme.text)
+        sizes = (note_of(replace(theme, text=text)) for text in theme.steps)
         block = next((one for one in sizes if one.height(pen, beside) <= room), note_of(replace(theme, text=USUAL)))
         start = top - over + max(0, room - block.height(pen, beside)) // 2
         block.place(pen, theme.margin, start, beside)

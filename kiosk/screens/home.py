@@ -7,7 +7,7 @@ from kivy.clock import Clock
 from kivy.graphics import Color, Rectangle
 
 from kiosk.camera import CameraView
-from kiosk.theme import SIZES, USUAL, Colour
+from kiosk.theme import USUAL, Colour
 from kiosk.visit_state import Home
 from kiosk.words import Words, other_languages
 
@@ -75,16 +75,11 @@ def build(pen: Pen, state: Home, send: Send, lobby: Lobby) -> None:
 def _ways_in_twos(pen: Pen, state: Home, width: int, room: int) -> Ways:
     """Return the ways in, two in a row: while a paper is held, in letters that leave what the camera sees room."""
     if (held := state.held) is not None and pen.theme.panel is None:
-        for lettered in map(pen.lettered, steps(pen)):
+        for lettered in map(pen.lettered, pen.theme.steps):
             ways = Ways(lettered, state.ways, width, columns=2)
             if room - ways.height >= least_height(lettered, width, held):
                 return ways
     return Ways(pen, state.ways, width, columns=2)
-
-
-def steps(pen: Pen) -> list[int]:
-    """Return the sizes of letters from what is wanted down, in percent."""
-    return [size for size in SIZES if size <= pen.theme.text]
 
 
 def dim(board: Board, colour: Colour) -> None:

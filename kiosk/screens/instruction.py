@@ -8,7 +8,7 @@ from kivy.clock import Clock
 
 from devices.lettering import Align
 from kiosk.camera import CameraView, PaperHeld, instruction
-from kiosk.theme import SIZES, USUAL, Theme
+from kiosk.theme import USUAL, Theme
 from kiosk.words import other_languages
 
 from .blocks import Block, Heading, Line, Stack
@@ -158,7 +158,7 @@ def _over_picture(pen: Pen, width: int, room: int, held: PaperHeld | None) -> tu
     On an upright panel one of the slip is left out instead; what the camera sees of a paper is not.
     """
     smaller = pen.theme.landscape or held is not None
-    for text in [size for size in SIZES if USUAL < size <= pen.theme.text] if smaller else ():
+    for text in pen.theme.steps[:-1] if smaller else ():
         lettered = pen.lettered(text)
         words = _words(lettered, width, room, held)
         if words.height(lettered, width) <= room:

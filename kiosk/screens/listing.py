@@ -18,7 +18,7 @@ from kiosk.list_state import (
     group_of,
 )
 from kiosk.text import Lettered
-from kiosk.theme import SIZES, USUAL
+from kiosk.theme import USUAL
 from kiosk.visit_events import Event, FinishPressed, PrintPressed
 from kiosk.visit_state import SCREEN_LANGUAGES
 
@@ -144,7 +144,7 @@ def _large_pages(pen: Pen, told: list[tuple[Group, ToldRow]], height: int) -> tu
 
     Only the easy view's own larger letters give way to that: a size that was chosen stays.
     """
-    sizes = [size for size in SIZES if pen.comfort.text <= size <= pen.theme.text]
+    sizes = [size for size in pen.theme.steps if size >= pen.comfort.text]
     for size in sizes:
         smaller = pen.lettered(size)
         pages = _pages(smaller, told, height)

@@ -72,15 +72,20 @@ def place_pages(pen: Pen, message: "Message", bottom: int) -> None:
         code_beside(pen, code, width, bottom)
     bar = page_bar_height(pen)
     head, pages, again = _paged(pen, message, width, (bottom, bottom - bar - theme.px(16)))
+    # Beside a code the words' half alone turns.
+    turns = partial(place_arrows, x=theme.margin, width=width) if code is not None else None
+    pen.board.add_widget(Pages(pen, _drawn(head, pages, width, again=again), bottom - bar, turns))
+
+
+def _drawn(head: _Head, pages: list[Page], width: int, *, again: bool) -> list[Callable[[Pen], None]]:
+    """Return what draws each page, under the head on the first, and `again` on the others."""
 
     def draw(page: Page, pen: Pen) -> None:
         if again or page is pages[0]:
             head.place(pen, width)
         draw_page(page, pen)
 
-    # Beside a code the words' half alone turns.
-    turns = partial(place_arrows, x=theme.margin, width=width) if code is not None else None
-    pen.board.add_widget(Pages(pen, [partial(draw, page) for page in pages], bottom - bar, turns))
+    return [partial(draw, page) for page in pages]
 
 
 def _paged(pen: Pen, message: "Message", width: int, bottoms: tuple[int, int]) -> tuple[_Head, list[Page], bool]:
@@ -178,11 +183,6 @@ def _code_last(pen: Pen, message: "Message", code: str, bottom: int) -> None:
     head, pages, again, count = _before_code(pen, message, (width, above_bar), (words, room))
     last = _card(pen, rows[-count:])
 
-    def draw(page: Page, pen: Pen) -> None:
-        if again or page is pages[0]:
-            head.place(pen, width)
-        draw_page(page, pen)
-
     def draw_last(pen: Pen) -> None:
         if theme.landscape:
             last.place(pen, theme.margin, start, words)
@@ -194,7 +194,7 @@ def _code_last(pen: Pen, message: "Message", code: str, bottom: int) -> None:
         under_words = replace(theme, width=words + 2 * theme.margin, panel=(theme.width, theme.height))
         place_page_bar(replace(pen, theme=under_words), y, at, count, turn)
 
-    pen.board.add_widget(Pages(pen, [*(partial(draw, page) for page in pages), draw_last], bottom - bar, turns))
+    pen.board.add_widget(Pages(pen, [*_drawn(head, pages, width, again=again), draw_last], bottom - bar, turns))
 
 
 def _before_code(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Final
 
-from kiosk.theme import ANSWER_SIZES, SIZES
+from kiosk.theme import ANSWER_SIZES
 
 from ..frozen import frozen
 from .blocks import Block, Section
@@ -59,33 +59,34 @@ class Opening:
         The answer and its details, such as the last day, are as large as wanted; whose this is comes in smaller
         letters, or on the next page. Where the answer itself must be smaller, it still is the largest text.
         """
-        return tuple(self._shorter(pen.theme.text))
+        return tuple(self._shorter(pen.theme.steps))
 
-    def _shorter(self, text: int) -> Iterator[Shorter]:
-        smaller = [size for size in SIZES if size < text]
+    def _shorter(self, sizes: tuple[int, ...]) -> Iterator[Shorter]:
+        smaller = sizes[1:]
         for size in smaller:
-            yield Shorter(partial(self._draw, whose=size), lambda _, cards: cards)
+            yield Shorter(partial(self._draw, whose=size))
         if self.whose_matters:
             for size in smaller:
-                yield Shorter(partial(self._draw, whose=size, answer=size), lambda _, cards: cards)
+                yield Shorter(partial(self._draw, whose=size, answer=size))
         if smaller:
-            yield Shorter(partial(self._draw, whose=None), lambda air, cards: [self.whose_apart(air), *cards])
-        kept = [
-            Shorter(partial(self._draw, whose=None, answer=size), lambda air, cards: [self.whose_apart(air), *cards])
-            for size in smaller
-        ]
-        yield from (*kept, *self._briefly(text)) if self.details_matter else (*self._briefly(text), *kept)
+            yield Shorter(partial(self._draw, whose=None), self._whose_first)
+        kept = [Shorter(partial(self._draw, whose=None, answer=size), self._whose_first) for size in smaller]
+        brief = self._briefly(sizes)
+        yield from (*kept, *brief) if self.details_matter else (*brief, *kept)
 
-    def _briefly(self, text: int) -> Iterator[Shorter]:
+    def _briefly(self, sizes: tuple[int, ...]) -> Iterator[Shorter]:
         """Yield the answer without its details."""
         if self.details_apart is None:
             return
-        apart, smaller = self.details_apart, [size for size in SIZES if size < text]
-        for size in (text, *smaller):
+        apart = self.details_apart
+        for size in sizes:
             yield Shorter(partial(self._draw, whose=size, manner=_BRIEFLY), apart)
-        if smaller:
+        if len(sizes) > 1:
             both = partial(self._draw, whose=None, manner=_BRIEFLY)
-            yield Shorter(both, lambda air, cards: apart(air, [self.whose_apart(air), *cards]))
+            yield Shorter(both, lambda air, cards: apart(air, self._whose_first(air, cards)))
+
+    def _whose_first(self, air: float, cards: list[Section]) -> list[Section]:
+        return [self.whose_apart(air), *cards]
 
     def _draw(
         self, pen: Pen, width: int, *, whose: int | None, answer: int | None = None, manner: Manner = _USUALLY

@@ -46,7 +46,7 @@ def build(pen: Pen, state: ShowTopic, send: Send) -> None:
 
     below = place_foot(pen, note if notes else None, place_actions(pen, tuple(actions), press), send)
     heads = [partial(_head, state=state, sizes=sizes) for sizes in (ANSWER_SIZES, _SMALLER)]
-    shorter = [Shorter(head, lambda _, cards: cards) for head in (heads[1], partial(_head_in_a_line, state=state))]
+    shorter = [Shorter(head) for head in (heads[1], partial(_head_in_a_line, state=state))]
     place_body(
         pen,
         heads[0],

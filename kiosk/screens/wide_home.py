@@ -11,7 +11,7 @@ from ..frozen import frozen
 from .actions import Send, language_height, place_languages
 from .blocks import Block
 from .board import Pen
-from .home import Lobby, Time, notices_of, said_of, steps
+from .home import Lobby, Time, notices_of, said_of
 from .instruction import LEAST_PICTURE, place_instruction, sizes_of
 from .letting_go import let_go
 from .ways import Ways
@@ -58,7 +58,7 @@ def place_at_once(pen: Pen, state: Home, send: Send, lobby: Lobby) -> bool:
     if usual is None:
         let_go(page)
         return False
-    larger = (_between(pen.on(page), text, state, lobby, under) for text in steps(pen)[:-1])
+    larger = (_between(pen.on(page), text, state, lobby, under) for text in pen.theme.steps[:-1])
     laid = next((one for one in larger if one is not None and _bears(one, usual)), usual)
     _head_in_one_row(laid.pen, lobby)
     if laid.notices:
@@ -105,7 +105,7 @@ def _bears(one: _Between, usual: _Between) -> bool:
 def _largest_languages(pen: Pen, state: Home, send: Send) -> int:
     """Set the languages at the bottom in the largest letters that leave them one row; returns the y they begin at."""
     theme = pen.theme
-    for text in steps(pen):
+    for text in pen.theme.steps:
         page = pen.lettered(text).on(pen.page())
         top = theme.height - theme.margin // 2 - language_height(page)
         place_languages(page, top, send, every=True, offered=state.languages)
@@ -118,7 +118,7 @@ def _largest_languages(pen: Pen, state: Home, send: Send) -> int:
 
 def _largest_ways(pen: Pen, ways: frozenset[Way], width: int, height: int) -> Ways | None:
     """Return the ways in, under each other, in the largest letters that fit; None where none larger than usual do."""
-    for text, air in product(steps(pen)[:-1], _AIRS):
+    for text, air in product(pen.theme.steps[:-1], _AIRS):
         tried = Ways(pen.lettered(text), ways, width, 1, air)
         if tried.height <= height and tried.whole:
             return tried.narrowed()

@@ -17,6 +17,8 @@ from devices.scanner.scanner import Scanner
 from devices.scanner.wedge import Typing
 from tests.devices.keys import ENTER, stroke, typed
 
+NEXT = "https://its.example/next"
+
 
 class Scanned:
     """`reader` is the driver's, `scanner` the supervisor's; nothing of the one is heard before `hears`."""
@@ -103,44 +105,48 @@ def wedge() -> Iterator[Wedge]:
     os.close(pressed)
 
 
-def test_the_rest_of_a_code_that_began_before_a_visit_s_end_is_told_to_nobody(scanned: Scanned, wedge: Wedge) -> None:
-    """It was told to the next visitor, as what is no slip."""
+@pytest.fixture
+def halved(scanned: Scanned, wedge: Wedge) -> Listening:
+    """A driver that heard the first half of a code."""
     listening = Listening(scanned.reader, wedge)
     wedge.types("https://its.exam")
     listening.turn()
+    return listening
+
+
+def ends_it_and_types_another(wedge: Wedge, listening: Listening) -> None:
+    for text in ("ple/first", NEXT):
+        wedge.types(text, ended=True)
+        listening.turn()
+
+
+def test_the_rest_of_a_code_that_began_before_a_visit_s_end_is_told_to_nobody(
+    scanned: Scanned, wedge: Wedge, halved: Listening
+) -> None:
+    """It was told to the next visitor, as what is no slip."""
     scanned.visit_ends()
-    listening.turn()
-    wedge.types("ple/first", ended=True)
-    listening.turn()
-    wedge.types("https://its.example/next", ended=True)
-    listening.turn()
+    halved.turn()
+    ends_it_and_types_another(wedge, halved)
     scanned.hears()
-    assert scanned.told == [ScannerRead(b"https://its.example/next")]
+    assert scanned.told == [ScannerRead(NEXT.encode())]
 
 
 def test_a_code_that_began_before_a_visit_s_end_is_no_other_s_though_nobody_told_the_driver(
-    scanned: Scanned, wedge: Wedge
+    scanned: Scanned, wedge: Wedge, halved: Listening
 ) -> None:
-    listening = Listening(scanned.reader, wedge)
-    wedge.types("https://its.exam")
-    listening.turn()
     scanned.scanner.forget()
-    wedge.types("ple/first", ended=True)
-    listening.turn()
-    wedge.types("https://its.example/next", ended=True)
-    listening.turn()
+    ends_it_and_types_another(wedge, halved)
     scanned.hears()
-    assert scanned.told == [ScannerRead(b"https://its.example/next")]
+    assert scanned.told == [ScannerRead(NEXT.encode())]
 
 
-def test_a_slip_after_a_code_that_stopped_half_way_at_a_visit_s_end_is_told(scanned: Scanned, wedge: Wedge) -> None:
-    listening = Listening(scanned.reader, wedge)
-    wedge.types("https://its.exam")
-    listening.turn()
+def test_a_slip_after_a_code_that_stopped_half_way_at_a_visit_s_end_is_told(
+    scanned: Scanned, wedge: Wedge, halved: Listening
+) -> None:
     scanned.visit_ends()
-    listening.turn()
-    listening.turn()  # nothing comes
-    wedge.types("https://its.example/next", ended=True)
-    listening.turn()
+    halved.turn()
+    halved.turn()  # nothing comes
+    wedge.types(NEXT, ended=True)
+    halved.turn()
     scanned.hears()
-    assert scanned.told == [ScannerRead(b"https://its.example/next")]
+    assert scanned.told == [ScannerRead(NEXT.encode())]

@@ -14,6 +14,7 @@ from kiosk.theme import Theme
 from kiosk.visit_state import ShowStatus
 from kiosk.words import words_of
 
+from .pages import pages_of
 from .window import window
 
 pytestmark = [
@@ -50,7 +51,7 @@ def answers(size, language, *, again=True):
     """Return of each status and list of documents what it tells, its pages, and what stands on all of them."""
     window()
     from kiosk.screens import Screens, requirements, status
-    from kiosk.screens.pages import Pages, faults_on
+    from kiosk.screens.pages import faults_on
     from kiosk.text import Text
 
     usual = status.place_answer_again
@@ -65,10 +66,8 @@ def answers(size, language, *, again=True):
             board = drawn.build(state, print)
             assert faults_on(board) == [], name
             assert drawn.letters == Comfort(text=200).text, name
-            pages = next((one for one in board.walk(restrict=True) if isinstance(one, Pages)), None)
-            boards = [pages.board(at) for at in range(pages.count)] if pages else [board]
             always = {one.lettered.text: one.lettered.style.size for one in board.children if isinstance(one, Text)}
-            found[name] = (told_in(state, language), [Page(one) for one in boards], always)
+            found[name] = (told_in(state, language), [Page(one) for one in pages_of(board)], always)
     finally:
         status.place_answer_again = requirements.place_answer_again = usual
         drawn.close()

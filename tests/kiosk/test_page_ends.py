@@ -49,6 +49,13 @@ def drawn(size, language, comfort=LARGE, names=MESSAGES):
     return found
 
 
+def told_on(page, words, pages):
+    """Return what a page of several says, without what turns them."""
+    turning = {words("button.previous"), words("button.next")}
+    turning |= {words("page", page=words.number(at), pages=words.number(pages)) for at in range(1, pages + 1)}
+    return [text for text in texts_on(page) if text not in turning]
+
+
 def code_page(board, pages):
     """Return the page with a code, or the board where it stands beside all pages, and the code."""
     from kiosk.text import Code
@@ -133,10 +140,8 @@ def test_no_title_of_a_staff_room_stands_alone_and_every_row_under_its_name(size
     words = words_of(language)
     for name, (*_, pages, in_parts) in drawn(size, language, names=ROOMS).items():
         assert not in_parts, name
-        first = texts_on(pages[0])
         if len(pages) > 1:
-            turning = {words("button.next"), words("page", page=words.number(1), pages=words.number(len(pages)))}
-            assert len([one for one in first if one not in turning]) > 1 + (name == "staff-menu"), name
+            assert len(told_on(pages[0], words, len(pages))) > 1 + (name == "staff-menu"), name
         if name.startswith(("staff-devices", "staff-network")):
             for page in pages[1:]:
                 assert any(isinstance(one, SignWidget) for one in page.walk(restrict=True)), name
@@ -181,13 +186,6 @@ def test_a_sentence_over_keys_is_parted_nowhere_but_at_its_end(size, language, m
     for *before, _ in parted:
         for one in before:
             assert one.text.rstrip("\u2069")[-1] in ".?!؟", one.text
-
-
-def told_on(page, words, pages):
-    """Return what a page of several says, without what turns them."""
-    turning = {words("button.previous"), words("button.next")}
-    turning |= {words("page", page=words.number(at), pages=words.number(pages)) for at in range(1, pages + 1)}
-    return [text for text in texts_on(page) if text not in turning]
 
 
 def test_no_title_stands_alone_on_the_first_page(size, language):
