@@ -8,11 +8,13 @@ from typing import Final
 from .blocks import Block, Heading, Line, Stack
 from .board import Pen
 from .pages import Pages, page_bar_height, place_arrows
-from .parting import as_large_as_goes, in_one, parted, sizes_of
+from .parting import LEAST_OF_A_SENTENCE, as_large_as_goes, in_one, parted, sizes_of
 
 _BETWEEN: Final = 12
 _SMALLER: Final = (40, 36, 34)
 """Sizes of a title that would leave no room, or be parted: it is larger than what stands under it even so."""
+_LEAST_AT_ONCE: Final = 0.55
+"""Of their size, what letters keep where something is wrong: what to look at for it stands beside it."""
 
 
 def place_in_box(  # noqa: PLR0917 - what is told, and where
@@ -25,8 +27,8 @@ def place_in_box(  # noqa: PLR0917 - what is told, and where
 ) -> int:
     """Set a title and blocks under it into a box (x, y, width, height); returns the height that they take of it.
 
-    `wrong`, one of the others, is what is wrong or under way: where they need pages, it is on the first with the title,
-    in smaller letters rather than without how many tries are left.
+    `wrong`, one of the others, is what is wrong or under way: then all of it stands there at once, in smaller letters;
+    where they still need pages, it is on the first with the title.
     """
     x, y, width, height = box
     titles = [title, *(replace(title, sizes=(size,)) for size in _SMALLER)]
@@ -36,7 +38,8 @@ def place_in_box(  # noqa: PLR0917 - what is told, and where
             at_once.place(pen, x, y, width)
             return tall
     named = Line(title.text, pen.theme.type(_SMALLER[-1], strong=True), title.colour)
-    if (whole := as_large_as_goes((named, *others), gap, pen, width, height)) is not None:
+    least = LEAST_OF_A_SENTENCE if wrong is None else _LEAST_AT_ONCE
+    if (whole := as_large_as_goes((named, *others), gap, pen, width, height, least)) is not None:
         whole.place(pen, x, y, width)
         return whole.height(pen, width)
     room = height - page_bar_height(pen) - pen.theme.px(_BETWEEN)

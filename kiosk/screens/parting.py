@@ -70,9 +70,11 @@ def sizes_of(line: Line, pen: Pen, least: float = 0.0) -> Iterator[Line]:
         yield replace(line, style=replace(line.style, size=size))
 
 
-def as_large_as_goes(lines: tuple[Line, ...], gap: int, pen: Pen, width: int, room: int) -> Stack | None:
+def as_large_as_goes(  # noqa: PLR0917 - texts, and where they stand
+    lines: tuple[Line, ...], gap: int, pen: Pen, width: int, room: int, least: float = LEAST_OF_A_SENTENCE
+) -> Stack | None:
     """Return texts in letters with which the room holds all of them; None where they would be too small for that."""
-    tried = (Stack(one, gap) for one in zip(*(sizes_of(line, pen, LEAST_OF_A_SENTENCE) for line in lines), strict=True))
+    tried = (Stack(one, gap) for one in zip(*(sizes_of(line, pen, least) for line in lines), strict=True))
     return next((one for one in tried if one.height(pen, width) <= room), None)
 
 

@@ -177,7 +177,10 @@ def test_a_step_that_is_cut_from_its_detail_is_a_fault(large):
 @pytest.mark.parametrize("size", [SIZE, (1280, 800), (800, 480), LYING])
 @pytest.mark.parametrize("language", ["ar", "fr", "en"])
 def test_what_is_asked_and_what_is_wrong_or_under_way_stand_over_the_field_at_once(large, size, language):
-    """“Type the number first.” stood there alone, which number behind an arrow; and “being checked” on page three."""
+    """“Type the number first.” stood there alone, which number behind an arrow; and “being checked” on page three.
+
+    “Number and code do not match. Please check both.” stood there without the number.
+    """
     words, drawn, seen = words_of(language), large(size), 0
     for name, state in screens(language).items():
         key = f"card.type.{state.part.value}" if isinstance(state, TypeKey) else TITLES.get(type(state))
@@ -204,6 +207,9 @@ def _told_of(state, words):
     note = state.note and state.note.value
     if isinstance(state, EnterPin):
         return [words(f"staff.pin.{note}", n=words.number(LEAST_DIGITS))] if note else []
+    if isinstance(state, EnterCode) and note:
+        number = f"{words('tracking_number').replace(' ', chr(0xA0))} {words.tracking(state.tracking)}"
+        return [number, words(f"entry.code.{note}")]
     return [words(f"{TITLES[type(state)].removesuffix('title')}{note}")] if note else []
 
 

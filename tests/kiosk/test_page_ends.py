@@ -181,6 +181,7 @@ def test_a_sentence_over_keys_is_parted_nowhere_but_at_its_end(size, language, m
         return parted[-1]
 
     monkeypatch.setattr(in_box, "parted", seen)
+    monkeypatch.setattr(in_box, "_LEAST_AT_ONCE", 1.0)  # as of words that have no room at once
     drawn.__wrapped__(size, language, names=("number-", "code-", "card-type", "card-fields", "staff-pin"))
     assert parted or size == (1080, 1920)
     for *before, _ in parted:
