@@ -1,6 +1,7 @@
 """A message of which larger letters, or a lower screen, leave no room for all: the same, on as many pages as it takes.
 
 The first page never has the title alone, and what the buttons ask about stands on it: the title is smaller for that.
+What to do now comes before what still works, where that costs no page.
 """
 
 from collections.abc import Callable
@@ -96,15 +97,18 @@ def _paged(pen: Pen, message: "Message", width: int, bottoms: tuple[int, int]) -
     rows = _rows(pen, message)
     bottom, place = bottoms[0], (width, bottoms[1])
     heads = _heads(pen, message)
-    for head in heads[:2]:
+    for head in heads:
         top = head.end(pen, width)
         for card in (_card(pen, rows), _close(pen, rows)):
             if top + card.height(pen, width) <= bottom:
                 return head, [(Placed(card, pen.theme.margin, top, width),)], True
     rows.sort(key=lambda row: row.text != message.asks)
+    now_first = sorted(rows, key=lambda row: (row.text != message.asks, row.text in message.still))
+    large = pen.theme.text > USUAL
     fitted = [
-        (head, *_fitted(pen, head, _beginning(pen, head, begin, rows, place), place))
-        for begin in (_BEGINNINGS if pen.theme.text > USUAL else _BEGINNINGS[:1])
+        (head, *_fitted(pen, head, _beginning(pen, head, begin, order, place), place))
+        for order in ((now_first, rows) if large else (rows,))
+        for begin in (_BEGINNINGS if large else _BEGINNINGS[:1])
         for head in (heads if begin is not _smaller else heads[::-1])
     ]
     return min(fitted, key=lambda one: _cost(one[1]))

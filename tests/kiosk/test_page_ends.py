@@ -210,6 +210,23 @@ def test_what_the_buttons_ask_about_stands_on_the_first_page(size, language):
     assert asked >= 6
 
 
+def test_what_to_do_now_stands_on_the_first_page(size, language, monkeypatch):
+    """“Your files open with the slip too” stood there alone, and to place it under the light behind “Next”."""
+    from kiosk.screens import message
+
+    draw, paged = message.place_pages, []
+
+    def seen(pen, told, bottom):
+        draw(pen, told, bottom)
+        paged.append((told, texts_on(pages_of(pen.board)[0])))
+
+    monkeypatch.setattr(message, "place_pages", seen)
+    drawn.__wrapped__(size, language, names=("card-trouble", "card-refused", "problem", "silent", "desk-three"))
+    assert paged
+    for told, first in paged:
+        assert {told.title, *told.lines, *told.now[:1]} <= set(first), told.title
+
+
 def test_the_number_for_an_emergency_stands_on_the_first_page(size, language):
     """It stood behind “Next”, and who needs it has no time to look."""
     _, _, pages, _ = drawn(size, language)["rights-violence"]
