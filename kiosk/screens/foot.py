@@ -12,13 +12,16 @@ from .board import Pen
 
 _LEAST_ROOM: Final = 0.3
 """Of the width, for the note beside the languages."""
+_LEAST_GROWN: Final = 150
+"""Percent of the usual that large letters of a note have at least; it may take room above the languages for that."""
 
 
 def place_foot(pen: Pen, note_of: Callable[[Theme], Block] | None, below: int, send: Send) -> int:
     """Set a note and the other languages above y = below; returns the y that the screen's body must end above.
 
     Large letters of a note on a wide panel are as large as goes beside the languages and in the gaps over and under
-    them: above them it would take a line or two of every page.
+    them: above them it would take a line or two of every page. A note that does not grow by half
+    there takes that line.
     """
     theme = pen.theme
     height = language_height(pen)
@@ -30,13 +33,15 @@ def place_foot(pen: Pen, note_of: Callable[[Theme], Block] | None, below: int, s
     beside = whole - taken - theme.gap
     block = note_of(theme)
     if theme.landscape and theme.text > USUAL and beside >= _LEAST_ROOM * whole:
-        over, room = theme.px(16), theme.px(16) + height + theme.px(20)
+        room = theme.px(16) + height + theme.px(20)
+        least = note_of(replace(theme, text=min(_LEAST_GROWN, theme.text))).height(pen, beside)
+        more = max(0, least - room)
         sizes = (note_of(replace(theme, text=text)) for text in theme.steps)
-        block = next((one for one in sizes if one.height(pen, beside) <= room), note_of(replace(theme, text=USUAL)))
-        start = top - over + max(0, room - block.height(pen, beside)) // 2
+        block = next(one for one in sizes if one.height(pen, beside) <= room + more)
+        start = top - theme.px(16) - more + (room + more - block.height(pen, beside)) // 2
         block.place(pen, theme.margin, start, beside)
         pen.keep(min(top, start))
-        return top - theme.px(24)
+        return top - more - theme.px(24)
     above, narrow = block.height(pen, whole) + theme.px(16), block.height(pen, beside)
     most = max(above, height) if theme.text == USUAL else above + height
     if beside < _LEAST_ROOM * whole or most < narrow:  # lines of a word or two, one over the other
