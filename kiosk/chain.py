@@ -40,7 +40,7 @@ def tell_chain(status: "Status", words: "Words") -> tuple[ToldStep, ...]:
 def _step(status: "Status", index: int, words: "Words") -> ToldStep:
     step = status.steps[index]
     mark = _mark(status, index)
-    what = _what(step, mark, words)
+    what = _what(status, step, mark, words)
     # A region's or an older system's name may be in another direction than the line: each part stands by itself.
     parts = [words.region(step.office.region), *_when(status, step, mark, words)]
     office = words.office(step.office)
@@ -87,8 +87,10 @@ def _examines(status: "Status", step: Step) -> int | None:
     return since if office == step.office else None
 
 
-def _what(step: Step, mark: Mark, words: "Words") -> str | None:
+def _what(status: "Status", step: Step, mark: Mark, words: "Words") -> str | None:
     """Say what the office did. A step that an older system reported is never said to be a signature."""
+    if mark is Mark.RETURNED and not status.missing:
+        return words("chain.returned_no_list")
     if mark is not Mark.DONE:
         return words(_WHAT[mark]) if mark in _WHAT else None
     if step.reported_by is not None:

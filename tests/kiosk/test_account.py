@@ -55,6 +55,20 @@ def test_missing_documents_are_named_and_not_also_given_as_a_reason():
     assert plain(told.deadline or "") == "04/12/2026"
 
 
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("ar", "رئيس الدائرة: أُعيدت لاستكمالها"),
+        ("fr", "Chef de département\u202f: retourné pour être complété"),
+        ("en", "Head of Department: returned to be completed"),
+    ],
+)
+def test_the_chain_speaks_of_missing_documents_only_where_some_are_listed(language, title):
+    """“Returned for missing documents” stood over a file that lacks none: its fee was not paid."""
+    listed, bare = (tell(sheets()[name], words_of(language)).steps[1] for name in ("returned", "returned-no-list"))
+    assert plain(bare.title) == title != plain(listed.title)
+
+
 def test_a_date_limit_is_told_only_where_the_office_set_one():
     told = tell(sheet(status(State.RETURNED, chain(9), missing=(1,), since=at(20))), EN)
     assert told.deadline is None
