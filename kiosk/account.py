@@ -14,7 +14,7 @@ from devices.lettering import isolate
 from .chain import ToldStep, tell_chain
 from .frozen import frozen
 from .marks import Sign
-from .objections import examined, may_object
+from .objections import dismissed, examined, may_object
 from .places import ToldPlace, said, tell_place
 from .requirements import ToldDocument, tell_document
 from .words import day_of, role_key
@@ -143,7 +143,7 @@ def _answer(status: "Status", words: "Words") -> str:
         case State.RETURNED:
             return words("answer.returned")
         case State.REJECTED:
-            return words("answer.rejected" if examined(status) is None else "answer.objected")
+            return words(_rejection(status))
         case State.COMPLETED:
             return words("answer.completed")
         case State.UNDER_REVIEW:
@@ -153,6 +153,13 @@ def _answer(status: "Status", words: "Words") -> str:
             return words(key) if words.has(key) else words("answer.with_other")
         case _:
             assert_never(status.state)
+
+
+def _rejection(status: "Status") -> str:
+    """Return the key of a rejection's sentence: who objected knows that it is one, and reads what became of that."""
+    if examined(status) is not None:
+        return "answer.objected"
+    return "answer.dismissed" if dismissed(status) else "answer.rejected"
 
 
 def _late(status: "Status", age: "DataAge") -> bool:
@@ -182,7 +189,8 @@ def _details(status: "Status", words: "Words", *, late: bool) -> tuple[str, ...]
         case State.UNDER_REVIEW:
             return _how_long(status, words)
         case State.RETURNED | State.REJECTED | State.COMPLETED:
-            return (words("answer.on", date=words.date(status.since)),)
+            stands = (words("answer.stands"),) if dismissed(status) else ()
+            return (words("answer.on", date=words.date(status.since)), *stands)
         case _:
             assert_never(status.state)
 
@@ -253,10 +261,11 @@ def _objection(status: "Status", content: "Content | None", words: "Words") -> t
 
 
 def _reasons(status: "Status", words: "Words") -> tuple[str, ...]:
-    """Name the reasons; what the answer or the list of documents says already is not said again."""
+    """Name the reasons; what the answer, under it too, or the list of documents says already is not said again."""
     known = catalogue().reasons
     told = {known.code("document_missing") if status.missing else None}
     told.add(known.code("objection_under_review") if examined(status) else None)
+    told.add(known.code("objection_dismissed") if dismissed(status) else None)
     return tuple(words.reason(reason.code) for reason in status.reasons if reason.code not in told)
 
 

@@ -23,9 +23,12 @@ def examined(status: "Status") -> tuple[Office, int] | None:
     return None
 
 
+def dismissed(status: "Status") -> bool:
+    """Say whether an objection to the rejection was decided on, and changed nothing."""
+    code = catalogue().reasons.code("objection_dismissed")
+    return status.state is State.REJECTED and any(reason.code == code for reason in status.reasons)
+
+
 def may_object(status: "Status") -> bool:
     """Say whether a rejection can still be objected to: not where that was done, and decided on."""
-    dismissed = catalogue().reasons.code("objection_dismissed")
-    return status.state is State.REJECTED and not (
-        examined(status) or any(reason.code == dismissed for reason in status.reasons)
-    )
+    return status.state is State.REJECTED and not (examined(status) or dismissed(status))

@@ -142,7 +142,7 @@ def test_a_dismissed_objection_leaves_no_day_to_object():
     dismissed = status(State.REJECTED, chain(9), since=at(20), reasons=(Reason(8), Reason(10)), deadline=DAY)
     for signed in (JUST_BEFORE, JUST_AFTER):
         told = tell(sheet(dismissed, age=DataAge(signed, signed, False)), EN)
-        assert [plain(line) for line in told.details] == ["On 20/11/2026"]
+        assert [plain(line) for line in told.details] == ["On 20/11/2026", "The rejection of your application stands"]
         assert (told.deadline, told.late, told.asked) == (None, False, (EN("asked.nothing"),))
 
 
@@ -229,3 +229,12 @@ def test_a_rejection_names_its_reasons_and_promises_no_further_step():
     told = tell(sheet(status(State.REJECTED, chain(9), reasons=(Reason(5),))), EN)
     assert told.reasons == ("The profession is reserved for Lebanese nationals",)
     assert {step.detail for step in told.steps[3:]} == {"\u2068Step not reached\u2069"}
+
+
+def test_who_objected_in_vain_reads_that_first():
+    """The sentence said “rejected” as before, and what became of the objection stood last, among the reasons."""
+    sheet = sheets()["rejected-dismissed"]
+    told, row = tell(sheet, EN), tell_row(sheet, EN)
+    assert told.answer == row.answer == "Your objection was dismissed"
+    assert told.reasons == ("The legal conditions are not met",)
+    assert (told.sign, group_of(sheet.status)) == (Sign.REJECTED, Group.ENDED)
