@@ -22,7 +22,7 @@ def build(pen: Pen, state: NotPrinted, send: Send) -> None:
     if state.listing is not None:
         actions.insert(len(actions) - 1, Action("list", words("button.list"), ListPressed()))
     still = [words("not_printed.unaffected")]
-    if isinstance(state.sheet, Requirements):  # nobody's file: what stood there can be read again, or photographed
+    if isinstance(state.sheet, Requirements):  # it is of nobody's file
         still = []
         actions.insert(len(actions) - 1, Action("back", words("button.return"), WentBack()))
     code = state.sheet.receipt_url if isinstance(state.sheet, Sheet) else None
@@ -54,4 +54,4 @@ def _now(state: NotPrinted, words: Words) -> tuple[str, ...]:
         case Listing():
             return (words("not_printed.list"),)
         case Requirements():
-            return ()
+            return (words("not_printed.requirements"),)

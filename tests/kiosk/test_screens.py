@@ -98,6 +98,14 @@ def test_a_printer_that_was_mended_is_no_longer_said_to_be_out_of_paper(shown, l
 
 
 @pytest.mark.parametrize("language", SCREEN_LANGUAGES + CORE_LANGUAGES)
+def test_who_gets_no_paper_reads_what_stands_in_for_it(shown, language):
+    """Of what a request asks for it said only that the printer is out of paper, and that a torn piece is void."""
+    words = words_of(language)
+    for name, key in (("paper_out", "code"), ("requirements", "requirements")):
+        assert words(f"not_printed.{key}") in texts(shown(screens(language)[f"not-printed-{name}"]).board)
+
+
+@pytest.mark.parametrize("language", SCREEN_LANGUAGES + CORE_LANGUAGES)
 def test_a_printer_that_fell_silent_is_not_said_to_have_printed_nothing(shown, language):
     """The title was certain, though the line under it said that nobody knows."""
     said, words = texts(shown(screens(language)["not-printed-silent"]).board), words_of(language)
