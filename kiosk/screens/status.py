@@ -25,7 +25,7 @@ def build(pen: Pen, state: ShowStatus, send: Send) -> None:
     theme = pen.theme
     account = tell(state.sheet, pen.words)
     below = place_actions(pen, _actions(state, pen), send)
-    below = _foot(pen, account, below, send)
+    below = _foot(pen, account, below, send, can_print=state.can_print)
 
     opening = Opening(
         whose=lambda pen, y, width: _head(pen, account, theme.margin, y, width),
@@ -42,7 +42,7 @@ def build(pen: Pen, state: ShowStatus, send: Send) -> None:
     place_body(
         pen,
         opening.whole,
-        lambda density: _sections(pen, account, density),
+        lambda density: _sections(pen, account, density, can_print=state.can_print),
         below,
         shorter,
         again=again,
@@ -132,8 +132,11 @@ def _answer(pen: Pen, account: Account, manner: Manner, y: int, width: int) -> i
     return place_answer(pen, sign, told, (ground, line), at, width, tight=manner.tight)
 
 
-def _sections(pen: Pen, account: Account, density: float) -> list[Section]:
-    """The chain first; but what is asked of the visitor, or why it ended and how to object, comes before it."""
+def _sections(pen: Pen, account: Account, density: float, *, can_print: bool) -> list[Section]:
+    """The chain first; but what is asked of the visitor, or why it ended and how to object, comes before it.
+
+    In large letters the last says that nothing is printed: the foot of every page would take a line more.
+    """
     theme, palette, words = pen.theme, pen.theme.palette, pen.words
     padding, near = round(theme.px(38) * density), round(theme.px(14) * density)
     body, soft = theme.type(32), theme.type(30)
@@ -162,18 +165,23 @@ def _sections(pen: Pen, account: Account, density: float) -> list[Section]:
         for notice in account.notices
     ]
     asks = account.sign in {Sign.RETURNED, Sign.REJECTED} or (account.sign is Sign.COMPLETED and theme.text > USUAL)
-    return [*sections, chain] if asks else [chain, *sections]
+    told = [*sections, chain] if asks else [chain, *sections]
+    if not can_print and theme.text > USUAL:
+        told.append(Section(None, (Line(words("list.no_paper"), body, palette.ink),), near, padding))
+    return told
 
 
-def _foot(pen: Pen, account: Account, below: int, send: Send) -> int:
-    """How old this is, and the other languages; returns the y that the screen's body must end above."""
+def _foot(pen: Pen, account: Account, below: int, send: Send, *, can_print: bool) -> int:
+    """How old this is, why no button prints it, and the other languages; returns the y that the body must end above."""
 
     def note(theme: Theme) -> Block:
-        lines: list[Block] = [Line(account.age, theme.type(30), theme.palette.soft)]
+        age: Block = Line(account.age, theme.type(30), theme.palette.soft)
         if account.link_cut:
-            lines.append(Line(pen.words("network.cut"), theme.type(30, strong=True), theme.palette.ink))
+            cut = Line(pen.words("network.cut"), theme.type(30, strong=True), theme.palette.ink)
             sign = cloud_cut(theme.palette.soft, theme.palette.paper)
-            return Signed(sign, theme.px(72), theme.px(18), Stack(tuple(lines)))
-        return Stack(tuple(lines))
+            age = Signed(sign, theme.px(72), theme.px(18), Stack((age, cut)))
+        if can_print or pen.theme.text > USUAL:
+            return age
+        return Stack((age, Line(pen.words("list.no_paper"), theme.type(30), theme.palette.ink)))
 
     return place_foot(pen, note, below, send)

@@ -24,6 +24,7 @@ from kiosk.visit_state import CORE_LANGUAGES, SCREEN_LANGUAGES, NotPrinted, Prin
 from kiosk.words import words_of
 
 from .offered import offered
+from .pages import pages_of, texts_on
 from .seen import faults_of, seen
 from .window import SIZE, flips, window
 
@@ -95,6 +96,20 @@ def test_a_printer_that_was_mended_is_no_longer_said_to_be_out_of_paper(shown, l
     mended = texts(shown(replace(failed, mended=True)).board)
     assert why not in mended
     assert words_of(language)("button.again") in mended
+
+
+@pytest.mark.parametrize("comfort", [Comfort(), Comfort(text=200)], ids=["usual", "large"])
+@pytest.mark.parametrize("language", SCREEN_LANGUAGES + CORE_LANGUAGES)
+def test_an_answer_says_that_nothing_is_printed_now(shown, drawn, language, comfort):
+    """Where “Print” is on other days stood “Show the code”, and no word of why."""
+    drawn.suit(comfort)
+    try:
+        for name, without in (("status-no-paper", True), ("status-returned", False)):
+            board = shown(screens(language)[name]).board
+            said = [*texts(board), *(text for page in pages_of(board) for text in texts_on(page))]
+            assert (words_of(language)("list.no_paper") in said) is without
+    finally:
+        drawn.suit(Comfort())
 
 
 @pytest.mark.parametrize("language", SCREEN_LANGUAGES + CORE_LANGUAGES)
