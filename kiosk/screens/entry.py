@@ -31,11 +31,16 @@ _NUMBER: Final = Shape((2, 4, 4), "-")
 _CODE: Final = Shape((4,), "  ", hidden=True)
 _EDITS: Final[dict[str, Edit]] = {ERASE: Erase(), CLEAR: EraseAll()}
 _TITLES: Final = (56, 52, 48, 44)
+_WRONG: Final = {NumberNote.WRONG_DIGIT, NumberNote.INCOMPLETE, CodeNote.NO_MATCH, CodeNote.INCOMPLETE}
+"""Notes of what is wrong with what stands there; the others say where it comes from."""
 
 
 @frozen
 class Asked:
-    """What is asked for: the key of its words, how it looks, how many digits it has, and what stands there."""
+    """What is asked for: the key of its words, how it looks, how many digits it has, and what stands there.
+
+    `note`: what is new; `wrong`: it says what is wrong with what stands there.
+    """
 
     key: str
     shape: Shape
@@ -55,7 +60,7 @@ def build_number(pen: Pen, state: EnterNumber, send: Send) -> None:
     )
     ask(
         pen,
-        Asked("entry.number", _NUMBER, TRACKING_ROOM, state.typed, note, state.note is not NumberNote.FROM_SLIP),
+        Asked("entry.number", _NUMBER, TRACKING_ROOM, state.typed, note, state.note in _WRONG),
         actions,
         send,
     )
@@ -75,7 +80,7 @@ def build_code(pen: Pen, state: EnterCode, send: Send) -> None:
     number = f"{label} {words.tracking(state.tracking)}"
     ask(
         pen,
-        Asked("entry.code", _CODE, CODE_ROOM, state.typed, note, state.note is not CodeNote.FROM_PAPER, number),
+        Asked("entry.code", _CODE, CODE_ROOM, state.typed, note, state.note in _WRONG, number),
         actions,
         send,
     )
@@ -110,7 +115,9 @@ def ask(pen: Pen, asked: Asked, actions: tuple[Action[Event], ...], send: Send) 
     told = place_in_box(pen, title, lines, gap, (x, top, width, room - noted), new)
     y = top + told + theme.px(24)
     box = (x, y, width, tall)
-    field = TextField(pen, "field", box, asked.typed, asked.shape, edit=lambda edit: send(FieldEdited(edit)))
+    field = TextField(
+        *(pen, "field", box, asked.typed, asked.shape), wrong=asked.wrong, edit=lambda edit: send(FieldEdited(edit))
+    )
     # To an ear a hidden field tells how much stands there; any other what.
     shown = there if asked.shape.hidden else words.code(asked.shape.shown(asked.typed.text))
     field.label = f"{words(f'{asked.key}.title')}, {shown}"

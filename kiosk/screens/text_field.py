@@ -75,6 +75,7 @@ class TextField(Pressable):
         field: Field,
         shape: Shape,
         *,
+        wrong: bool,
         edit: Callable[[Edit], None],
     ) -> None:
         x, y, width, height = box
@@ -86,7 +87,7 @@ class TextField(Pressable):
             size=(width, height),
             radius=theme.px(20),
             fill=palette.card,
-            line=palette.green,
+            line=palette.amber if wrong else palette.green,
             pressed=palette.card,
             ring=palette.blue,
             line_width=theme.line,

@@ -120,6 +120,23 @@ def test_who_gets_no_paper_reads_what_stands_in_for_it(shown, language):
         assert words(f"not_printed.{key}") in texts(shown(screens(language)[f"not-printed-{name}"]).board)
 
 
+def test_a_field_has_amber_round_it_where_something_is_wrong_with_what_stands_there(drawn):
+    """A wrong number or code left it green, where what opens a card's chip turned it amber."""
+    from kivy.graphics import Color
+
+    from kiosk.theme import LIGHT
+
+    def line(name):
+        field = names(drawn.build(screens("ar")[name], print))["field"]
+        *_, last = (tuple(one.rgba) for one in field.canvas.before.children if isinstance(one, Color))
+        return last
+
+    wrong = ("number-wrong", "number-incomplete", "code-no-match", "code-last-try", "code-incomplete")
+    right = ("number", "number-begun", "number-complete", "number-from-slip", "code", "code-from-paper")
+    assert {line(name) for name in wrong} == {tuple(LIGHT.amber)}
+    assert {line(name) for name in right} == {tuple(LIGHT.green)}
+
+
 @pytest.mark.parametrize("language", SCREEN_LANGUAGES + CORE_LANGUAGES)
 def test_a_printer_that_fell_silent_is_not_said_to_have_printed_nothing(shown, language):
     """The title was certain, though the line under it said that nobody knows."""
