@@ -218,7 +218,7 @@ def build_search(pen: Pen, state: SearchList, send: Send) -> None:
     words = pen.words
     asked = typing.Asked(
         words("search.title"),
-        words.counted("search.found", state.found),
+        words.counted("search.found", state.found) if state.found else words("search.none"),
         state.typed,
         DIGITS,
         (

@@ -120,6 +120,12 @@ def test_who_gets_no_paper_reads_what_stands_in_for_it(shown, language):
         assert words(f"not_printed.{key}") in texts(shown(screens(language)[f"not-printed-{name}"]).board)
 
 
+@pytest.mark.parametrize("language", SCREEN_LANGUAGES + CORE_LANGUAGES)
+def test_a_search_that_finds_nothing_says_so_in_words(shown, language):
+    """It said « 0 dossier trouvé »."""
+    assert words_of(language)("search.none") in texts(shown(screens(language)["list-search-none"]).board)
+
+
 def test_a_field_has_amber_round_it_where_something_is_wrong_with_what_stands_there(drawn):
     """A wrong number or code left it green, where what opens a card's chip turned it amber."""
     from kivy.graphics import Color

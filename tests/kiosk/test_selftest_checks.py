@@ -27,7 +27,7 @@ from kiosk.selftest.saying import said
 from kiosk.selftest.sound import check_sound_present, play_tone, tone
 from kiosk.selftest_samples import selftest_findings, signed_readiness
 from kiosk.settings import Settings
-from kiosk.visit_state import SCREEN_LANGUAGES
+from kiosk.visit_state import SCREEN_LANGUAGES, ScreenLanguage
 from kiosk.words import words_of
 from tests.small_disk import small_disk_at
 
@@ -434,3 +434,14 @@ def test_a_disk_that_takes_no_report_says_so(small_disk: Path) -> None:
     with pytest.raises(OSError, match="No space"):
         keep(small_disk, NOTHING_YET)
     assert waiting(small_disk) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "two", "eleven"),
+    [("ar", "بمقدار ثانيتين", "بمقدار 11 ثانية"), ("fr", "2 s", "11 s"), ("en", "2 s", "11 s")],
+)
+def test_what_a_check_counts_agrees_with_its_number(language: ScreenLanguage, two: str, eleven: str) -> None:
+    """It said «2 ثانية», where Arabic has a dual."""
+    for seconds, words in ((2, two), (11, eleven)):
+        told = said(Finding(Part.CLOCK, "good", {"seconds": seconds}), words_of(language))
+        assert words in told.translate(dict.fromkeys(range(0x2066, 0x206A)))
