@@ -95,6 +95,10 @@ def open_window(width: int, height: int, *, rotation: int = 0, stock: bool = Fal
         Config.set("graphics", name, str(value))
     Config.set("kivy", "exit_on_escape", "0")
     Config.set("input", "mouse", "mouse,disable_multitouch")
+    if not stock:
+        # Kivy would also read every panel of several fingers itself, past Xorg and its rotation, and a terminal may:
+        # its keypads are read so. Each finger would press twice.
+        Config.remove_option("input", "%(name)s")
     with standing_in({} if stock else _UNUSED):
         if not stock:
             _skip_stock_styles()  # not before: with them comes Kivy's clock, which reads the configuration once

@@ -19,6 +19,13 @@ def test_kivys_clock_does_not_sleep_before_a_frame() -> None:
     assert Clock._max_fps == 0
 
 
+def test_a_panel_is_heard_through_the_window_alone() -> None:
+    """Kivy also read it past Xorg, as keypads are read: each finger pressed twice, on a turned panel elsewhere too."""
+    from kivy.config import Config
+
+    assert dict(Config.items("input")) == {"mouse": "mouse,disable_multitouch"}
+
+
 def test_a_terminal_that_rests_gives_back_what_its_last_frame_was_drawn_with() -> None:
     """Mesa kept a frame's commands until the next: some 60 KB for each text of a screen that nobody looks at."""
     from kivy.graphics import Color, Rectangle
