@@ -32,7 +32,7 @@ from .knocking import CORNER_MM, DIRECTIONS, Corners, Hand
 from .letting_go import let_go
 from .pages import faults_on, page_read, turn_to
 from .parts import place_parts
-from .press import Pressable, WholeScreen
+from .press import Pressable, WholeScreen, forget_fingers
 from .told import label_of, texts_of
 
 if TYPE_CHECKING:
@@ -218,9 +218,10 @@ class Screens:
         import_module("kiosk.screens.in_visit")
 
     def forget(self) -> None:
-        """Drop everything that was lettered for the visit, and the focus; the terminal's own words may stay."""
+        """Drop everything that was lettered for the visit, the focus and fingers; the terminal's own words may stay."""
         self._letterer.forget(chain.from_iterable(words_of(language).own() for language in states.SCREEN_LANGUAGES))
         self._focus.hide()
+        forget_fingers()
         self._about = None
         if self._narrator is not None:
             self._narrator.wipe()

@@ -45,6 +45,7 @@ class Focus:
         self._name: str | None = None
         self._at = 0
         self._told: tuple[str, str] | None = None
+        self._release: Callable[[], None] = _nothing  # of what the key that presses holds
 
     @property
     def current(self) -> Pressable | None:
@@ -78,10 +79,9 @@ class Focus:
         self.move(1 if key in {Key.DOWN, forward} else -1)
 
     def release(self) -> None:
-        """Let go of what was held by the key that presses."""
-        target = self.current
-        if isinstance(target, Holdable):
-            target.release()
+        """Let go of what was held by the key that presses, wherever the focus went meanwhile."""
+        release, self._release = self._release, _nothing
+        release()
 
     def move(self, step: int) -> None:
         """Go to the next target (1) or the one before (-1), round and round; the first key shows the main one."""
@@ -107,6 +107,8 @@ class Focus:
         if target is None:  # nothing is pressed unseen
             self.move(1)
             return
+        if isinstance(target, Holdable):
+            self._release = target.release
         target.do()
         self._settle()  # a page was turned: what was pressed may be gone, or another of the same name
 
@@ -145,6 +147,10 @@ class Focus:
             return []
         targets = [widget for widget in self._board.walk(restrict=True) if isinstance(widget, Pressable)]
         return in_reading_order(targets, self._direction)
+
+
+def _nothing() -> None:
+    """What is let go of while nothing is held."""
 
 
 def in_reading_order(targets: list[Pressable], direction: Direction) -> list[Pressable]:

@@ -1,12 +1,13 @@
 """What can be pressed: it shows the finger at once, and acts when the finger leaves it.
 
 A screen may be drawn again between the two (a countdown, a printer that reports): what was touched is remembered by the
-touch itself, under the widget's name, so that no press is lost.
+touch itself, under the widget's name, so that no press is lost. Nothing is remembered into the next visit.
 """
 
 from collections.abc import Callable
 from typing import Any, Final
 
+from kivy.base import EventLoop
 from kivy.graphics import Color, InstructionGroup
 from kivy.uix.widget import Widget
 
@@ -16,6 +17,12 @@ from .shapes import outline, rounded_box
 
 _TOUCHED: Final = "istilam.touched"
 WHOLE: Final = "screen"
+
+
+def forget_fingers() -> None:
+    """End the visit for the fingers on the panel: what they came down on they no longer press."""
+    for touch in EventLoop.touches:
+        touch.ud.pop(_TOUCHED, None)
 
 
 def _ring(colour: Colour, box: tuple[float, float, float, float], radius: float, around: float) -> Any:

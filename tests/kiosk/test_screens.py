@@ -321,6 +321,50 @@ def test_a_keypad_holds_help_as_a_finger_does(shown):
     assert home.sent == [HelpHeld(), HelpReleased()]
 
 
+def test_a_key_that_held_help_lets_go_of_it_wherever_the_focus_went(shown):
+    """Somebody was called by a key that nobody held any more."""
+    home = shown(screens("en")["home"])
+    while not names(home.board)["way.help"].focused:
+        window().dispatch("on_key_down", 9, 15, None, [])
+        window().dispatch("on_key_up", 9, 15)
+    window().dispatch("on_key_down", 13, 28, None, [])
+    window().dispatch("on_key_down", 273, 82, None, [])
+    window().dispatch("on_key_up", 273, 82)
+    assert home.sent[0] == HelpHeld()
+    assert HelpReleased() not in home.sent
+    window().dispatch("on_key_up", 13, 28)
+    assert home.sent[-1] == HelpReleased()
+
+
+def test_a_finger_that_came_down_in_a_visit_presses_nothing_in_the_next(drawn, shown):
+    """The slip of another came meanwhile, and his receipt was printed."""
+    first = shown(screens("fr")["status-under-review"])
+    finger = begun(first.board, "print")
+    drawn.forget()
+    window().remove_widget(first.board)
+    second = shown(screens("fr")["status-returned"])
+    lifted(finger)
+    assert (first.sent, second.sent) == ([], [])
+
+
+def begun(board, name):
+    """A finger that came down on a named widget."""
+    from kivy.base import EventLoop
+
+    from kiosk.touch import Finger
+
+    target = names(board)[name]
+    touch = Finger(target.center_x / SIZE[0], target.center_y / SIZE[1])
+    EventLoop.post_dispatch_input("begin", touch)
+    return touch
+
+
+def lifted(touch):
+    from kivy.base import EventLoop
+
+    EventLoop.post_dispatch_input("end", touch)
+
+
 def test_home_shows_no_time_while_the_clock_is_not_trusted():
     window()
     from kiosk.screens import Screens
