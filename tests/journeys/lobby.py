@@ -10,6 +10,9 @@ questions:
 {"key": NAME}       press one of the keypad's five keys; says which widget has the focus then
 {"hold": NAME}      touch the widget of this name and stay there; {"hold_key": NAME}: one of the five keys
 {"let_go": true}    lift that finger
+{"fingers": [[MOVE, FINGER, X, Y], ...]}
+                    what a hand does at once: "begin", "update" or "end" of a finger of this number, in shares of the
+                    window from the top left; says where targets stand by then
 {"shot": PATH}      photograph the next frame
 {"left": true}      how many opened slips and lettered texts are alive
 {"stop": true}      end, as SIGTERM does
@@ -18,6 +21,7 @@ questions:
 import argparse
 import gc
 import json
+import re
 import sys
 import threading
 import time
@@ -53,12 +57,25 @@ def main() -> None:
     )
     app, terminal = open_terminal(
         settings,
-        lambda state: _say(drawn=type(state).__name__, **_told(state)),
+        lambda state: _say(drawn=type(state).__name__, **_told(state), numbers=_numbers_on(app.root)),
         lambda: terminal.turned(app.stop),
         let_speak=_speak,
     )
 
     held: list[Any] = []
+    fingers: dict[int, Any] = {}
+
+    def move(moves: list[tuple[str, int, float, float]]) -> None:
+        from kivy.base import EventLoop
+
+        from kiosk.touch import Finger
+
+        for what, number, x, y in moves:
+            if what == "begin":
+                fingers[number] = Finger(x, 1 - y)
+            else:
+                fingers[number].move({"x": x, "y": 1 - y})
+            EventLoop.post_dispatch_input(what, fingers[number] if what != "end" else fingers.pop(number))
 
     def hold(app: Any, name: str) -> bool:
         from kivy.base import EventLoop
@@ -102,6 +119,9 @@ def main() -> None:
                 Clock.schedule_once(lambda _: _say(focus=_focus_of(app.root)))
             case {"hold": str(name)}:
                 _say(pressed=hold(app, name))
+            case {"fingers": list(moves)}:
+                move(moves)
+                _say(targets=_targets_of(app))
             case {"hold_key": str(name)}:
                 app.press(Key(name), True)
             case {"let_go": True}:
@@ -205,6 +225,24 @@ def _plain(value: Any) -> Any:
 
 def _texts_of(root: Any) -> list[str]:
     return [widget.lettered.text for widget in root.walk() if hasattr(widget, "lettered")]
+
+
+_ISOLATES = range(0x2066, 0x206A)
+
+
+def _numbers_on(root: Any) -> list[str]:
+    """The tracking numbers that can be read, as digits."""
+    shown = " ".join(_texts_of(root)).translate(dict.fromkeys(_ISOLATES))
+    return sorted({found.replace("-", "") for found in re.findall(r"\b\d\d-\d{4}-\d{4}-\d\b", shown)})
+
+
+def _targets_of(app: Any) -> dict[str, tuple[float, float]]:
+    """The middles of what can be pressed, in shares of the window from the top left."""
+    from kiosk.screens.press import Pressable
+
+    width, height = app.window.size
+    pressed = (widget for widget in app.root.walk() if isinstance(widget, Pressable))
+    return {one.name: (one.center_x / width, 1 - one.center_y / height) for one in pressed}
 
 
 def _focus_of(root: Any) -> str | None:

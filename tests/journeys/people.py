@@ -380,6 +380,11 @@ class StandingTerminal:
         self._ask(hold=name)
         assert self._until("a touch", lambda said: "pressed" in said)["pressed"], f"no {name} on the screen"
 
+    def touched_by(self, *moves: tuple[str, int, float, float]) -> dict[str, tuple[float, float]]:
+        """Let fingers come down, move and lift, in this order and at once; gives where targets stand by then."""
+        self._ask(fingers=moves)
+        return self._until("fingers", lambda said: "targets" in said)["targets"]
+
     def holds_key(self, key: str) -> None:
         self._ask(hold_key=key)
 
