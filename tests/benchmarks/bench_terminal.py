@@ -109,7 +109,7 @@ def _scans(folder: Path, data: Path, slips: list[str]) -> list[Figure]:
             f"first byte on the scanner's line to the finished frame of the status screen, {SCANS} different slips, "
             f"vault of {VAULT_ENTRIES:,}, network off; driver process, look-up, opening, receipt check, Pango and "
             "drawing in software included",
-            limit=100,
+            limit=50,
         ),
         Figure("scan to complete status, median", statistics.median(milliseconds), "ms", "as above"),
         Figure(
@@ -155,7 +155,7 @@ def _start_and_rest(data: Path) -> list[Figure]:
             statistics.median(starts) * 1000,
             "ms",
             "process start to the finished frame of home; the floor is an empty Kivy window of the same size",
-            limit=1.5,
+            limit=1.25,
             floor=statistics.median(floors) * 1000,
             of_floor=True,
         ),
@@ -179,7 +179,7 @@ def _start_and_rest(data: Path) -> list[Figure]:
             idle,
             "% of a core",
             f"processor time of all its processes over {IDLE_SECONDS} s of an empty lobby",
-            limit=1,
+            limit=0.5,
         ),
     ]
 

@@ -87,6 +87,13 @@ def run() -> list[Figure]:
             limit=33,
         ),
         Figure(
+            "another language, to its complete picture, p95",
+            percentile([switch for visit in played.values() for switch in visit["switches"]], 95),
+            "ms",
+            "of these the presses of a language, most of them on an answer",
+            limit=50,
+        ),
+        Figure(
             "the screens' own, processor time", statistics.median(worked), "s", "of the window's process, all threads"
         ),
     ]

@@ -2,13 +2,13 @@
 
 Window, flow and screens are the terminal's own; look-ups and prints are answered at once, since scanner, look-up and
 printer are measured by themselves. Prints one line of JSON for each visit: the seconds that its screens took, each from
-act to complete picture, with their processor time and the milliseconds of each tap; the words that they told, and those
-that mean something for the visitor himself; and how many presses it needed.
+act to complete picture, with their processor time and the milliseconds of each tap, those on a language by themselves
+too; the words that they told, and those that mean something for the visitor himself; and how many presses it needed.
 """
 
 import json
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field, replace
 
 from central_api.contract.slips import Slip, slip_url
@@ -54,6 +54,7 @@ SIZE = (1080, 1920)
 HOST = "ISTILAM.EXAMPLE"
 NUMBER, CODE = "26318283312", "40817352"
 SLIP = "put a slip under the light"
+EACH_LANGUAGE = "read it in the other languages, and in this one again"
 KINDS: dict[str, tuple[str, ...]] = {
     "slip, read": (SLIP, "finish"),
     "slip, receipt": (SLIP, "print", "finish"),
@@ -63,6 +64,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     ),
     "agent, five slips": (SLIP, *("add", SLIP) * 4, "list", "print", "finish"),
     "what a service asks for": ("way.other_services", "services", "family.1", "kind.3", "print", "finish"),
+    "in three languages": (SLIP, EACH_LANGUAGE, "finish"),
 }
 """What a visitor does, by kind of visit: presses of what has these names, beside slips."""
 STATUSES = ("under-review", "returned", "completed", "rejected")
@@ -87,6 +89,19 @@ class Visit:
     slips: int = 0
     papers: int = 0
     taps: list[float] = field(default_factory=list)
+    switches: list[float] = field(default_factory=list)
+
+
+def acts_of(steps: tuple[str, ...], language: str, current: str) -> Iterator[str]:
+    """Name what is done, one act after another, in a language; `current` is the screen's before."""
+    if language != current:
+        yield f"language.{language}"
+    at = SCREEN_LANGUAGES.index(language) + 1
+    for step in steps:
+        if step == EACH_LANGUAGE:
+            yield from (f"language.{other}" for other in (*SCREEN_LANGUAGES[at:], *SCREEN_LANGUAGES[:at]))
+        else:
+            yield step
 
 
 def what_it_means(state: ShowStatus) -> int:
@@ -144,9 +159,7 @@ def main() -> None:
                     answer = told[status]
                     visit = Visit(kind, language, status)
                     seen: set[type[VisitState]] = {Home}
-                    for act in ("" if state.language == language else f"language.{language}", *steps):
-                        if not act:
-                            continue
+                    for act in acts_of(steps, language, state.language):
                         do, shown = acts(act, visit), app.flow.state
                         started, worked = time.monotonic(), time.process_time()
                         do()
@@ -155,6 +168,8 @@ def main() -> None:
                             state = yield
                         if act != SLIP:
                             visit.taps.append((time.monotonic() - started) * 1000)
+                        if act.startswith("language."):
+                            visit.switches.append(visit.taps[-1])
                         while isinstance(state, _PASSING):
                             state = yield
                         visit.screens_seconds += time.monotonic() - started
