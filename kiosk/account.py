@@ -263,9 +263,12 @@ def _objection(status: "Status", content: "Content | None", words: "Words") -> t
 def _reasons(status: "Status", words: "Words") -> tuple[str, ...]:
     """Name the reasons; what the answer, under it too, or the list of documents says already is not said again."""
     known = catalogue().reasons
-    told = {known.code("document_missing") if status.missing else None}
-    told.add(known.code("objection_under_review") if examined(status) else None)
-    told.add(known.code("objection_dismissed") if dismissed(status) else None)
+    said = {
+        "document_missing": status.missing,
+        "objection_under_review": examined(status),
+        "objection_dismissed": dismissed(status),
+    }
+    told = {known.code(name) for name, there in said.items() if there}
     return tuple(words.reason(reason.code) for reason in status.reasons if reason.code not in told)
 
 

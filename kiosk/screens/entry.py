@@ -116,7 +116,13 @@ def ask(pen: Pen, asked: Asked, actions: tuple[Action[Event], ...], send: Send) 
     y = top + told + theme.px(24)
     box = (x, y, width, tall)
     field = TextField(
-        *(pen, "field", box, asked.typed, asked.shape), wrong=asked.wrong, edit=lambda edit: send(FieldEdited(edit))
+        pen,
+        "field",
+        box,
+        asked.typed,
+        asked.shape,
+        wrong=asked.wrong,
+        edit=lambda edit: send(FieldEdited(edit)),
     )
     # To an ear a hidden field tells how much stands there; any other what.
     shown = there if asked.shape.hidden else words.code(asked.shape.shown(asked.typed.text))

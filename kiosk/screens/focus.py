@@ -45,7 +45,7 @@ class Focus:
         self._name: str | None = None
         self._at = 0
         self._told: tuple[str, str] | None = None
-        self._release: Callable[[], None] = _nothing  # of what the key that presses holds
+        self._held: Holdable | None = None
 
     @property
     def current(self) -> Pressable | None:
@@ -80,8 +80,9 @@ class Focus:
 
     def release(self) -> None:
         """Let go of what was held by the key that presses, wherever the focus went meanwhile."""
-        release, self._release = self._release, _nothing
-        release()
+        held, self._held = self._held, None
+        if held is not None:
+            held.release()
 
     def move(self, step: int) -> None:
         """Go to the next target (1) or the one before (-1), round and round; the first key shows the main one."""
@@ -108,7 +109,7 @@ class Focus:
             self.move(1)
             return
         if isinstance(target, Holdable):
-            self._release = target.release
+            self._held = target
         target.do()
         self._settle()  # a page was turned: what was pressed may be gone, or another of the same name
 
@@ -147,10 +148,6 @@ class Focus:
             return []
         targets = [widget for widget in self._board.walk(restrict=True) if isinstance(widget, Pressable)]
         return in_reading_order(targets, self._direction)
-
-
-def _nothing() -> None:
-    """What is let go of while nothing is held."""
 
 
 def in_reading_order(targets: list[Pressable], direction: Direction) -> list[Pressable]:

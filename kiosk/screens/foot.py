@@ -20,8 +20,7 @@ def place_foot(pen: Pen, note_of: Callable[[Theme], Block] | None, below: int, s
     """Set a note and the other languages above y = below; returns the y that the screen's body must end above.
 
     Large letters of a note on a wide panel are as large as goes beside the languages and in the gaps over and under
-    them: above them it would take a line or two of every page. A note that does not grow by half
-    there takes that line.
+    them: above them it would take a line or two of every page. A note that does not grow by half there takes that line.
     """
     theme = pen.theme
     height = language_height(pen)
@@ -33,15 +32,16 @@ def place_foot(pen: Pen, note_of: Callable[[Theme], Block] | None, below: int, s
     beside = whole - taken - theme.gap
     block = note_of(theme)
     if theme.landscape and theme.text > USUAL and beside >= _LEAST_ROOM * whole:
-        room = theme.px(16) + height + theme.px(20)
+        gaps = theme.px(16) + height + theme.px(20)
         least = note_of(replace(theme, text=min(_LEAST_GROWN, theme.text))).height(pen, beside)
-        more = max(0, least - room)
+        room = max(gaps, least)
         sizes = (note_of(replace(theme, text=text)) for text in theme.steps)
-        block = next(one for one in sizes if one.height(pen, beside) <= room + more)
-        start = top - theme.px(16) - more + (room + more - block.height(pen, beside)) // 2
+        block = next(one for one in sizes if one.height(pen, beside) <= room)
+        above = top - (room - gaps)
+        start = above - theme.px(16) + (room - block.height(pen, beside)) // 2
         block.place(pen, theme.margin, start, beside)
         pen.keep(min(top, start))
-        return top - more - theme.px(24)
+        return above - theme.px(24)
     above, narrow = block.height(pen, whole) + theme.px(16), block.height(pen, beside)
     most = max(above, height) if theme.text == USUAL else above + height
     if beside < _LEAST_ROOM * whole or most < narrow:  # lines of a word or two, one over the other

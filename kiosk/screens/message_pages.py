@@ -103,11 +103,12 @@ def _paged(pen: Pen, message: "Message", width: int, bottoms: tuple[int, int]) -
             if top + card.height(pen, width) <= bottom:
                 return head, [(Placed(card, pen.theme.margin, top, width),)], True
     rows.sort(key=lambda row: row.text != message.asks)
-    now_first = sorted(rows, key=lambda row: (row.text != message.asks, row.text in message.still))
     large = pen.theme.text > USUAL
+    now_first = sorted(rows, key=lambda row: (row.text != message.asks, row.text in message.still))
+    orders = [now_first, rows] if large and now_first != rows else [rows]
     fitted = [
         (head, *_fitted(pen, head, _beginning(pen, head, begin, order, place), place))
-        for order in ((now_first, rows) if large else (rows,))
+        for order in orders
         for begin in (_BEGINNINGS if large else _BEGINNINGS[:1])
         for head in (heads if begin is not _smaller else heads[::-1])
     ]

@@ -137,8 +137,8 @@ def build_tone_asked(pen: Pen, state: states.ToneAsked, send: Send) -> None:
         words("selftest.tone.title"),
         palette.ink,
         actions=(
-            Action("tone.yes", words("selftest.tone.yes"), states.ToneAnswered(True)),
-            Action("tone.no", words("selftest.tone.no"), states.ToneAnswered(False)),
+            Action("tone.yes", words("button.yes"), states.ToneAnswered(True)),
+            Action("tone.no", words("button.no"), states.ToneAnswered(False)),
         ),
     )
     show(pen, message, send)

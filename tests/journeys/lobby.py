@@ -62,7 +62,6 @@ def main() -> None:
         let_speak=_speak,
     )
 
-    held: list[Any] = []
     fingers: dict[int, Any] = {}
 
     def move(moves: list[tuple[str, int, float, float]]) -> None:
@@ -78,14 +77,9 @@ def main() -> None:
             EventLoop.post_dispatch_input(what, fingers[number] if what != "end" else fingers.pop(number))
 
     def hold(app: Any, name: str) -> bool:
-        from kivy.base import EventLoop
-
-        from kiosk.touch import Finger
-
         target: Any = next((widget for widget in app.root.walk() if getattr(widget, "name", None) == name), None)
         if target is not None:
-            held.append(Finger(target.center_x / app.window.width, target.center_y / app.window.height))
-            EventLoop.post_dispatch_input("begin", held[-1])
+            move([("begin", 0, target.center_x / app.window.width, 1 - target.center_y / app.window.height)])
         return target is not None
 
     def let_go(app: Any) -> None:
@@ -93,8 +87,8 @@ def main() -> None:
 
         from devices.keypad.events import Key
 
-        while held:
-            EventLoop.post_dispatch_input("end", held.pop())
+        while fingers:
+            EventLoop.post_dispatch_input("end", fingers.popitem()[1])
         app.press(Key.OK, False)
 
     def obey(order: dict[str, Any]) -> None:

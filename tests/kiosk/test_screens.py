@@ -73,6 +73,14 @@ def names(board):
 
 def finger(board, name, *, lift_at=None):
     """Touch a named widget and lift again, through Kivy's own input."""
+    touch = begun(board, name)
+    if lift_at is not None:
+        touch.move({"x": lift_at[0] / SIZE[0], "y": lift_at[1] / SIZE[1]})
+    lifted(touch)
+
+
+def begun(board, name):
+    """A finger that came down on a named widget."""
     from kivy.base import EventLoop
 
     from kiosk.touch import Finger
@@ -82,8 +90,12 @@ def finger(board, name, *, lift_at=None):
     target = names(board)[name]
     touch = Finger(target.center_x / SIZE[0], target.center_y / SIZE[1])
     EventLoop.post_dispatch_input("begin", touch)
-    if lift_at is not None:
-        touch.move({"x": lift_at[0] / SIZE[0], "y": lift_at[1] / SIZE[1]})
+    return touch
+
+
+def lifted(touch):
+    from kivy.base import EventLoop
+
     EventLoop.post_dispatch_input("end", touch)
 
 
@@ -248,17 +260,11 @@ def test_a_finger_that_slides_away_presses_nothing(shown):
 
 
 def test_a_press_survives_a_screen_that_is_drawn_again_under_the_finger(drawn, shown):
-    from kivy.base import EventLoop
-
-    from kiosk.touch import Finger
-
     first = shown(screens("en")["still-there"])
-    target = names(first.board)["stay"]
-    touch = Finger(target.center_x / SIZE[0], target.center_y / SIZE[1])
-    EventLoop.post_dispatch_input("begin", touch)
+    touch = begun(first.board, "stay")
     window().remove_widget(first.board)
     second = shown(screens("en")["still-there"])
-    EventLoop.post_dispatch_input("end", touch)
+    lifted(touch)
     assert second.sent == [StayPressed()]
 
 
@@ -295,25 +301,23 @@ def test_help_is_held_until_the_finger_leaves_it(shown):
 
 
 def test_help_that_is_held_survives_a_home_that_is_drawn_again_under_the_finger(drawn, shown):
-    from kivy.base import EventLoop
-
-    from kiosk.touch import Finger
-
     first = shown(screens("en")["home"])
-    target = names(first.board)["way.help"]
-    touch = Finger(target.center_x / SIZE[0], target.center_y / SIZE[1])
-    EventLoop.post_dispatch_input("begin", touch)
+    touch = begun(first.board, "way.help")
     window().remove_widget(first.board)
     second = shown(screens("en")["home"])
-    EventLoop.post_dispatch_input("end", touch)
+    lifted(touch)
     assert (first.sent, second.sent) == ([HelpHeld()], [HelpReleased()])
+
+
+def walk_to_help(board):
+    while not names(board)["way.help"].focused:
+        window().dispatch("on_key_down", 9, 15, None, [])
+        window().dispatch("on_key_up", 9, 15)
 
 
 def test_a_keypad_holds_help_as_a_finger_does(shown):
     home = shown(screens("en")["home"])
-    while not names(home.board)["way.help"].focused:
-        window().dispatch("on_key_down", 9, 15, None, [])
-        window().dispatch("on_key_up", 9, 15)
+    walk_to_help(home.board)
     window().dispatch("on_key_down", 13, 28, None, [])
     window().dispatch("on_key_down", 13, 28, None, [])
     assert home.sent == [HelpHeld()]
@@ -324,9 +328,7 @@ def test_a_keypad_holds_help_as_a_finger_does(shown):
 def test_a_key_that_held_help_lets_go_of_it_wherever_the_focus_went(shown):
     """Somebody was called by a key that nobody held any more."""
     home = shown(screens("en")["home"])
-    while not names(home.board)["way.help"].focused:
-        window().dispatch("on_key_down", 9, 15, None, [])
-        window().dispatch("on_key_up", 9, 15)
+    walk_to_help(home.board)
     window().dispatch("on_key_down", 13, 28, None, [])
     window().dispatch("on_key_down", 273, 82, None, [])
     window().dispatch("on_key_up", 273, 82)
@@ -345,24 +347,6 @@ def test_a_finger_that_came_down_in_a_visit_presses_nothing_in_the_next(drawn, s
     second = shown(screens("fr")["status-returned"])
     lifted(finger)
     assert (first.sent, second.sent) == ([], [])
-
-
-def begun(board, name):
-    """A finger that came down on a named widget."""
-    from kivy.base import EventLoop
-
-    from kiosk.touch import Finger
-
-    target = names(board)[name]
-    touch = Finger(target.center_x / SIZE[0], target.center_y / SIZE[1])
-    EventLoop.post_dispatch_input("begin", touch)
-    return touch
-
-
-def lifted(touch):
-    from kivy.base import EventLoop
-
-    EventLoop.post_dispatch_input("end", touch)
 
 
 def test_home_shows_no_time_while_the_clock_is_not_trusted():

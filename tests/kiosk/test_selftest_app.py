@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.samples import TERMINAL, now
+from kiosk.samples import TERMINAL, now, screens
 from kiosk.selftest_samples import selftest_screens
 from kiosk.visit_state import SCREEN_LANGUAGES
+from kiosk.words import words_of
 from tests.devices.peers import PrinterPeer, new_printer
 
+from .pages import texts_on
 from .window import SIZE, window
 
 pytestmark = pytest.mark.usefixtures("the_window")
@@ -51,6 +53,17 @@ def faults(size: tuple[int, int], language) -> list[str]:
 @pytest.mark.parametrize("language", SCREEN_LANGUAGES)
 def test_every_state_fits_its_screen_whole(language) -> None:
     assert faults(SIZE, language) == []
+
+
+@pytest.mark.parametrize("language", SCREEN_LANGUAGES)
+def test_an_answer_to_yes_has_one_word_on_every_screen(language) -> None:
+    """«كلا» was asked for of a visitor, and «لا» of a technician."""
+    words = words_of(language)
+    answers = {words("button.yes"), words("button.no")}
+    drawn, selftest = screens_of(SIZE)
+    assert answers <= set(texts_on(drawn.build(screens(language)["printed"], lambda _: None)))
+    assert answers <= set(texts_on(selftest.build(selftest_screens(language)["tone"], lambda _: None)))
+    drawn.close()
 
 
 @pytest.mark.parametrize("size", [(1920, 1080), (1280, 800), (800, 480)])

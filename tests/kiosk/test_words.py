@@ -234,10 +234,3 @@ def test_papers_of_different_kinds_have_titles_that_tell_them_apart(became, lang
     """In Filipino, Amharic and Bengali three papers had one title, in French two."""
     kinds = [f"{became}.title", f"{became}.title.list", f"{became}.title.requirements"]
     assert len({words_of(language)(kind) for kind in kinds}) == 3
-
-
-def test_an_answer_to_yes_has_one_word_on_every_screen():
-    """«كلا» was asked for of a visitor, and «لا» of a technician."""
-    for words in (AR, FR, EN):
-        assert words("button.no") == words("selftest.tone.no")
-        assert words("button.yes") == words("selftest.tone.yes")
