@@ -7,7 +7,7 @@ from devices.lettering import isolate
 
 from .frozen import frozen
 from .marks import Mark
-from .objections import examined
+from .objections import dismissed, examined
 from .words import role_key
 
 if TYPE_CHECKING:
@@ -107,6 +107,8 @@ def _when(status: "Status", step: Step, mark: Mark, words: "Words") -> list[str]
             return [words("chain.usual_unknown")]
         return [words("chain.usually", duration=words.working_days(step.expected))]
     if step.when is None:
+        if mark is Mark.REJECTED and dismissed(status):  # its date is that of the dismissal, by another office
+            return []
         here, since = mark is Mark.HERE, _examines(status, step) or status.since
         if mark is Mark.SUSPENDED and step.suspended_since is not None:
             here, since = True, step.suspended_since

@@ -238,3 +238,10 @@ def test_who_objected_in_vain_reads_that_first():
     assert told.answer == row.answer == "Your objection was dismissed"
     assert told.reasons == ("The legal conditions are not met",)
     assert (told.sign, group_of(sheet.status)) == (Sign.REJECTED, Group.ENDED)
+
+
+def test_a_step_that_rejected_has_no_date_once_an_objection_was_dismissed():
+    """The day of the dismissal stood there, beside an office that had rejected days before and dismissed nothing."""
+    steps = {name: tell(sheets()[name], EN).steps for name in ("rejected", "rejected-dismissed")}
+    shown = {name: [plain(step.detail) for step in told if step.mark is Mark.REJECTED] for name, told in steps.items()}
+    assert shown == {"rejected": ["Beirut · on 20/11/2026"], "rejected-dismissed": ["Beirut"]}
