@@ -134,7 +134,6 @@ def build_offer(pen: Pen, state: OfferCode, send: Send) -> None:
     if not state.sending:
         actions.insert(0, Action("code", words("button.send_code"), CodeWanted()))
     lines = ("code.sending",) if state.sending else ("code.over",) if state.over else ()
-    asks = "" if state.sending else "code.over" if state.over else "code.offer.text"
     message = Message(
         information(palette),
         words("code.offer.title"),
@@ -143,7 +142,7 @@ def build_offer(pen: Pen, state: OfferCode, send: Send) -> None:
         (words("code.offer.text"),),
         (words("code.offer.slip"),),
         actions=tuple(actions),
-        asks=words(asks) if asks else "",
+        asks=words((*lines, "code.offer.text")[0]),
         languages=SCREEN_LANGUAGES,
     )
     show(pen, message, send)

@@ -1,7 +1,7 @@
 """A message of which larger letters, or a lower screen, leave no room for all: the same, on as many pages as it takes.
 
 The first page never has the title alone, and what the buttons ask about stands on it: the title is smaller for that.
-What to do now comes before what still works, where that costs no page.
+What to do now comes before what still works, where that costs no page and nothing is asked.
 """
 
 from collections.abc import Callable
@@ -104,8 +104,8 @@ def _paged(pen: Pen, message: "Message", width: int, bottoms: tuple[int, int]) -
                 return head, [(Placed(card, pen.theme.margin, top, width),)], True
     rows.sort(key=lambda row: row.text != message.asks)
     large = pen.theme.text > USUAL
-    now_first = sorted(rows, key=lambda row: (row.text != message.asks, row.text in message.still))
-    orders = [now_first, rows] if large and now_first != rows else [rows]
+    now_first = sorted(rows, key=lambda row: row.text in message.still)
+    orders = [now_first, rows] if large and not message.asks and now_first != rows else [rows]
     fitted = [
         (head, *_fitted(pen, head, _beginning(pen, head, begin, order, place), place))
         for order in orders

@@ -210,6 +210,14 @@ def test_what_the_buttons_ask_about_stands_on_the_first_page(size, language):
     assert asked >= 6
 
 
+def test_what_else_can_be_done_is_said_after_what_it_is_said_beside(size, language):
+    """“Or place the slip under the light” stood on page one, and what the code is on page two."""
+    words = words_of(language)
+    for name, (*_, pages, _) in drawn(size, language, names=("card-offer",)).items():
+        told = [text for page in pages for text in texts_on(page)]
+        assert told.index(words("code.offer.text")) < told.index(words("code.offer.slip")), name
+
+
 def test_what_to_do_now_stands_on_the_first_page(size, language, monkeypatch):
     """“Your files open with the slip too” stood there alone, and to place it under the light behind “Next”."""
     from kiosk.screens import message
