@@ -173,7 +173,7 @@ pictures: screens setup-test
 	@PYTHONPATH=. $(BIN)/python docs/console_pictures.py docs/pictures
 
 lock:
-	uv pip compile pyproject.toml --python-version 3.11 --all-extras --group dev --generate-hashes --no-emit-index-url -q -o requirements.lock
+	uv pip compile pyproject.toml --python-version 3.11 --all-extras --group dev --generate-hashes --no-emit-index-url --no-strip-extras -q -o requirements.lock
 	uv pip compile pyproject.toml --python-version 3.11 --extra kiosk --extra devices --extra provisioning --constraint requirements.lock --generate-hashes --no-emit-index-url -q -o requirements-terminal.lock
 	uv pip compile --group pyproject.toml:fuzz --python-version 3.11 --generate-hashes --no-emit-index-url -q -o requirements-fuzz.lock
 
